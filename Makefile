@@ -1,0 +1,92 @@
+# `make demo` and `make test` are all the set-up there is. Everything else is for people who change Cairn.
+PYTHON ?= python3
+UV := .uv/bin/uv
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: demo test setup check lint types contracts format postgres browser long bench front front-check messages lock docs ci clean
+
+demo: setup
+	$(BIN)/cairn demo
+
+test: .venv/.dev
+	$(BIN)/pytest
+
+setup: .venv/.run
+
+check: lint types contracts
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.dev
+	$(BIN)/mypy
+
+contracts: .venv/.dev
+	$(BIN)/lint-imports
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+postgres: .venv/.dev
+	$(BIN)/python tests/on_postgres.py
+
+browser: .venv/.dev
+	$(BIN)/pytest -m browser tests/browser
+
+long: .venv/.dev
+	$(BIN)/pytest -m long
+
+bench: .venv/.bench
+	$(BIN)/python -m bench
+
+# Front-end files are committed; this rebuilds them from the npm lock, and front-check says whether they lag.
+front:
+	cd front && npm ci --silent && npm run --silent build
+
+front-check: front
+	git diff --exit-code --stat -- src/cairn/web/static
+
+# Needs Debian's gettext; the compiled catalogues are made by Babel in `make setup`.
+messages: .venv/.dev
+	cd src/cairn && ../../$(BIN)/django-admin makemessages --settings cairn.config.settings -l zh_Hans --no-location --no-wrap
+
+docs: .venv/.dev
+	$(BIN)/python -m cairn.facts_md > docs/facts.md
+
+# Hashes and versions, and no addresses: the lock serves whichever package index a place can reach.
+lock: $(UV)
+	$(UV) pip compile -q --upgrade --universal --generate-hashes pyproject.toml --group build -o requirements.lock
+	$(UV) pip compile -q --universal --generate-hashes pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	$(UV) pip compile -q --universal --generate-hashes pyproject.toml --group build --group dev --group bench -c requirements-dev.lock -o bench/requirements.lock
+
+ci:
+	bash .ci/run
+
+clean:
+	rm -rf .venv .uv front/node_modules
+
+$(UV):
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Cairn needs Python 3.11 or newer; set PYTHON=python3.x")'
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install -q --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/bin/python: $(UV)
+	$(UV) venv -q --python $(PYTHON) .venv
+
+.venv/.run: .venv/bin/python requirements.lock pyproject.toml $(wildcard src/cairn/locale/*/LC_MESSAGES/django.po)
+	$(UV) pip install -q --require-hashes -r requirements.lock
+	$(UV) pip install -q --no-deps --no-build-isolation -e .
+	if ls src/cairn/locale/*/LC_MESSAGES/django.po >/dev/null 2>&1; then $(BIN)/pybabel -q compile -D django -d src/cairn/locale; fi
+	touch $@
+
+.venv/.dev: .venv/.run requirements-dev.lock
+	$(UV) pip install -q --require-hashes -r requirements-dev.lock
+	touch $@
+
+.venv/.bench: .venv/.dev bench/requirements.lock
+	$(UV) pip install -q --require-hashes -r bench/requirements.lock
+	touch $@
