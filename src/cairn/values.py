@@ -1,0 +1,174 @@
+"""Values that every part of Cairn speaks in: money, ids, texts in several languages.
+
+Frozen, without Django and without a database. What happened is in each capability's facts.py.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Annotated, Final, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+MAX_MINOR: Final = 10**15
+"""The largest amount, in minor units, that one fact may name: what the trace is exact up to."""
+
+UNEXPLAINED: Final = "unexplained"
+"""The grant that money belongs to which no recorded receipt accounts for."""
+
+Language = Literal["en", "zh-hans", "ug", "ky", "ky-arab"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+
+
+class CairnError(Exception):
+    """Something a person can put right; its message says where and what to do."""
+
+
+class UnknownCurrencyError(CairnError):
+    """A code that ISO 4217 does not list, or that has no minor unit (gold, test codes)."""
+
+
+class AmountError(CairnError):
+    """Text that is no amount of its currency."""
+
+
+@cache
+def currency_digits(code: str) -> int:
+    """How many decimal digits ISO 4217 (not CLDR) gives a currency: CNY 2, JPY 0, KWD 3.
+
+    Raises UnknownCurrencyError.
+    """
+    from iso4217 import Currency  # noqa: PLC0415 - parses its table on import: 40 ms nobody else needs
+
+    try:
+        digits = Currency(code).exponent
+    except ValueError:
+        digits = None
+    if digits is None:
+        msg = f"‘{code}’ is not a currency code of ISO 4217, such as CNY, USD or KGS"
+        raise UnknownCurrencyError(msg)
+    return int(digits)
+
+
+def to_minor(text: str, currency: str) -> int:
+    """Read a plain decimal ("1234.50") as minor units of its currency.
+
+    Raises AmountError when it is no number or has more digits than the currency, and
+    UnknownCurrencyError.
+    """
+    digits = currency_digits(currency)
+    if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", text, re.ASCII):
+        raise AmountError(f"‘{text}’ is not an amount; write it like 1234.50")
+    try:
+        scaled = Decimal(text).scaleb(digits)
+    except InvalidOperation as error:
+        raise AmountError(f"‘{text}’ is too long to be an amount") from error
+    if scaled != scaled.to_integral_value():
+        raise AmountError(f"‘{text}’ has more decimals than {currency}, which has {digits}")
+    return int(scaled)
+
+
+def to_decimal(minor: int, currency: str) -> str:
+    """Write minor units as a plain decimal with exactly the currency's digits ("1234.50")."""
+    digits = currency_digits(currency)
+    sign, minor = ("-", -minor) if minor < 0 else ("", minor)
+    if not digits:
+        return f"{sign}{minor}"
+    return f"{sign}{minor // 10**digits}.{minor % 10**digits:0{digits}d}"
+
+
+def _is_currency(code: str) -> str:
+    try:
+        currency_digits(code)
+    except UnknownCurrencyError as error:
+        raise ValueError(str(error)) from error
+    return code
+
+
+CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_currency)]
+
+
+class Money(BaseModel):
+    """An exact amount above zero: `{"currency": "CNY", "minor": 123450}` is CNY 1,234.50."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    minor: Annotated[int, Field(gt=0, le=MAX_MINOR)]
+    currency: CurrencyCode
+
+    @classmethod
+    def of(cls, text: str, currency: str) -> "Money":
+        """Read `Money.of("1234.50", "CNY")`. Raises AmountError, UnknownCurrencyError."""
+        return cls(minor=to_minor(text, currency), currency=currency)
+
+    def __str__(self) -> str:
+        return f"{self.currency} {to_decimal(self.minor, self.currency)}"
+
+
+class Text(BaseModel):
+    """One text in the languages somebody wrote it in: `{"en": "Well", "zh-hans": "水井"}`."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", populate_by_name=True)
+
+    en: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
+    zh_hans: Annotated[
+        str | None, Field(min_length=1, max_length=2000, alias="zh-hans")
+    ] = None
+    ug: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
+    ky: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
+    ky_arab: Annotated[
+        str | None, Field(min_length=1, max_length=2000, alias="ky-arab")
+    ] = None
+
+    def model_post_init(self, _context: object) -> None:
+        """Refuse a text in no language: it would leave no bytes and say nothing."""
+        if not self.by_language():
+            raise ValueError("write it in at least one language")
+
+    def by_language(self) -> dict[Language, str]:
+        """The versions there are, in the order of LANGUAGES."""
+        versions = {code: getattr(self, code.replace("-", "_")) for code in LANGUAGES}
+        return {code: text for code, text in versions.items() if text is not None}
+
+
+def in_language(versions: dict[str, str], language: str) -> str:
+    """The version a reader of `language` gets: that one, else English, else whichever there is."""
+    return versions.get(language) or versions.get("en") or next(iter(versions.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Refers:
+    """Marks a field that names a thing which must be on record, by the name of its read model."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Marks the field with which a fact brings a new thing on record; its id must be free."""
+
+    a: str
+
+
+def slug_from(text: str) -> str:
+    """Make an id out of a name: lower case, NFKC, anything but letters and digits a hyphen.
+
+    Letters of every script stay, because a person must be able to read the id: 石桥村 is 石桥村.
+    """
+    text = unicodedata.normalize("NFKC", text).lower()
+    return re.sub(r"[\W_]+", "-", text).strip("-")[:64].strip("-")
+
+
+SLUG = r"^[^\W_]([\w.\-]{0,62}[^\W_])?$"
+
+Slug = Annotated[str, Field(pattern=SLUG, max_length=64)]
+PlaceId = Annotated[Slug, Refers("place")]
+OrganisationId = Annotated[Slug, Refers("organisation")]
+CohortId = Annotated[Slug, Refers("cohort")]
+AccountId = Annotated[Slug, Refers("account")]
+GrantId = Annotated[Slug, Refers("grant")]
+ProjectId = Annotated[Slug, Refers("project")]
+MovementId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("movement")]
+"""The id of the fact that recorded the movement."""
