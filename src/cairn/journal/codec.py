@@ -1,0 +1,64 @@
+"""Canonical bytes: RFC 8785 (JSON Canonicalization Scheme) without floats.
+
+One value has one spelling, so that a hash over it means something a century from now:
+
+    {"amount":{"currency":"CNY","minor":5000000},"source":"county"}
+
+What the scheme leaves open is closed here: integers within ±(2⁵³−1), strings in NFC, no floats.
+"""
+
+import json
+import unicodedata
+
+from cairn.values import CairnError
+
+MAX_INTEGER = 2**53 - 1
+"""What every JSON reader in the world keeps exactly (RFC 7493 §2.2)."""
+
+
+class NotCanonicalError(CairnError):
+    """A value that has no canonical bytes."""
+
+
+def canonical(value: object) -> bytes:
+    """Encode a JSON value by RFC 8785. Raises NotCanonicalError, which names the path."""
+    return json.dumps(
+        _ordered(value, "$"), ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).encode()
+
+
+def _ordered(value: object, path: str) -> object:
+    """The same value with its keys in order, or an objection to it."""
+    if isinstance(value, str):
+        return _nfc(value, path)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise NotCanonicalError(f"{path}: {value} is beyond ±(2⁵³−1)")
+        return value
+    if isinstance(value, (list, tuple)):
+        return [_ordered(item, f"{path}[{index}]") for index, item in enumerate(value)]
+    if isinstance(value, dict):
+        return {
+            _nfc(key, path): _ordered(value[key], f"{path}.{key}")
+            for key in sorted(value, key=_utf16)
+        }
+    raise NotCanonicalError(f"{path}: {type(value).__name__} has no canonical form")
+
+
+def _nfc(text: str, path: str) -> str:
+    if text.isascii():
+        return text
+    if not unicodedata.is_normalized("NFC", text):
+        raise NotCanonicalError(f"{path}: ‘{text}’ is not in Unicode normal form C")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise NotCanonicalError(f"{path}: a lone surrogate is no character")
+    return text
+
+
+def _utf16(key: object) -> bytes:
+    """RFC 8785 §3.2.3 sorts by UTF-16 code units, which differs from code points past U+FFFF."""
+    if not isinstance(key, str):
+        raise NotCanonicalError(f"a key must be a string, not {key!r}")
+    return key.encode("utf-16-be", "surrogatepass")

@@ -1,0 +1,197 @@
+"""Read models: tables rebuilt from the journal at will, and the rows that a batch touches.
+
+The models, and the steps that fill them, stand in each capability's projections.py.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from types import ModuleType
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
+
+from django.db import connection, models
+
+from cairn.journal.fact import Fact
+
+F_co = TypeVar("F_co", bound=Fact, covariant=True)
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+IN_ONE_QUERY = 900
+"""Ids looked up by one statement: SQLite builds from before 2020 take 999 parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[F_co]):
+    """A fact with its envelope, as rules and steps see it."""
+
+    programme: str
+    position: int
+    id: UUID
+    happened_on: date
+    recorded_at: datetime
+    post: str
+    fact: F_co
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a fact cannot be recorded: which field, and a sentence that says what to do."""
+
+    field: str
+    message: str
+
+
+class ReadModel(models.Model):
+    """A table of things on record, one row a thing; only steps write it.
+
+    `called` is the name by which facts of any capability refer to it (`Refers("account")`).
+    """
+
+    called: ClassVar[str]
+
+    pk = models.CompositePrimaryKey("programme", "id")
+    programme = models.CharField(max_length=64)
+    id = models.CharField(max_length=100)
+
+    class Meta:
+        abstract = True
+
+
+M = TypeVar("M", bound=ReadModel)
+
+
+class Rows:
+    """The rows that a batch touches: read at once, changed in memory, written at once.
+
+    Rules read them and steps change them, so that each fact of a batch sees those before it
+    while the database is asked a fixed number of questions, however long the batch.
+    """
+
+    def __init__(self, programme: str, tables: Mapping[str, type[ReadModel]]) -> None:
+        self.programme = programme
+        self._tables = tables
+        self._held: dict[tuple[str, str], ReadModel | None] = {}
+        self._changed: dict[tuple[str, str], ReadModel] = {}
+
+    def load(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """Read the rows named (table, id) that are not held yet, a query per table."""
+        missing: dict[str, list[str]] = defaultdict(list)
+        for key in dict.fromkeys(wanted):
+            if key not in self._held:
+                self._held[key] = None
+                missing[key[0]].append(key[1])
+        for called, ids in missing.items():
+            rows = self._tables[called]._default_manager.filter(programme=self.programme)
+            for start in range(0, len(ids), IN_ONE_QUERY):
+                for row in rows.filter(id__in=ids[start : start + IN_ONE_QUERY]):
+                    self._held[called, row.id] = row
+
+    def get(self, table: type[M], id: str) -> M | None:  # noqa: A002 - it is the id
+        """The row, or None where nothing of that id is on record."""
+        row = self.find(table.called, id)
+        return row if isinstance(row, table) else None
+
+    def the(self, table: type[M], id: str) -> M:  # noqa: A002 - it is the id
+        """The row that a rule has made sure of. Raises LookupError: a rule was missing."""
+        row = self.get(table, id)
+        if row is None:
+            raise LookupError(f"{table.called} {id} is not on record in {self.programme}")
+        return row
+
+    def find(self, called: str, id: str) -> ReadModel | None:  # noqa: A002 - it is the id
+        """Like get, by the table's name: for things of a capability that cannot be imported."""
+        key = (called, id)
+        if key not in self._held:
+            self.load([key])
+        return self._held[key]
+
+    def put(self, row: ReadModel) -> None:
+        """Hold a new or changed row, to be written with the batch."""
+        key = (row.called, row.id)
+        self._held[key] = self._changed[key] = row
+
+    def flush(self) -> None:
+        """Write what changed, one statement per table."""
+        by_table: dict[type[ReadModel], list[ReadModel]] = defaultdict(list)
+        for row in self._changed.values():
+            by_table[type(row)].append(row)
+        for table, rows in by_table.items():
+            upsert(table, rows)
+        self._changed.clear()
+
+
+def upsert(table: type[ReadModel], rows: Iterable[ReadModel]) -> None:
+    """Insert rows, or replace those of the same programme and id.
+
+    `executemany` and not `bulk_create`: that spends more on building SQL than SQLite does on
+    running it.
+    """
+    statement, fields = _upsert_statement(table)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            statement,
+            [
+                [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+                for row in rows
+            ],
+        )
+
+
+@cache
+def _upsert_statement(table: type[ReadModel]) -> tuple[str, list[models.Field[Any, Any]]]:
+    quote = connection.ops.quote_name
+    fields = [field for field in table._meta.local_concrete_fields if field.column]
+    columns = [quote(field.column) for field in fields]
+    changes = [
+        f"{column} = excluded.{column}"
+        for field, column in zip(fields, columns, strict=True)
+        if field.name not in {"programme", "id"}
+    ]
+    statement = (
+        f"INSERT INTO {quote(table._meta.db_table)} ({', '.join(columns)}) "  # noqa: S608 - names from models
+        f"VALUES ({', '.join(['%s'] * len(columns))}) "
+        f"ON CONFLICT (programme, id) DO UPDATE SET {', '.join(changes)}"
+    )
+    return statement, fields
+
+
+def folds(*kinds: type[Fact]) -> Callable[[Function], Function]:
+    """Mark a function (recorded, rows) as the step that folds these kinds into a read model."""
+    return _about(kinds)
+
+
+def objects(*kinds: type[Fact]) -> Callable[[Function], Function]:
+    """Mark a function (recorded, rows) as a rule that yields objections to these kinds.
+
+    A rule about `Fact` itself is asked about every kind.
+    """
+    return _about(kinds)
+
+
+def _about(kinds: tuple[type[Fact], ...]) -> Callable[[Function], Function]:
+    def mark(function: Function) -> Function:
+        function.about = kinds  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def marked_in(module: ModuleType) -> Iterator[tuple[type[Fact], Callable[..., Any]]]:
+    """The rules or steps of a module with the kinds they are about, in the order they stand."""
+    for function in vars(module).values():
+        for kind in getattr(function, "about", ()):
+            yield kind, function
+
+
+def read_models_in(module: ModuleType) -> list[type[ReadModel]]:
+    """The read models that a projections.py declares."""
+    return [
+        thing
+        for thing in vars(module).values()
+        if isinstance(thing, type)
+        and issubclass(thing, ReadModel)
+        and thing.__module__ == module.__name__
+    ]

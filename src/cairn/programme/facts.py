@@ -1,0 +1,162 @@
+"""What can happen to a programme itself: its places, organisations, cohorts and teams."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, ClassVar
+from zoneinfo import available_timezones
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import AfterValidator, Field
+
+from cairn.journal.fact import Ask, Fact, Visibility
+from cairn.values import CohortId, CurrencyCode, Names, OrganisationId, PlaceId, Slug, Text
+
+
+def _is_timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"‘{name}’ is not a time zone; write one like Asia/Shanghai")
+    return name
+
+
+class PlaceLevel(StrEnum):
+    """Where in the tree a place stands."""
+
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+
+
+class OrganisationRole(StrEnum):
+    """What an organisation is to the programme. One may send money and another keep the well."""
+
+    SPONSOR = "sponsor"
+    OFFICE = "office"
+    COMMITTEE = "committee"
+    CONTRACTOR = "contractor"
+
+
+class Policy(StrEnum):
+    """How a payment is made up where nobody said which grant's money it is (see docs/trace.md)."""
+
+    GRANT_FIFO = "grant-fifo"
+    FIFO = "fifo"
+    PRO_RATA = "pro-rata"
+
+
+class ProgrammeOpened(Fact, kind="programme.programme-opened"):
+    """A programme begins: the first fact of every journal.
+
+    Nothing may be dated before it. Its time zone decides when a day ends.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The programme “{name}” was opened.")
+    example: ClassVar[dict[str, Any]] = {
+        "name": {"en": "Resident teams", "zh-hans": "驻村工作"},
+        "timezone": "Asia/Shanghai",
+        "currency": "CNY",
+    }
+
+    name: Annotated[Text, Ask(_("What is the programme called?"))]
+    timezone: Annotated[
+        str, AfterValidator(_is_timezone), Ask(_("In which time zone do its days end?"))
+    ]
+    currency: Annotated[CurrencyCode, Ask(_("In which currency does it mostly keep its books?"))]
+
+
+class PolicyChosen(Fact, kind="programme.policy-chosen"):
+    """The programme chose how a payment is made up where nobody said which grant's money it is.
+
+    Each page and export names the policy, because the answers differ.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The programme follows its money by the policy {policy}.")
+    example: ClassVar[dict[str, Any]] = {"policy": "grant-fifo"}
+
+    policy: Annotated[Policy, Ask(_("Which money is spent first where nobody said?"))]
+
+
+class PlaceAdded(Fact, kind="programme.place-added"):
+    """A county, township or village became part of the programme."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The {level} {name} was added.")
+    example: ClassVar[dict[str, Any]] = {
+        "place": "qarasu",
+        "name": {"en": "Qarasu", "zh-hans": "喀拉苏村"},
+        "level": "village",
+        "within": "hongliu",
+    }
+
+    place: Annotated[Slug, Names("place"), Ask(_("Which id shall it have?"))]
+    name: Annotated[Text, Ask(_("What is it called?"))]
+    level: Annotated[PlaceLevel, Ask(_("What is it?"))]
+    within: Annotated[PlaceId | None, Ask(_("Which place is it part of?"))] = None
+
+
+class OrganisationJoined(Fact, kind="programme.organisation-joined"):
+    """A sponsor, public office, village committee or contractor takes part."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("{name} joined as {role}.")
+    example: ClassVar[dict[str, Any]] = {
+        "organisation": "water-bureau",
+        "name": {"en": "Provincial Water Bureau", "zh-hans": "省水利厅"},
+        "role": "sponsor",
+    }
+
+    organisation: Annotated[Slug, Names("organisation"), Ask(_("Which id shall it have?"))]
+    name: Annotated[Text, Ask(_("What is it called?"))]
+    role: Annotated[OrganisationRole, Ask(_("What is it to the programme?"))]
+
+
+class CohortOpened(Fact, kind="programme.cohort-opened"):
+    """A rotation of teams begins."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The cohort “{name}” began; it ends on {ends_on}.")
+    example: ClassVar[dict[str, Any]] = {
+        "cohort": "2025",
+        "name": {"en": "Cohort of 2025", "zh-hans": "2025年度工作队"},
+        "ends_on": "2025-12-31",
+    }
+
+    cohort: Annotated[Slug, Names("cohort"), Ask(_("Which id shall it have?"))]
+    name: Annotated[Text, Ask(_("What is it called?"))]
+    ends_on: Annotated[date, Ask(_("When is it to end?"))]
+
+
+class CohortClosed(Fact, kind="programme.cohort-closed"):
+    """A rotation of teams has ended and gone home."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The cohort {cohort} ended.")
+    example: ClassVar[dict[str, Any]] = {"cohort": "2025"}
+
+    cohort: Annotated[CohortId, Ask(_("Which cohort?"))]
+
+
+class TeamPlaced(Fact, kind="programme.team-placed"):
+    """A cohort's team, sent by one sponsor, took up its work in a place.
+
+    A team is a seat at a place. Who sits there is kept outside the journal.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("{sponsor} sent a team to {place} for the cohort {cohort}.")
+    example: ClassVar[dict[str, Any]] = {
+        "team": "qarasu-2025",
+        "cohort": "2025",
+        "place": "qarasu",
+        "sponsor": "water-bureau",
+        "strength": 4,
+    }
+
+    team: Annotated[Slug, Names("team"), Ask(_("Which id shall it have?"))]
+    cohort: Annotated[CohortId, Ask(_("Of which cohort?"))]
+    place: Annotated[PlaceId, Ask(_("Where does it live?"))]
+    sponsor: Annotated[OrganisationId, Ask(_("Who sent it?"))]
+    strength: Annotated[
+        Annotated[int, Field(gt=0, le=1000)] | None, Ask(_("How many members has it?"))
+    ] = None

@@ -1,0 +1,159 @@
+"""Read models of a programme's places, organisations, cohorts and teams."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from cairn.journal.projection import ReadModel, Recorded, Rows, folds
+from cairn.programme.facts import (
+    CohortClosed,
+    CohortOpened,
+    OrganisationJoined,
+    PlaceAdded,
+    PolicyChosen,
+    ProgrammeOpened,
+    TeamPlaced,
+)
+
+THE_PROGRAMME = "programme"
+"""The id of a programme's one row in its own table."""
+
+
+class Programme(ReadModel):
+    """One body of work with one journal."""
+
+    called: ClassVar[str] = "programme"
+
+    name = models.JSONField()
+    timezone = models.CharField(max_length=64)
+    currency = models.CharField(max_length=3)
+    opened_on = models.DateField()
+    policy = models.CharField(max_length=20)
+
+
+class Place(ReadModel):
+    """A node of the tree county › township › village. `path` names it and all it is part of."""
+
+    called: ClassVar[str] = "place"
+
+    name = models.JSONField()
+    level = models.CharField(max_length=20)
+    within = models.CharField(max_length=100, blank=True)
+    path = models.TextField()
+
+
+class Organisation(ReadModel):
+    """A sponsor, a public office, a village committee, a contractor."""
+
+    called: ClassVar[str] = "organisation"
+
+    name = models.JSONField()
+    role = models.CharField(max_length=20)
+
+
+class Cohort(ReadModel):
+    """One rotation of teams. `closed_on` is empty while it lasts."""
+
+    called: ClassVar[str] = "cohort"
+
+    name = models.JSONField()
+    opened_on = models.DateField()
+    ends_on = models.DateField()
+    closed_on = models.DateField(null=True)
+
+
+class Team(ReadModel):
+    """A cohort's presence in one place, sent by one sponsor."""
+
+    called: ClassVar[str] = "team"
+
+    cohort = models.CharField(max_length=100)
+    place = models.CharField(max_length=100)
+    sponsor = models.CharField(max_length=100)
+    strength = models.PositiveIntegerField(null=True)
+    placed_on = models.DateField()
+
+
+@folds(ProgrammeOpened)
+def _programme_opened(said: Recorded[ProgrammeOpened], rows: Rows) -> None:
+    rows.put(
+        Programme(
+            programme=said.programme,
+            id=THE_PROGRAMME,
+            name=said.fact.name.by_language(),
+            timezone=said.fact.timezone,
+            currency=said.fact.currency,
+            opened_on=said.happened_on,
+            policy="grant-fifo",
+        )
+    )
+
+
+@folds(PolicyChosen)
+def _policy_chosen(said: Recorded[PolicyChosen], rows: Rows) -> None:
+    programme = rows.the(Programme, THE_PROGRAMME)
+    programme.policy = said.fact.policy.value
+    rows.put(programme)
+
+
+@folds(PlaceAdded)
+def _place_added(said: Recorded[PlaceAdded], rows: Rows) -> None:
+    fact = said.fact
+    above = rows.the(Place, fact.within).path if fact.within else "/"
+    rows.put(
+        Place(
+            programme=said.programme,
+            id=fact.place,
+            name=fact.name.by_language(),
+            level=fact.level.value,
+            within=fact.within or "",
+            path=f"{above}{fact.place}/",
+        )
+    )
+
+
+@folds(OrganisationJoined)
+def _organisation_joined(said: Recorded[OrganisationJoined], rows: Rows) -> None:
+    rows.put(
+        Organisation(
+            programme=said.programme,
+            id=said.fact.organisation,
+            name=said.fact.name.by_language(),
+            role=said.fact.role.value,
+        )
+    )
+
+
+@folds(CohortOpened)
+def _cohort_opened(said: Recorded[CohortOpened], rows: Rows) -> None:
+    rows.put(
+        Cohort(
+            programme=said.programme,
+            id=said.fact.cohort,
+            name=said.fact.name.by_language(),
+            opened_on=said.happened_on,
+            ends_on=said.fact.ends_on,
+        )
+    )
+
+
+@folds(CohortClosed)
+def _cohort_closed(said: Recorded[CohortClosed], rows: Rows) -> None:
+    cohort = rows.the(Cohort, said.fact.cohort)
+    cohort.closed_on = said.happened_on
+    rows.put(cohort)
+
+
+@folds(TeamPlaced)
+def _team_placed(said: Recorded[TeamPlaced], rows: Rows) -> None:
+    rows.put(
+        Team(
+            programme=said.programme,
+            id=said.fact.team,
+            cohort=said.fact.cohort,
+            place=said.fact.place,
+            sponsor=said.fact.sponsor,
+            strength=said.fact.strength,
+            placed_on=said.happened_on,
+        )
+    )

@@ -1,0 +1,96 @@
+"""What the journal will not take, about every fact and about those of the programme itself."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from cairn.journal.fact import Fact
+from cairn.journal.projection import Objection, Recorded, Rows, objects
+from cairn.programme.facts import (
+    CohortClosed,
+    CohortOpened,
+    PlaceAdded,
+    PlaceLevel,
+    ProgrammeOpened,
+    TeamPlaced,
+)
+from cairn.programme.projections import THE_PROGRAMME, Cohort, Organisation, Place, Programme
+
+ABOVE = {
+    PlaceLevel.COUNTY: (),
+    PlaceLevel.TOWNSHIP: ("county",),
+    PlaceLevel.VILLAGE: ("township", "county"),
+}
+
+
+@objects(Fact)
+def happens_within_the_life_of_a_programme(
+    said: Recorded[Fact], rows: Rows
+) -> Iterator[Objection]:
+    """The programme is open by then, and the day has come where the programme is."""
+    programme = rows.get(Programme, THE_PROGRAMME)
+    if isinstance(said.fact, ProgrammeOpened):
+        if programme is not None:
+            yield Objection("programme", _("This programme is already open."))
+        zone = said.fact.timezone
+    elif programme is None:
+        message = _("There is no programme ‘{id}’; its first fact opens it.")
+        yield Objection("programme", message.format(id=said.programme))
+        return
+    else:
+        zone = programme.timezone
+        if said.happened_on < programme.opened_on:
+            message = _("{day} is before the programme was opened, on {opened}.")
+            yield Objection(
+                "happened_on", message.format(day=said.happened_on, opened=programme.opened_on)
+            )
+    today = said.recorded_at.astimezone(ZoneInfo(zone)).date()
+    if said.happened_on > today:
+        message = _("{day} has not come yet; today is {today}.")
+        yield Objection("happened_on", message.format(day=said.happened_on, today=today))
+
+
+@objects(PlaceAdded)
+def a_place_stands_within_a_larger_one(
+    said: Recorded[PlaceAdded], rows: Rows
+) -> Iterator[Objection]:
+    """A village is part of a township or county, a township of a county."""
+    above = rows.get(Place, said.fact.within) if said.fact.within else None
+    allowed = ABOVE[said.fact.level]
+    if above is None and allowed and said.fact.level is PlaceLevel.VILLAGE:
+        return  # a programme may begin with villages alone
+    if above is not None and above.level not in allowed:
+        message = _("A {level} cannot be part of a {above}.")
+        yield Objection("within", message.format(level=said.fact.level.value, above=above.level))
+
+
+@objects(CohortOpened)
+def a_cohort_ends_after_it_begins(said: Recorded[CohortOpened], rows: Rows) -> Iterator[Objection]:
+    """A rotation has a length."""
+    del rows
+    if said.fact.ends_on <= said.happened_on:
+        yield Objection("ends_on", _("A cohort ends after the day it begins."))
+
+
+@objects(CohortClosed)
+def a_cohort_closes_once(said: Recorded[CohortClosed], rows: Rows) -> Iterator[Objection]:
+    """Nor before it began."""
+    cohort = rows.the(Cohort, said.fact.cohort)
+    if cohort.closed_on:
+        yield Objection("cohort", _("This cohort ended on {day}.").format(day=cohort.closed_on))
+    elif said.happened_on < cohort.opened_on:
+        message = _("This cohort began only on {day}.")
+        yield Objection("happened_on", message.format(day=cohort.opened_on))
+
+
+@objects(TeamPlaced)
+def a_team_is_sent_by_a_sponsor_to_a_living_cohort(
+    said: Recorded[TeamPlaced], rows: Rows
+) -> Iterator[Objection]:
+    """The sender is a sponsor, and the cohort has not gone home."""
+    sponsor = rows.the(Organisation, said.fact.sponsor)
+    if sponsor.role != "sponsor":
+        yield Objection("sponsor", _("Only a sponsor sends a team; this is no sponsor."))
+    if rows.the(Cohort, said.fact.cohort).closed_on:
+        yield Objection("cohort", _("This cohort has ended."))
