@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from functools import cache
 from typing import Annotated, Final, Literal, get_args
 
@@ -87,6 +88,11 @@ def _is_currency(code: str) -> str:
     return code
 
 
+def nfc(text: str) -> str:
+    """Bring text to Unicode normal form C: keyboards spell one name in two ways, a hash may not."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_currency)]
 
 
@@ -107,20 +113,19 @@ class Money(BaseModel):
         return f"{self.currency} {to_decimal(self.minor, self.currency)}"
 
 
+Written = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(nfc)]
+
+
 class Text(BaseModel):
     """One text in the languages somebody wrote it in: `{"en": "Well", "zh-hans": "水井"}`."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", populate_by_name=True)
 
-    en: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
-    zh_hans: Annotated[
-        str | None, Field(min_length=1, max_length=2000, alias="zh-hans")
-    ] = None
-    ug: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
-    ky: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
-    ky_arab: Annotated[
-        str | None, Field(min_length=1, max_length=2000, alias="ky-arab")
-    ] = None
+    en: Written | None = None
+    zh_hans: Annotated[Written | None, Field(alias="zh-hans")] = None
+    ug: Written | None = None
+    ky: Written | None = None
+    ky_arab: Annotated[Written | None, Field(alias="ky-arab")] = None
 
     def model_post_init(self, _context: object) -> None:
         """Refuse a text in no language: it would leave no bytes and say nothing."""
@@ -136,6 +141,22 @@ class Text(BaseModel):
 def in_language(versions: dict[str, str], language: str) -> str:
     """The version a reader of `language` gets: that one, else English, else whichever there is."""
     return versions.get(language) or versions.get("en") or next(iter(versions.values()), "")
+
+
+class Theme(StrEnum):
+    """What a project is about, and what a grant may be restricted to. Things, never people."""
+
+    WATER = "water"
+    ROAD = "road"
+    SCHOOL = "school"
+    CLINIC = "clinic"
+    ENERGY = "energy"
+    HOUSING = "housing"
+    FARMING = "farming"
+    ENTERPRISE = "enterprise"
+    CULTURE = "culture"
+    SKILLS = "skills"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +184,10 @@ def slug_from(text: str) -> str:
 
 SLUG = r"^[^\W_]([\w.\-]{0,62}[^\W_])?$"
 
-Slug = Annotated[str, Field(pattern=SLUG, max_length=64)]
+Slug = Annotated[str, Field(pattern=SLUG, max_length=64), AfterValidator(nfc)]
+Note = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(nfc)]
+"""A short remark about the money or the thing. Never about a person."""
+
 PlaceId = Annotated[Slug, Refers("place")]
 OrganisationId = Annotated[Slug, Refers("organisation")]
 CohortId = Annotated[Slug, Refers("cohort")]

@@ -5,16 +5,16 @@ themselves are in each capability's facts.py.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import cache
 from types import ModuleType
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict
 
 from cairn.values import Money, Names, Refers, Text, in_language
 
@@ -55,16 +55,10 @@ class Fact(BaseModel):
     example: ClassVar[dict[str, Any]]
     schema_version: ClassVar[int] = 1
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, *, kind: str, **_: object) -> None:
+    def __init_subclass__(cls, *, kind: str, **options: Any) -> None:  # noqa: ANN401 - pydantic's
         """Keep the kind's name on its class."""
         cls.kind = kind
-
-    @model_validator(mode="before")
-    @classmethod
-    def _compose(cls, data: object) -> object:
-        """Bring people's text to NFC: two keyboards spell one name in two ways, one hash may not."""
-        return _nfc(data)
+        super().__init_subclass__(**options)
 
     def body(self) -> dict[str, Any]:
         """The fact as JSON values; unanswered optional questions leave nothing behind."""
@@ -78,25 +72,24 @@ class Fact(BaseModel):
     @classmethod
     def references(cls) -> tuple[tuple[str, str], ...]:
         """The fields that name a thing on record, as (field, read model)."""
-        return cls._marked(Refers)
+        return _marked(cls)[0]
 
     @classmethod
     def brings(cls) -> tuple[tuple[str, str], ...]:
         """The fields that bring a new thing on record, as (field, read model)."""
-        return cls._marked(Names)
-
-    @classmethod
-    def _marked(cls, mark: type[Refers | Names]) -> tuple[tuple[str, str], ...]:
-        return tuple(_marks(cls, mark))
+        return _marked(cls)[1]
 
 
-def _marks(kind: type[Fact], mark: type[Refers | Names]) -> Iterator[tuple[str, str]]:
+@cache
+def _marked(kind: type[Fact]) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    refers, names = [], []
     for name, field in kind.model_fields.items():
-        new = [item for item in field.metadata if isinstance(item, Names)]
-        found = new or [item for item in _metadata(field.annotation, field.metadata)]
-        for item in found:
-            if isinstance(item, mark):
-                yield name, item.a if isinstance(item, Names) else item.to
+        for mark in _metadata(field.annotation, field.metadata):
+            if isinstance(mark, Refers):
+                refers.append((name, mark.to))
+            elif isinstance(mark, Names):
+                names.append((name, mark.a))
+    return tuple(refers), tuple(names)
 
 
 def _metadata(annotation: Any, outer: list[Any]) -> Iterator[Any]:  # noqa: ANN401 - typing's own
@@ -124,16 +117,6 @@ def kebab(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
-def _nfc(data: object) -> object:
-    if isinstance(data, str):
-        return data if data.isascii() else unicodedata.normalize("NFC", data)
-    if isinstance(data, dict):
-        return {key: _nfc(value) for key, value in data.items()}
-    if isinstance(data, (list, tuple)):
-        return type(data)(_nfc(item) for item in data)
-    return data
-
-
 def _shown(value: object, language: str) -> str:
     if isinstance(value, Text):
         return in_language(dict(value.by_language()), language)
@@ -144,7 +127,3 @@ def _shown(value: object, language: str) -> str:
     if isinstance(value, tuple):
         return ", ".join(_shown(item, language) for item in value)
     return "" if value is None else str(getattr(value, "value", value))
-
-
-Note = Annotated[str, Field(min_length=1, max_length=500)]
-"""A short remark about the money or the thing. Never about a person."""

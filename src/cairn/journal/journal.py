@@ -54,8 +54,10 @@ class RefusedError(CairnError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A fact that a post wants to record. The id is the client's (UUIDv7): it makes the append
-    idempotent, so that a phone may send again whatever it is not sure of.
+    """A fact that a post wants to record.
+
+    The id is the client's (UUIDv7): it makes the append idempotent, so that a phone may send
+    again whatever it is not sure of.
     """
 
     id: UUID
@@ -231,7 +233,7 @@ class Journal:
         with transaction.atomic():
             head = _lock(programme)
             for table in self.tables.values():
-                table._default_manager.filter(programme=programme).delete()
+                table.objects.filter(programme=programme).delete()
             rows = Rows(programme, self.tables)
             for recorded in self.facts(programme):
                 self.fold(recorded, rows)
@@ -338,9 +340,7 @@ def entries(programme: str, *, after: int = 0, until: int | None = None) -> Iter
 
 def position_of(programme: str) -> int:
     """How many facts a programme's journal holds."""
-    return (
-        Head.objects.filter(programme=programme).values_list("position", flat=True).first() or 0
-    )
+    return Head.objects.filter(programme=programme).values_list("position", flat=True).first() or 0
 
 
 def _lock(programme: str) -> Head:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from types import ModuleType
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
 from django.db import connection, models
@@ -56,6 +56,8 @@ class ReadModel(models.Model):
     programme = models.CharField(max_length=64)
     id = models.CharField(max_length=100)
 
+    objects: ClassVar["models.Manager[Self]"] = models.Manager()
+
     class Meta:
         abstract = True
 
@@ -84,7 +86,7 @@ class Rows:
                 self._held[key] = None
                 missing[key[0]].append(key[1])
         for called, ids in missing.items():
-            rows = self._tables[called]._default_manager.filter(programme=self.programme)
+            rows = self._tables[called].objects.filter(programme=self.programme)
             for start in range(0, len(ids), IN_ONE_QUERY):
                 for row in rows.filter(id__in=ids[start : start + IN_ONE_QUERY]):
                     self._held[called, row.id] = row
@@ -134,14 +136,17 @@ def upsert(table: type[ReadModel], rows: Iterable[ReadModel]) -> None:
         cursor.executemany(
             statement,
             [
-                [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+                [
+                    field.get_db_prep_save(getattr(row, field.attname), connection)
+                    for field in fields
+                ]
                 for row in rows
             ],
         )
 
 
 @cache
-def _upsert_statement(table: type[ReadModel]) -> tuple[str, list[models.Field[Any, Any]]]:
+def _upsert_statement(table: type[ReadModel]) -> "tuple[str, list[models.Field[Any, Any]]]":
     quote = connection.ops.quote_name
     fields = [field for field in table._meta.local_concrete_fields if field.column]
     columns = [quote(field.column) for field in fields]

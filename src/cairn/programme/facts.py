@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
 from cairn.journal.fact import Ask, Fact, Visibility
+from cairn.trace.policy import Policy
 from cairn.values import CohortId, CurrencyCode, Names, OrganisationId, PlaceId, Slug, Text
 
 
@@ -33,14 +34,6 @@ class OrganisationRole(StrEnum):
     OFFICE = "office"
     COMMITTEE = "committee"
     CONTRACTOR = "contractor"
-
-
-class Policy(StrEnum):
-    """How a payment is made up where nobody said which grant's money it is (see docs/trace.md)."""
-
-    GRANT_FIFO = "grant-fifo"
-    FIFO = "fifo"
-    PRO_RATA = "pro-rata"
 
 
 class ProgrammeOpened(Fact, kind="programme.programme-opened"):

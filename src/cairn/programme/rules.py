@@ -25,9 +25,7 @@ ABOVE = {
 
 
 @objects(Fact)
-def happens_within_the_life_of_a_programme(
-    said: Recorded[Fact], rows: Rows
-) -> Iterator[Objection]:
+def happens_within_the_life_of_a_programme(said: Recorded[Fact], rows: Rows) -> Iterator[Objection]:
     """The programme is open by then, and the day has come where the programme is."""
     programme = rows.get(Programme, THE_PROGRAMME)
     if isinstance(said.fact, ProgrammeOpened):
@@ -55,11 +53,9 @@ def happens_within_the_life_of_a_programme(
 def a_place_stands_within_a_larger_one(
     said: Recorded[PlaceAdded], rows: Rows
 ) -> Iterator[Objection]:
-    """A village is part of a township or county, a township of a county."""
+    """A village is part of a township or county, a township of a county; each may stand alone."""
     above = rows.get(Place, said.fact.within) if said.fact.within else None
     allowed = ABOVE[said.fact.level]
-    if above is None and allowed and said.fact.level is PlaceLevel.VILLAGE:
-        return  # a programme may begin with villages alone
     if above is not None and above.level not in allowed:
         message = _("A {level} cannot be part of a {above}.")
         yield Objection("within", message.format(level=said.fact.level.value, above=above.level))

@@ -1,0 +1,18 @@
+"""The one list of capabilities. `journal` is what they make together."""
+
+import cairn.money.facts
+import cairn.money.projections
+import cairn.money.rules
+import cairn.programme.facts
+import cairn.programme.projections
+import cairn.programme.rules
+import cairn.works.facts
+import cairn.works.projections
+import cairn.works.rules
+from cairn.journal.journal import Journal
+
+journal = Journal.of(
+    (cairn.programme.facts, cairn.programme.rules, cairn.programme.projections),
+    (cairn.money.facts, cairn.money.rules, cairn.money.projections),
+    (cairn.works.facts, cairn.works.rules, cairn.works.projections),
+)

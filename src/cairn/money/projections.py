@@ -1,0 +1,353 @@
+"""Read models of accounts, grants, movements and gifts in kind."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from cairn.journal.fact import Fact
+from cairn.journal.projection import ReadModel, Recorded, Rows, folds
+from cairn.money.facts import (
+    AccountOpened,
+    BankFeeCharged,
+    EvidenceAttached,
+    GiftInKindGiven,
+    GrantPledged,
+    InterestReceived,
+    MoneyConfirmed,
+    MoneyExchanged,
+    MoneyMoved,
+    MoneyReceived,
+    MoneyRepaid,
+    MoneyReturned,
+    MoneySent,
+    MoneySpent,
+    MovementReversed,
+    OpeningBalanceStated,
+    PledgeChanged,
+    SendingVoided,
+)
+from cairn.trace.policy import Kind
+from cairn.values import Money
+
+OPENING, FEE, REPAID, EXCHANGE, INTEREST = "~opening", "~fee", "~repaid", "~exchange", "~interest"
+"""Ends of a movement that are no account, project or grant. No id on record can begin with ~."""
+
+SECOND_LEG = "/2"
+"""Added to a movement's id for the other half of an exchange."""
+
+
+class Account(ReadModel):
+    """Where money stands: held by one organisation at one place, in one currency."""
+
+    called: ClassVar[str] = "account"
+
+    name = models.JSONField()
+    holder = models.CharField(max_length=100)
+    place = models.CharField(max_length=100, blank=True)
+    currency = models.CharField(max_length=3)
+    opened_on = models.DateField()
+
+
+class Grant(ReadModel):
+    """Money promised by one sponsor, with what it may be used for."""
+
+    called: ClassVar[str] = "grant"
+
+    name = models.JSONField()
+    sponsor = models.CharField(max_length=100)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    pledged_on = models.DateField()
+    places = models.JSONField()
+    themes = models.JSONField()
+    projects = models.JSONField()
+    until = models.DateField(null=True)
+
+
+class Movement(ReadModel):
+    """One movement of the trace: its columns, and what has become of it since.
+
+    `id` is the recording fact's, `kind` the trace's (cairn.trace.policy.Kind). `of` names the
+    movement that a confirm, void or reverse is about.
+    """
+
+    called: ClassVar[str] = "movement"
+
+    kind = models.PositiveSmallIntegerField()
+    fact = models.CharField(max_length=40)
+    position = models.PositiveBigIntegerField()
+    happened_on = models.DateField()
+    source = models.CharField(max_length=100, blank=True)
+    target = models.CharField(max_length=100, blank=True)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    grant = models.CharField(max_length=100, blank=True)
+    of = models.CharField(max_length=100, blank=True)
+    payee = models.CharField(max_length=100, blank=True)
+    voucher = models.CharField(max_length=64, blank=True)
+    note = models.TextField(blank=True)
+    confirmed_minor = models.BigIntegerField(default=0)
+    followed_on = models.DateField(null=True)
+    voided_by = models.CharField(max_length=100, blank=True)
+    reversed_by = models.CharField(max_length=100, blank=True)
+    evidence = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "position"])]
+
+
+class GiftInKind(ReadModel):
+    """Things that a sponsor gave for a project, with what they are worth."""
+
+    called: ClassVar[str] = "gift"
+
+    sponsor = models.CharField(max_length=100)
+    project = models.CharField(max_length=100)
+    what = models.JSONField()
+    quantity = models.PositiveBigIntegerField()
+    unit = models.CharField(max_length=40)
+    worth_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    given_on = models.DateField()
+
+
+class Evidence(ReadModel):
+    """What shows that a payment bought what it says, by the file's hash."""
+
+    called: ClassVar[str] = "evidence"
+
+    movement = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    caption = models.JSONField()
+    attached_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "movement"])]
+
+
+def in_transit_minor(movement: Movement) -> int:
+    """What of a movement has left its account and not arrived."""
+    if movement.kind != Kind.SEND or movement.voided_by or movement.reversed_by:
+        return 0
+    return movement.amount_minor - movement.confirmed_minor
+
+
+@folds(AccountOpened)
+def _account_opened(said: Recorded[AccountOpened], rows: Rows) -> None:
+    rows.put(
+        Account(
+            programme=said.programme,
+            id=said.fact.account,
+            name=said.fact.name.by_language(),
+            holder=said.fact.holder,
+            place=said.fact.place or "",
+            currency=said.fact.currency,
+            opened_on=said.happened_on,
+        )
+    )
+
+
+@folds(GrantPledged)
+def _grant_pledged(said: Recorded[GrantPledged], rows: Rows) -> None:
+    fact = said.fact
+    rows.put(
+        Grant(
+            programme=said.programme,
+            id=fact.grant,
+            name=fact.name.by_language(),
+            sponsor=fact.sponsor,
+            amount_minor=fact.amount.minor,
+            currency=fact.amount.currency,
+            pledged_on=said.happened_on,
+            places=list(fact.places),
+            themes=[theme.value for theme in fact.themes],
+            projects=list(fact.projects),
+            until=fact.until,
+        )
+    )
+
+
+@folds(PledgeChanged)
+def _pledge_changed(said: Recorded[PledgeChanged], rows: Rows) -> None:
+    grant = rows.the(Grant, said.fact.grant)
+    grant.amount_minor = said.fact.amount.minor
+    rows.put(grant)
+
+
+def _move(
+    said: Recorded[Fact], rows: Rows, kind: Kind, amount: Money, leg: str = "", **columns: str
+) -> None:
+    """Put a movement that has an amount on record."""
+    rows.put(
+        Movement(
+            programme=said.programme,
+            id=str(said.id) + leg,
+            kind=kind,
+            fact=said.fact.kind,
+            position=said.position,
+            happened_on=said.happened_on,
+            amount_minor=amount.minor,
+            currency=amount.currency,
+            voucher=getattr(said.fact, "voucher", None) or "",
+            note=getattr(said.fact, "reason", None) or "",
+            **columns,
+        )
+    )
+
+
+@folds(OpeningBalanceStated)
+def _opening_balance_stated(said: Recorded[OpeningBalanceStated], rows: Rows) -> None:
+    fact = said.fact
+    if fact.grant:
+        _move(said, rows, Kind.RECEIVE, fact.amount, target=fact.account, grant=fact.grant)
+    else:
+        _move(said, rows, Kind.MOVE, fact.amount, source=OPENING, target=fact.account)
+
+
+@folds(MoneyReceived)
+def _money_received(said: Recorded[MoneyReceived], rows: Rows) -> None:
+    fact = said.fact
+    _move(said, rows, Kind.RECEIVE, fact.amount, target=fact.account, grant=fact.grant)
+
+
+@folds(InterestReceived)
+def _interest_received(said: Recorded[InterestReceived], rows: Rows) -> None:
+    fact = said.fact
+    grant = fact.grant or INTEREST
+    _move(said, rows, Kind.RECEIVE, fact.amount, target=fact.account, grant=grant)
+
+
+@folds(MoneySent)
+def _money_sent(said: Recorded[MoneySent], rows: Rows) -> None:
+    fact = said.fact
+    ends = {"source": fact.source, "target": fact.target}
+    _move(said, rows, Kind.SEND, fact.amount, grant=fact.grant or "", **ends)
+
+
+@folds(MoneyMoved, MoneyReturned)
+def _money_moved(said: Recorded[MoneyMoved | MoneyReturned], rows: Rows) -> None:
+    fact = said.fact
+    ends = {"source": fact.source, "target": fact.target}
+    _move(said, rows, Kind.MOVE, fact.amount, grant=fact.grant or "", **ends)
+
+
+@folds(MoneySpent)
+def _money_spent(said: Recorded[MoneySpent], rows: Rows) -> None:
+    fact = said.fact
+    ends = {"source": fact.account, "target": fact.project, "payee": fact.paid_to or ""}
+    _move(said, rows, Kind.SPEND, fact.amount, grant=fact.grant or "", **ends)
+
+
+@folds(BankFeeCharged)
+def _bank_fee_charged(said: Recorded[BankFeeCharged], rows: Rows) -> None:
+    fact = said.fact
+    ends = {"source": fact.account, "target": FEE}
+    _move(said, rows, Kind.SPEND, fact.amount, grant=fact.grant or "", **ends)
+
+
+@folds(MoneyRepaid)
+def _money_repaid(said: Recorded[MoneyRepaid], rows: Rows) -> None:
+    fact = said.fact
+    ends = {"source": fact.account, "target": REPAID}
+    _move(said, rows, Kind.SPEND, fact.amount, grant=fact.grant, **ends)
+
+
+@folds(MoneyExchanged)
+def _money_exchanged(said: Recorded[MoneyExchanged], rows: Rows) -> None:
+    fact = said.fact
+    out = {"source": fact.source, "target": EXCHANGE, "grant": fact.grant}
+    _move(said, rows, Kind.SPEND, fact.amount, **out)
+    into = {"target": fact.target, "grant": fact.grant}
+    _move(said, rows, Kind.RECEIVE, fact.arrived, SECOND_LEG, **into)
+
+
+@folds(MoneyConfirmed)
+def _money_confirmed(said: Recorded[MoneyConfirmed], rows: Rows) -> None:
+    sent = rows.the(Movement, said.fact.movement)
+    sent.confirmed_minor += said.fact.amount.minor
+    _follow(said, rows, sent)
+    _move(said, rows, Kind.CONFIRM, said.fact.amount, of=sent.id)
+
+
+@folds(SendingVoided)
+def _sending_voided(said: Recorded[SendingVoided], rows: Rows) -> None:
+    sent = rows.the(Movement, said.fact.movement)
+    sent.voided_by = str(said.id)
+    _follow(said, rows, sent)
+    rows.put(_about(said, Kind.VOID, sent, said.fact.reason))
+
+
+@folds(MovementReversed)
+def _movement_reversed(said: Recorded[MovementReversed], rows: Rows) -> None:
+    wrong = rows.the(Movement, said.fact.movement)
+    sent = rows.the(Movement, wrong.of) if wrong.of else None
+    if sent and wrong.kind == Kind.CONFIRM:
+        sent.confirmed_minor -= wrong.amount_minor
+        rows.put(sent)
+    elif sent and wrong.kind == Kind.VOID:
+        sent.voided_by = ""
+        rows.put(sent)
+    second = rows.get(Movement, wrong.id + SECOND_LEG) if wrong.target == EXCHANGE else None
+    for movement, leg in ((wrong, ""), (second, SECOND_LEG)):
+        if movement:
+            movement.reversed_by = str(said.id)
+            rows.put(movement)
+            rows.put(_about(said, Kind.REVERSE, movement, said.fact.reason, leg))
+
+
+@folds(EvidenceAttached)
+def _evidence_attached(said: Recorded[EvidenceAttached], rows: Rows) -> None:
+    payment = rows.the(Movement, said.fact.movement)
+    payment.evidence += 1
+    rows.put(payment)
+    rows.put(
+        Evidence(
+            programme=said.programme,
+            id=str(said.id),
+            movement=payment.id,
+            sha256=said.fact.sha256,
+            caption=said.fact.caption.by_language(),
+            attached_on=said.happened_on,
+        )
+    )
+
+
+@folds(GiftInKindGiven)
+def _gift_in_kind_given(said: Recorded[GiftInKindGiven], rows: Rows) -> None:
+    fact = said.fact
+    rows.put(
+        GiftInKind(
+            programme=said.programme,
+            id=str(said.id),
+            sponsor=fact.sponsor,
+            project=fact.project,
+            what=fact.what.by_language(),
+            quantity=fact.quantity,
+            unit=fact.unit,
+            worth_minor=fact.worth.minor,
+            currency=fact.worth.currency,
+            given_on=said.happened_on,
+        )
+    )
+
+
+def _follow(said: Recorded[Fact], rows: Rows, sent: Movement) -> None:
+    """Note when a send was last answered: nothing that undoes it may be dated earlier."""
+    sent.followed_on = max(sent.followed_on or said.happened_on, said.happened_on)
+    rows.put(sent)
+
+
+def _about(said: Recorded[Fact], kind: Kind, of: Movement, note: str, leg: str = "") -> Movement:
+    """A movement without an amount, about an earlier one."""
+    return Movement(
+        programme=said.programme,
+        id=str(said.id) + leg,
+        kind=kind,
+        fact=said.fact.kind,
+        position=said.position,
+        happened_on=said.happened_on,
+        amount_minor=0,
+        currency=of.currency,
+        of=of.id,
+        note=note,
+    )

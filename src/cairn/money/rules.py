@@ -1,0 +1,199 @@
+"""What the journal will not take about money.
+
+A typo is refused with its reason. The truth is not: spending beyond the recorded balance is
+taken, because records arrive late, and shown as unexplained.
+"""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from cairn.journal.projection import Objection, Recorded, Rows, objects
+from cairn.money.facts import (
+    BankFeeCharged,
+    EvidenceAttached,
+    GiftInKindGiven,
+    GrantPledged,
+    InterestReceived,
+    MoneyConfirmed,
+    MoneyExchanged,
+    MoneyMoved,
+    MoneyReceived,
+    MoneyRepaid,
+    MoneyReturned,
+    MoneySent,
+    MoneySpent,
+    MovementReversed,
+    OpeningBalanceStated,
+    PledgeChanged,
+    SendingVoided,
+)
+from cairn.money.projections import SECOND_LEG, Account, Grant, Movement, in_transit_minor
+from cairn.trace.policy import Kind
+from cairn.values import UNEXPLAINED, Money, to_decimal
+
+AtOneAccount = (
+    OpeningBalanceStated
+    | MoneyReceived
+    | MoneyRepaid
+    | MoneySpent
+    | BankFeeCharged
+    | InterestReceived
+)
+BetweenAccounts = MoneySent | MoneyMoved | MoneyReturned
+
+
+@objects(
+    OpeningBalanceStated, MoneyReceived, MoneyRepaid, MoneySpent, BankFeeCharged, InterestReceived
+)
+def an_amount_has_the_currency_of_its_account(
+    said: Recorded[AtOneAccount], rows: Rows
+) -> Iterator[Objection]:
+    """An account stands in one currency."""
+    yield from _other_currency("amount", said.fact.amount, said.fact.account, rows)
+
+
+@objects(MoneySent, MoneyMoved, MoneyReturned)
+def money_goes_between_two_accounts_of_its_currency(
+    said: Recorded[BetweenAccounts], rows: Rows
+) -> Iterator[Objection]:
+    """Money that changes its currency on the way is exchanged, which is a fact of its own."""
+    fact = said.fact
+    if fact.source == fact.target:
+        yield Objection("target", _("It must go to another account than it came from."))
+    yield from _other_currency("amount", fact.amount, fact.source, rows)
+    yield from _other_currency("target", fact.amount, fact.target, rows)
+
+
+@objects(MoneyExchanged)
+def an_exchange_changes_the_currency(
+    said: Recorded[MoneyExchanged], rows: Rows
+) -> Iterator[Objection]:
+    """Each amount has the currency of its account, and they differ."""
+    fact = said.fact
+    if fact.amount.currency == fact.arrived.currency:
+        yield Objection("arrived", _("An exchange is between two currencies."))
+    yield from _other_currency("amount", fact.amount, fact.source, rows)
+    yield from _other_currency("arrived", fact.arrived, fact.target, rows)
+
+
+def _other_currency(field: str, amount: Money, account: str, rows: Rows) -> Iterator[Objection]:
+    currency = rows.the(Account, account).currency
+    if amount.currency != currency:
+        message = _("The account {account} is kept in {currency}, not in {other}.")
+        text = message.format(account=account, currency=currency, other=amount.currency)
+        yield Objection(field, text)
+
+
+@objects(GrantPledged)
+def a_grant_is_pledged_by_a_sponsor(
+    said: Recorded[GrantPledged], rows: Rows
+) -> Iterator[Objection]:
+    """And has a name that the trace does not need for itself."""
+    sponsor = rows.find("organisation", said.fact.sponsor)
+    if getattr(sponsor, "role", "") != "sponsor":
+        yield Objection("sponsor", _("Only a sponsor pledges money; this is no sponsor."))
+    if said.fact.grant == UNEXPLAINED:
+        yield Objection("grant", _("‘unexplained’ cannot be a grant's id: it means no grant."))
+    if said.fact.until and said.fact.until < said.happened_on:
+        yield Objection("until", _("It must be possible to spend it: choose a later day."))
+
+
+@objects(GiftInKindGiven)
+def a_gift_is_given_by_a_sponsor(
+    said: Recorded[GiftInKindGiven], rows: Rows
+) -> Iterator[Objection]:
+    """Others sell, and are paid."""
+    sponsor = rows.find("organisation", said.fact.sponsor)
+    if getattr(sponsor, "role", "") != "sponsor":
+        yield Objection("sponsor", _("Only a sponsor gives; this is no sponsor."))
+
+
+@objects(PledgeChanged)
+def a_pledge_keeps_its_currency(said: Recorded[PledgeChanged], rows: Rows) -> Iterator[Objection]:
+    """A promise in another currency is another grant."""
+    currency = rows.the(Grant, said.fact.grant).currency
+    if said.fact.amount.currency != currency:
+        yield Objection("amount", _("This grant was pledged in {c}.").format(c=currency))
+
+
+@objects(MoneyConfirmed)
+def no_more_arrives_than_is_in_transit(
+    said: Recorded[MoneyConfirmed], rows: Rows
+) -> Iterator[Objection]:
+    """Nor before it was sent, nor of what was no sending."""
+    sent = rows.the(Movement, said.fact.movement)
+    wrong = list(_not_in_transit(sent))
+    yield from wrong
+    if wrong:
+        return
+    left, amount = in_transit_minor(sent), said.fact.amount
+    if amount.currency != sent.currency:
+        yield Objection("amount", _("It was sent in {c}.").format(c=sent.currency))
+    elif amount.minor > left:
+        message = _("Only {left} of it is in transit.")
+        shown = f"{sent.currency} {to_decimal(left, sent.currency)}"
+        yield Objection("amount", message.format(left=shown))
+    if said.happened_on < sent.happened_on:
+        message = _("It was sent only on {day}.")
+        yield Objection("happened_on", message.format(day=sent.happened_on))
+
+
+@objects(SendingVoided)
+def only_what_is_in_transit_comes_back(
+    said: Recorded[SendingVoided], rows: Rows
+) -> Iterator[Objection]:
+    """And not before what arrived of it did, or that would have come back too."""
+    sent = rows.the(Movement, said.fact.movement)
+    yield from _not_in_transit(sent)
+    yield from _dated_before(said, sent)
+
+
+@objects(MovementReversed)
+def a_movement_is_reversed_once(
+    said: Recorded[MovementReversed], rows: Rows
+) -> Iterator[Objection]:
+    """A reversal stands: whoever erred in it records the movement again."""
+    wrong = rows.the(Movement, said.fact.movement)
+    of = rows.get(Movement, wrong.of) if wrong.of else None
+    if wrong.kind == Kind.REVERSE:
+        message = _("A reversal cannot be reversed; record the movement again.")
+        yield Objection("movement", message)
+    elif wrong.reversed_by or (of and of.reversed_by):
+        yield Objection("movement", _("This movement was reversed already."))
+    elif wrong.id.endswith(SECOND_LEG):
+        yield Objection("movement", _("Reverse the exchange as a whole."))
+    yield from _dated_before(said, wrong)
+
+
+@objects(EvidenceAttached)
+def evidence_is_of_a_payment_that_stands(
+    said: Recorded[EvidenceAttached], rows: Rows
+) -> Iterator[Objection]:
+    """Only what was spent bought something to show."""
+    payment = rows.the(Movement, said.fact.movement)
+    if payment.kind != Kind.SPEND:
+        yield Objection("movement", _("Evidence shows what a payment bought; this is none."))
+    elif payment.reversed_by:
+        yield Objection("movement", _("This movement was reversed already."))
+
+
+def _not_in_transit(sent: Movement) -> Iterator[Objection]:
+    if sent.kind != Kind.SEND:
+        yield Objection("movement", _("Only money that was sent can arrive or come back."))
+    elif sent.reversed_by:
+        yield Objection("movement", _("This movement was reversed already."))
+    elif sent.voided_by:
+        yield Objection("movement", _("What was left of it has come back to the sender."))
+    elif in_transit_minor(sent) == 0:
+        yield Objection("movement", _("All of it has arrived; nothing is in transit."))
+
+
+def _dated_before(
+    said: Recorded[SendingVoided | MovementReversed], movement: Movement
+) -> Iterator[Objection]:
+    """The trace goes by date, so what undoes a movement cannot come before what it undoes."""
+    earliest = movement.followed_on or movement.happened_on
+    if said.happened_on < earliest:
+        message = _("It cannot be dated before {day}, when the movement last changed.")
+        yield Objection("happened_on", message.format(day=earliest))

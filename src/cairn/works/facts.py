@@ -1,0 +1,72 @@
+"""What can happen to a piece of work: proposed, approved, started, completed, cancelled."""
+
+from datetime import date
+from typing import Annotated, Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from cairn.journal.fact import Ask, Fact, Visibility
+from cairn.values import Money, Names, Note, PlaceId, ProjectId, Slug, Text, Theme
+
+
+class ProjectProposed(Fact, kind="works.project-proposed"):
+    """Somebody proposes a piece of work in a place."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The project “{name}” was proposed in {place}.")
+    example: ClassVar[dict[str, Any]] = {
+        "project": "qarasu-well",
+        "name": {"en": "Deep well at Qarasu", "zh-hans": "喀拉苏村机井"},
+        "place": "qarasu",
+        "theme": "water",
+        "budget": {"currency": "CNY", "minor": 25_000_000},
+        "ends_on": "2025-10-31",
+    }
+
+    project: Annotated[Slug, Names("project"), Ask(_("Which id shall it have?"))]
+    name: Annotated[Text, Ask(_("What is it called?"))]
+    place: Annotated[PlaceId, Ask(_("Where is it?"))]
+    theme: Annotated[Theme, Ask(_("What is it about?"))]
+    budget: Annotated[Money | None, Ask(_("What may it cost?"))] = None
+    ends_on: Annotated[date | None, Ask(_("When is it to be finished?"))] = None
+
+
+class ProjectApproved(Fact, kind="works.project-approved"):
+    """A proposed project may go ahead."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The project {project} was approved.")
+    example: ClassVar[dict[str, Any]] = {"project": "qarasu-well"}
+
+    project: Annotated[ProjectId, Ask(_("Which project?"))]
+
+
+class ProjectStarted(Fact, kind="works.project-started"):
+    """Work on a project began."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("Work on {project} began.")
+    example: ClassVar[dict[str, Any]] = {"project": "qarasu-well"}
+
+    project: Annotated[ProjectId, Ask(_("Which project?"))]
+
+
+class ProjectCompleted(Fact, kind="works.project-completed"):
+    """Work on a project is finished."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The project {project} was completed.")
+    example: ClassVar[dict[str, Any]] = {"project": "qarasu-well"}
+
+    project: Annotated[ProjectId, Ask(_("Which project?"))]
+
+
+class ProjectCancelled(Fact, kind="works.project-cancelled"):
+    """A project will not be done, or not be finished. What was spent on it stays on record."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The project {project} was cancelled: {reason}")
+    example: ClassVar[dict[str, Any]] = {"project": "qarasu-well", "reason": "No water at 200 m"}
+
+    project: Annotated[ProjectId, Ask(_("Which project?"))]
+    reason: Annotated[Note, Ask(_("Why?"))]

@@ -1,0 +1,83 @@
+"""Read models of projects."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from cairn.journal.projection import ReadModel, Recorded, Rows, folds
+from cairn.works.facts import (
+    ProjectApproved,
+    ProjectCancelled,
+    ProjectCompleted,
+    ProjectProposed,
+    ProjectStarted,
+)
+
+
+class Project(ReadModel):
+    """A piece of work with a place, a budget and an end. Each date is empty until it came."""
+
+    called: ClassVar[str] = "project"
+
+    name = models.JSONField()
+    place = models.CharField(max_length=100)
+    theme = models.CharField(max_length=20)
+    budget_minor = models.BigIntegerField(null=True)
+    budget_currency = models.CharField(max_length=3, blank=True)
+    ends_on = models.DateField(null=True)
+    proposed_on = models.DateField()
+    approved_on = models.DateField(null=True)
+    started_on = models.DateField(null=True)
+    completed_on = models.DateField(null=True)
+    cancelled_on = models.DateField(null=True)
+    cancelled_because = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "place"])]
+
+
+@folds(ProjectProposed)
+def _proposed(said: Recorded[ProjectProposed], rows: Rows) -> None:
+    fact = said.fact
+    rows.put(
+        Project(
+            programme=said.programme,
+            id=fact.project,
+            name=fact.name.by_language(),
+            place=fact.place,
+            theme=fact.theme.value,
+            budget_minor=fact.budget.minor if fact.budget else None,
+            budget_currency=fact.budget.currency if fact.budget else "",
+            ends_on=fact.ends_on,
+            proposed_on=said.happened_on,
+        )
+    )
+
+
+@folds(ProjectApproved)
+def _approved(said: Recorded[ProjectApproved], rows: Rows) -> None:
+    project = rows.the(Project, said.fact.project)
+    project.approved_on = said.happened_on
+    rows.put(project)
+
+
+@folds(ProjectStarted)
+def _started(said: Recorded[ProjectStarted], rows: Rows) -> None:
+    project = rows.the(Project, said.fact.project)
+    project.started_on = said.happened_on
+    rows.put(project)
+
+
+@folds(ProjectCompleted)
+def _completed(said: Recorded[ProjectCompleted], rows: Rows) -> None:
+    project = rows.the(Project, said.fact.project)
+    project.completed_on = said.happened_on
+    rows.put(project)
+
+
+@folds(ProjectCancelled)
+def _cancelled(said: Recorded[ProjectCancelled], rows: Rows) -> None:
+    project = rows.the(Project, said.fact.project)
+    project.cancelled_on = said.happened_on
+    project.cancelled_because = said.fact.reason
+    rows.put(project)

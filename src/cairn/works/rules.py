@@ -1,0 +1,35 @@
+"""What the journal will not take about projects."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from cairn.journal.projection import Objection, Recorded, Rows, objects
+from cairn.works.facts import ProjectApproved, ProjectCancelled, ProjectCompleted, ProjectStarted
+from cairn.works.projections import Project
+
+Step = ProjectApproved | ProjectStarted | ProjectCompleted | ProjectCancelled
+
+DONE_ONCE = {
+    ProjectApproved: "approved_on",
+    ProjectStarted: "started_on",
+    ProjectCompleted: "completed_on",
+    ProjectCancelled: "cancelled_on",
+}
+
+
+@objects(*DONE_ONCE)
+def a_project_takes_each_step_once_while_it_lasts(
+    said: Recorded[Step], rows: Rows
+) -> Iterator[Objection]:
+    """Records arrive late, so a step may be missing; but none is taken twice or after the end."""
+    project = rows.the(Project, said.fact.project)
+    done_on = getattr(project, DONE_ONCE[type(said.fact)])
+    ended_on = project.completed_on or project.cancelled_on
+    if done_on:
+        yield Objection("project", _("That was recorded already, on {day}.").format(day=done_on))
+    elif project.cancelled_on or (isinstance(said.fact, ProjectCancelled) and ended_on):
+        yield Objection("project", _("This project ended on {day}.").format(day=ended_on))
+    if said.happened_on < project.proposed_on:
+        message = _("This project was proposed only on {day}.")
+        yield Objection("happened_on", message.format(day=project.proposed_on))
