@@ -1,0 +1,338 @@
+"""What offices call things in their sheets, in Chinese and English: data, in one place.
+
+A heading is compared after `sheet_values.plain`: NFKC, lower case, no spaces, dots or hyphens, and
+without a unit in brackets. To teach the importer a heading, add it here and nowhere else.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal, get_args
+
+RowKind = Literal[
+    "money received",
+    "money sent",
+    "money spent",
+    "money returned",
+    "grants",
+    "accounts",
+    "projects",
+]
+ROW_KINDS: Final[tuple[RowKind, ...]] = get_args(RowKind)
+
+DATE_FIELDS: Final = ("date", "start", "until")
+"""Fields that hold a date; `until` is when a grant lapses or a project ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """How a sheet of one kind of row gives itself away.
+
+    `fields` gives for each field the headings that mean it, as patterns matched whole, best first.
+    `tells` are the fields that other kinds rarely have. `title` is searched in the title rows, the
+    sheet's name and the headings. `needs` are the fields a row says nothing without: either all
+    of a group, or one of it where the group is a tuple.
+    """
+
+    fields: dict[str, tuple[str, ...]]
+    tells: tuple[str, ...]
+    title: str
+    needs: tuple[str | tuple[str, ...], ...]
+
+
+_ID = (
+    r"(.*·)?(流水号|编号|凭证号|凭证编号|单号|业务编号|记录编号|票据号)",
+    r"(.*·)?(序号|行号)",
+    r"(row|record|source)?id|(.*)identifier|(row|line)?(no|number)|#",
+    r"(transaction|document|voucher|invoice|reference|journal)(id|no|number)?|ref",
+    r"sapdocument(no|number)",
+)
+_DATE = (
+    r"(.*·)?(日期|时间|年月日)",
+    r"(.*)(日期|时间)",
+    r"date|(transaction|payment|posting|value|paid|invoice)date|dateof.*|when",
+)
+_AMOUNT = (
+    r"(.*·)?(金额|数额|总额|款额)",
+    r"amount(·gross)?|grossamount|gross|total|value|sum",
+    r"amount·?net|netamount|net|.*amount",
+)
+_CURRENCY = (r"币种|货币|币别|currency(code)?",)
+_PLACE = (
+    r"(.*·)?(村|村名|村别|行政村|驻村|所在村|受益村|项目村|收款村|村庄)",
+    r"(village|township|place|county)(name)?|乡镇|地点|所在地|实施地点|区域",
+    r"beneficiarylocation:name|location|country",
+    r"region",
+)
+_NOTE = (r"备注|说明|附注|note|notes|remark|remarks|comment|comments|memo",)
+_PURPOSE = (
+    r"用途|资金用途|款项用途|事由|内容|摘要",
+    r"purpose|narrative|description|details?|g/ldescription|expenditure(category|type)|for",
+)
+_GRANT = (
+    r"资助编号|资助项目|资金名称|专项资金|拨款文号|资金批次",
+    r"grant(id|name|code|title)?|fund(name|code)?|sourceoffunds|fundingsource",
+)
+_ORGANISATION = (
+    r"实施单位|责任单位|主管单位|建设单位|开户单位|户名|所属单位|单位名称|单位|持有单位",
+    r"organisation|organization|holder|owner|implementingagency|heldby|agency",
+)
+
+
+def _with_usual(**own: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    usual = {
+        "id": _ID,
+        "date": _DATE,
+        "amount": _AMOUNT,
+        "currency": _CURRENCY,
+        "place": _PLACE,
+        "note": _NOTE,
+        "purpose": _PURPOSE,
+    }
+    # A kind's own headings come first: `人民币金额` is an amount, `到账金额` the better one.
+    merged = {field: own.get(field, ()) + patterns for field, patterns in usual.items()}
+    return {**{field: own[field] for field in own if field not in usual}, **merged}
+
+
+KINDS: Final[dict[RowKind, KindWords]] = {
+    "money received": KindWords(
+        fields=_with_usual(
+            date=(
+                r"(到账|收款|入账|到款|捐赠|收到)(日期|时间)|date(of)?recei(ved|pt)|receiveddate",
+            ),
+            amount=(r"(到账|收款|入账|到款|捐赠|收入)(金额|数)|amountreceived",),
+            sponsor=(
+                r"拨款单位|捐赠单位|捐款单位|资助单位|出资单位|来款单位|拨付单位|派出单位",
+                r"付款单位|付款方|资金来源|来源",
+                r"sponsor|donor|funder|receivedfrom|payer|from",
+            ),
+            grant=_GRANT,
+            account=(
+                r"(收款|到账|入账|专用)?账户(名称)?|收款单位",
+                r"(receiving|bank)?account(name)?|receivedinto|recipient",
+            ),
+            purpose=(r"项目|项目名称",),
+        ),
+        tells=("sponsor",),
+        title=r"到账|收入|收款|进账|捐赠明细|拨款明细|income|receipts?\b|received|donations?",
+        needs=("date", "amount", "currency", ("grant", "sponsor"), ("account", "place")),
+    ),
+    "money sent": KindWords(
+        fields=_with_usual(
+            date=(
+                r"(转账|拨付|汇款|划拨|下拨|转出)(日期|时间)|(transfer|sent)date|date(sent|oftransfer)",
+            ),
+            amount=(r"(转账|拨付|汇款|划拨|下拨|转出)金额|amountsent",),
+            **{
+                "from": (
+                    r"转出(账户|单位|方)?|汇出(账户|单位|方)?|拨出(账户|单位)|付款(账户|单位|方)",
+                    r"from(account)?|sender|payer|sending(account|organisation)",
+                ),
+                "to": (
+                    r"转入(账户|单位|方)?|汇入(账户|单位|方)?|拨入(账户|单位)|收款(账户|单位|方)",
+                    r"to(account)?|receiver|recipient|receiving(account|organisation)",
+                ),
+            },
+            grant=_GRANT,
+        ),
+        tells=("from", "to"),
+        title=r"转账|拨付|下拨|划拨|汇款|transfers?|remittances?|sent",
+        needs=("date", "amount", "currency", "from", "to"),
+    ),
+    "money returned": KindWords(
+        fields=_with_usual(
+            date=(r"(退回|退还|退款|返还)(日期|时间)|(return|refund)date|date(returned|refunded)",),
+            amount=(r"(退回|退还|退款|返还)金额|amount(returned|refunded)|refund",),
+            **{
+                "from": (r"退回?(账户|单位|方)|转出(账户|单位)?", r"returnedfrom|from(account)?"),
+                "to": (
+                    r"退至(账户|单位)?|收款(账户|单位|方)|转入(账户|单位)?",
+                    r"returnedto|to(account)?",
+                ),
+            },
+            grant=_GRANT,
+            purpose=(r"(退回|退还|退款)?(原因|事由)", r"reason|why"),
+        ),
+        tells=("from", "to"),
+        title=r"退回|退还|退款|返还|returned|refunds?\b|returns\b",
+        needs=("date", "amount", "currency", "from", "to", "purpose"),
+    ),
+    "money spent": KindWords(
+        fields=_with_usual(
+            date=(r"(支出|付款|支付|报销|凭证·?)(日期|时间)|paymentdate|dateofpayment|datepaid",),
+            amount=(r"(支出|付款|支付|报销|实付)(金额|数)(·.*)?|amount(paid|spent)",),
+            payee=(
+                r"收款(单位|方)|供应商(名称)?|供货(商|单位)|商家|承包商|施工(单位|方)|承建单位",
+                r"payee(name)?|supplier(name)?|vendor(name)?|contractor|paidto|merchantname",
+            ),
+            project=(
+                r"项目·名称|项目名称|工程名称|项目|工程",
+                r"project(name|title|id)?|activity",
+                r"service(label|area|name)?|directorate|department",
+            ),
+            grant=(r"资金来源|经费来源|资金渠道", *_GRANT),
+            account=(
+                r"(付款|支出|支付)?账户(名称)?|付款单位|支出单位",
+                r"(paying|bank)?account(name)?|paidfrom|bodyname|authorityname|organisationname",
+            ),
+        ),
+        tells=("payee", "project"),
+        title=r"支出|付款|支付|报销|expenditure|spending|spend\b|payments?|paid",
+        needs=("date", "amount", "currency", "project", ("account", "place")),
+    ),
+    "grants": KindWords(
+        fields=_with_usual(
+            date=(
+                r"(认捐|资助|签约|承诺|批准|立项)(日期|时间)|awarddate|pledged?(date|on)|dateofaward",
+            ),
+            amount=(
+                r"(认捐|资助|承诺|捐赠|协议|批准)(金额|数)",
+                r"amountawarded|amountpledged|pledge|award|committed",
+            ),
+            name=(r"(资助|资金|捐赠|认捐|拨款|项目)?名称|资助项目|(grant)?(title|name)",),
+            sponsor=(
+                r"(捐赠|资助|认捐|出资|拨款|派出|赞助)(单位|方)",
+                r"fundingorg:name|sponsor|donor|funder|fundingorganisation",
+            ),
+            recipient=(r"受助单位|受赠单位|接收单位|recipientorg:name|recipient(name)?",),
+            theme=(r"领域|主题|类别|grantprogramme:title|theme|sector",),
+            start=(r"(开始|起始)(日期|时间)|planneddates:startdate|startdate",),
+            until=(
+                r"(截止|结束|到期)(日期|时间)|有效期至|使用期限",
+                r"planneddates:enddate|enddate|until|validuntil|expires",
+            ),
+        ),
+        tells=("sponsor", "recipient", "until"),
+        title=r"认捐|资助|捐赠协议|承诺|grants?\b|pledges?|awards?",
+        needs=("name", "sponsor", "amount", "currency", "date"),
+    ),
+    "accounts": KindWords(
+        fields=_with_usual(
+            name=(r"(账户|户头)(名称)?|账户名|account(name|title)?|name",),
+            organisation=_ORGANISATION,
+            date=(r"开户(日期|时间)|opened(on|date)?",),
+        ),
+        tells=("name", "organisation"),
+        title=r"账户|开户|accounts?\b",
+        needs=("name", "organisation", "currency"),
+    ),
+    "projects": KindWords(
+        fields=_with_usual(
+            id=(r"项目(编号|代码)|project(id|code|no|number)",),
+            name=(r"项目·名称|(项目|工程|建设项目)(名称)?|名称|project(name|title)|name|title",),
+            amount=(
+                r"(项目)?(预算|总投资|计划投资|投资额|概算)(金额|资金|总额)?",
+                r"(currentproject|project|total)?(cost|budget)",
+            ),
+            organisation=_ORGANISATION,
+            status=(r"(项目)?(状态|进度|进展|建设情况)|(project)?status|stage",),
+            start=(
+                r"(开工|开始|启动|计划开工)(日期|时间)|(planned)?start(date)?|boardapprovaldate",
+            ),
+            until=(
+                r"(竣工|完工|结束|计划完工|计划竣工)(日期|时间)",
+                r"(planned|expected)?end(date)?|(project)?closingdate|completion(date)?",
+            ),
+            purpose=(r"建设内容|主要内容|建设规模|projectdevelopmentobjective|objective",),
+        ),
+        tells=("name", "status", "organisation"),
+        title=r"项目库|项目清单|项目一览|项目表|项目台账|projects?\b",
+        needs=("name",),
+    ),
+}
+
+PERSONAL: Final = (
+    r"(.*·)?(姓名|户主.*|领款人.*|收款人.*|经办人|联系人|身份证.*|证件号.*|电话|手机.*|联系方式"
+    r"|民族|性别|年龄|政治面貌|健康.*|银行卡号?|卡号|账号|银行账号|收款账号|iban)"
+    r"|(full|first|last|sur)name|phone|telephone|mobile|idcard.*|passport.*|accountnumber|gender|age"
+)
+"""Headings that name a person or a secret. Cairn keeps no record of residents: never read."""
+
+TOTAL: Final = (
+    r"(本[页月季年]|本期|全[年部]|[一二三四]季度|[上下]半年|年度|以上|逐月|项目)?"
+    r"(合计|小计|总计|累计|共计|总额)(金额|数)?([:(\d].*)?"
+    r"|(sub|grand)?-?total(s|amount)?(:.*)?|sum|balance(carried|brought)forward"
+)
+"""A cell that makes its row a total, compared whole, without spaces."""
+
+FOOTER: Final = (
+    r"(制表|填表|填报|审核|复核|审批|负责|经办|会计|出纳|编制|主管|领导|单位负责|报送)(人|单位|日期|领导|签字)?(\(.*\))?:"
+    r"|(日期|填报日期|填表日期|打印时间|截止日期|附注|说明|备注|注|注意)\d?:"
+    r"|(preparedby|checkedby|approvedby|signature|source|note|notes|printedon|generatedon):"
+)
+"""How a line under the table begins, compared without spaces."""
+
+UNITS: Final[dict[str, Decimal]] = {
+    "亿元": Decimal(10**8),
+    "百万元": Decimal(10**6),
+    "万元": Decimal(10**4),
+    "千元": Decimal(10**3),
+    "亿": Decimal(10**8),
+    "万": Decimal(10**4),
+    "元": Decimal(1),
+    "millions": Decimal(10**6),
+    "million": Decimal(10**6),
+    "thousands": Decimal(10**3),
+    "thousand": Decimal(10**3),
+    "'000": Decimal(10**3),
+    "000s": Decimal(10**3),
+}
+"""What an amount is multiplied by where the sheet says so. Longer names come before their parts."""
+
+CURRENCIES: Final[dict[str, str]] = {
+    "人民币": "CNY",
+    "rmb": "CNY",
+    "cn¥": "CNY",
+    "yuan": "CNY",
+    "港币": "HKD",
+    "港元": "HKD",
+    "hk$": "HKD",
+    "美元": "USD",
+    "美金": "USD",
+    "us$": "USD",
+    "欧元": "EUR",
+    "€": "EUR",
+    "英镑": "GBP",
+    "£": "GBP",
+    "日元": "JPY",
+    "日圆": "JPY",
+    "卢布": "RUB",
+    "сом": "KGS",
+    "索姆": "KGS",
+    "坚戈": "KZT",
+    "тенге": "KZT",
+}
+"""What people write for a currency besides its code. `$` and `¥` alone are more than one currency."""
+
+MONTHS: Final[dict[str, int]] = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january",
+            "feb february",
+            "mar march",
+            "apr april",
+            "may",
+            "jun june",
+            "jul july",
+            "aug august",
+            "sep sept september",
+            "oct october",
+            "nov november",
+            "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+
+NOTHING: Final = frozenset({"", "-", "--", "—", "——", "/", "无", "空", "n/a", "na", "nil", "none"})
+"""What people write into a cell to say that it is empty."""
+
+STATUSES: Final[dict[str, str]] = {
+    "proposed": r"拟建|申报|待批|谋划|提出|proposed|pipeline|planned|计划",
+    "approved": r"已批|批复|立项|approved",
+    "started": r"在建|施工|实施中|开工|进行中|started|active|underway|in progress|ongoing",
+    "completed": r"完工|竣工|完成|验收|已建成|completed|closed|finished",
+    "cancelled": r"取消|终止|停建|撤销|cancelled|canceled|dropped|terminated",
+}
+"""Where a project stands, searched in the cell's text."""
