@@ -88,9 +88,26 @@ def _is_currency(code: str) -> str:
     return code
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
 def nfc(text: str) -> str:
-    """Bring text to Unicode normal form C: keyboards spell one name in two ways, a hash may not."""
+    """Bring text to Unicode normal form C: keyboards spell one name in two ways, a hash may not.
+
+    Raises ValueError for control characters other than tab and newline: no page can show them,
+    and PostgreSQL does not keep NUL.
+    """
+    if _CONTROL.search(text):
+        raise ValueError("it holds a control character; type it anew without")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _slug(text: str) -> str:
+    """A few letters become three in form C, and a column must hold the id."""
+    text = nfc(text)
+    if len(text) > 64:
+        raise ValueError("it is longer than 64 signs; choose a shorter id")
+    return text
 
 
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_currency)]
@@ -184,7 +201,7 @@ def slug_from(text: str) -> str:
 
 SLUG = r"^[^\W_]([\w.\-]{0,62}[^\W_])?$"
 
-Slug = Annotated[str, Field(pattern=SLUG, max_length=64), AfterValidator(nfc)]
+Slug = Annotated[str, Field(pattern=SLUG, max_length=64), AfterValidator(_slug)]
 Note = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(nfc)]
 """A short remark about the money or the thing. Never about a person."""
 
@@ -196,3 +213,7 @@ GrantId = Annotated[Slug, Refers("grant")]
 ProjectId = Annotated[Slug, Refers("project")]
 MovementId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("movement")]
 """The id of the fact that recorded the movement."""
+
+
+class UnknownThingError(CairnError):
+    """A thing that is not on record. A page answers 404."""

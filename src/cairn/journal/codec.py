@@ -9,11 +9,15 @@ What the scheme leaves open is closed here: integers within ±(2⁵³−1), stri
 
 import json
 import unicodedata
+from collections.abc import Iterable
 
 from cairn.values import CairnError
 
 MAX_INTEGER = 2**53 - 1
 """What every JSON reader in the world keeps exactly (RFC 7493 §2.2)."""
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class NotCanonicalError(CairnError):
@@ -22,9 +26,7 @@ class NotCanonicalError(CairnError):
 
 def canonical(value: object) -> bytes:
     """Encode a JSON value by RFC 8785. Raises NotCanonicalError, which names the path."""
-    return json.dumps(
-        _ordered(value, "$"), ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return _ENCODER.encode(_ordered(value, "$")).encode()
 
 
 def _ordered(value: object, path: str) -> object:
@@ -40,10 +42,7 @@ def _ordered(value: object, path: str) -> object:
     if isinstance(value, (list, tuple)):
         return [_ordered(item, f"{path}[{index}]") for index, item in enumerate(value)]
     if isinstance(value, dict):
-        return {
-            _nfc(key, path): _ordered(value[key], f"{path}.{key}")
-            for key in sorted(value, key=_utf16)
-        }
+        return {_nfc(key, path): _ordered(value[key], f"{path}.{key}") for key in _in_order(value)}
     raise NotCanonicalError(f"{path}: {type(value).__name__} has no canonical form")
 
 
@@ -57,8 +56,13 @@ def _nfc(text: str, path: str) -> str:
     return text
 
 
-def _utf16(key: object) -> bytes:
+def _in_order(keys: Iterable[object]) -> list[str]:
     """RFC 8785 §3.2.3 sorts by UTF-16 code units, which differs from code points past U+FFFF."""
-    if not isinstance(key, str):
-        raise NotCanonicalError(f"a key must be a string, not {key!r}")
-    return key.encode("utf-16-be", "surrogatepass")
+    texts: list[str] = []
+    for key in keys:
+        if not isinstance(key, str):
+            raise NotCanonicalError(f"a key must be a string, not {key!r}")
+        texts.append(key)
+    if "".join(texts).isascii():
+        return sorted(texts)
+    return sorted(texts, key=lambda text: text.encode("utf-16-be", "surrogatepass"))

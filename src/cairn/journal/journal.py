@@ -4,15 +4,17 @@ Rules, steps and read models come from the capabilities; catalog.py puts them to
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from types import ModuleType
 from typing import Any, Generic
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -21,6 +23,7 @@ from cairn.journal.fact import Fact, kinds_in
 from cairn.journal.models import Entry, Head
 from cairn.journal.projection import (
     IN_ONE_QUERY,
+    Columns,
     F_co,
     Objection,
     ReadModel,
@@ -30,7 +33,7 @@ from cairn.journal.projection import (
     read_models_in,
 )
 from cairn.merkle.hashing import leaf_hash
-from cairn.values import CairnError
+from cairn.values import SLUG, CairnError, nfc
 
 CHUNK = 1000
 """Entries folded at a time when a programme is rebuilt or read from one end to the other."""
@@ -38,6 +41,10 @@ CHUNK = 1000
 
 class ConflictError(CairnError):
     """An id that is already taken by a fact with other bytes. Nothing was written."""
+
+
+class ProgrammeIdError(CairnError):
+    """An id that no address or file name could hold."""
 
 
 class UnknownKindError(CairnError):
@@ -159,14 +166,24 @@ class Journal:
         """Record facts in order, in one transaction; a verdict for each.
 
         Each is judged with those before it already recorded. Those refused are left out; with
-        `all_or_none` one refusal leaves out all.
+        `all_or_none` one refusal leaves out all, and the refusals alone are the answer.
+        Raises ProgrammeIdError.
         """
+        if not re.fullmatch(SLUG, programme) or programme != nfc(programme):
+            raise ProgrammeIdError(
+                f"‘{programme}’ cannot be a programme's id; use letters, digits, -"
+            )
         with transaction.atomic():
             head = _lock(programme)
             batch = _Batch(self, programme, head.position, now)
-            verdicts = batch.judge(drafts)
-            if all_or_none and any(isinstance(verdict, Refused) for verdict in verdicts):
-                return [v for v in verdicts if isinstance(v, Refused)]
+            verdicts: Sequence[Verdict] = batch.judge(drafts)
+            refused = [verdict for verdict in verdicts if isinstance(verdict, Refused)]
+            if all_or_none and refused:
+                batch.entries, verdicts = [], refused
+            if not batch.entries:
+                # Else the lock of a programme that nobody opened would stay as a row.
+                transaction.set_rollback(True)
+                return verdicts
             batch.write()
             head.position = batch.position
             head.save(update_fields=["position"])
@@ -234,15 +251,27 @@ class Journal:
             head = _lock(programme)
             for table in self.tables.values():
                 table.objects.filter(programme=programme).delete()
-            rows = Rows(programme, self.tables)
-            for recorded in self.facts(programme):
-                self.fold(recorded, rows)
-                if recorded.position % CHUNK == 0:
-                    rows.flush()
-                    if progress:
-                        progress(recorded.position)
-            rows.flush()
+            self.refold(programme, into=programme, progress=progress)
         return head.position
+
+    def refold(
+        self, programme: str, *, into: str, progress: Callable[[int], None] | None = None
+    ) -> None:
+        """Fold a programme's journal into the read models of `into`, which must be empty.
+
+        In flat memory: the rows that a chunk touches are read before it and written after it.
+        """
+        facts = self.facts(programme)
+        while chunk := list(islice(facts, CHUNK)):
+            rows = Rows(into, self.tables)
+            rows.load(
+                (called, value) for said in chunk for _field, called, value in _named(said.fact)
+            )
+            for recorded in chunk:
+                self.fold(replace(recorded, programme=into), rows)
+            rows.flush()
+            if progress:
+                progress(chunk[-1].position)
 
 
 @dataclass
@@ -253,7 +282,8 @@ class _Batch:
     programme: str
     position: int
     now: datetime
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[tuple[Any, ...]] = field(default_factory=list)
+    """Rows of the entry table, in the order of its columns."""
 
     def __post_init__(self) -> None:
         self.rows = Rows(self.programme, self.journal.tables)
@@ -287,14 +317,7 @@ class _Batch:
         body = _body(recorded, draft)
         self.taken[draft.id] = body
         self.entries.append(
-            Entry(
-                programme=self.programme,
-                position=self.position,
-                id=draft.id,
-                kind=draft.fact.kind,
-                happened_on=draft.happened_on,
-                body=body,
-            )
+            (self.programme, self.position, draft.id, draft.fact.kind, draft.happened_on, body)
         )
         return Receipt(self.programme, self.position, draft.id, leaf_hash(body))
 
@@ -307,21 +330,7 @@ class _Batch:
         return Refused(draft.id, (Objection("id", message.format(id=draft.id)),))
 
     def write(self) -> None:
-        columns = ("programme", "position", "id", "kind", "happened_on", "body")
-        fields = [Entry._meta.get_field(name) for name in columns]
-        names = ", ".join(connection.ops.quote_name(name) for name in columns)
-        if self.entries:
-            with connection.cursor() as cursor:
-                cursor.executemany(
-                    f"INSERT INTO journal_entry ({names}) VALUES (%s, %s, %s, %s, %s, %s)",  # noqa: S608 - fixed names
-                    [
-                        [
-                            column.get_db_prep_save(getattr(entry, column.attname), connection)
-                            for column in fields
-                        ]
-                        for entry in self.entries
-                    ],
-                )
+        Columns.of(Entry).insert(self.entries)
         self.rows.flush()
 
 
@@ -345,8 +354,12 @@ def position_of(programme: str) -> int:
 
 def _lock(programme: str) -> Head:
     """Take the programme's lock until the transaction ends (SQLite has locked the file already)."""
-    Head.objects.get_or_create(programme=programme)
-    return Head.objects.select_for_update().get(programme=programme)
+    heads = Head.objects.select_for_update().filter(programme=programme)
+    head = heads.first()
+    if head is None:
+        Head.objects.get_or_create(programme=programme)
+        head = heads.get()
+    return head
 
 
 def _bodies(programme: str, ids: Sequence[UUID]) -> dict[UUID, bytes]:

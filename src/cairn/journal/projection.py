@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from operator import attrgetter
 from types import ModuleType
 from typing import Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
@@ -131,36 +132,57 @@ def upsert(table: type[ReadModel], rows: Iterable[ReadModel]) -> None:
     `executemany` and not `bulk_create`: that spends more on building SQL than SQLite does on
     running it.
     """
-    statement, fields = _upsert_statement(table)
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            statement,
-            [
-                [
-                    field.get_db_prep_save(getattr(row, field.attname), connection)
-                    for field in fields
-                ]
-                for row in rows
-            ],
+    columns = Columns.of(table)
+    quote = connection.ops.quote_name
+    changes = [
+        f"{quote(name)} = excluded.{quote(name)}"
+        for name in columns.names
+        if name not in {"programme", "id"}
+    ]
+    conflict = f"ON CONFLICT (programme, id) DO UPDATE SET {', '.join(changes)}"
+    columns.insert((columns.read(row) for row in rows), conflict)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """How the rows of a table become parameters of one statement."""
+
+    table: str
+    names: tuple[str, ...]
+    read: Callable[[models.Model], tuple[Any, ...]]
+    prepared: "tuple[tuple[int, models.Field[Any, Any]], ...]"
+    """The columns whose values a database does not take as they are, with their places."""
+
+    @classmethod
+    @cache
+    def of(cls, table: type[models.Model]) -> "Columns":
+        """The columns of a table, in the order its model declares them."""
+        fields = [field for field in table._meta.local_concrete_fields if field.column]
+        return cls(
+            table=table._meta.db_table,
+            names=tuple(field.column for field in fields),
+            read=attrgetter(*(field.attname for field in fields)),
+            prepared=tuple(
+                (place, field)
+                for place, field in enumerate(fields)
+                if not isinstance(field, (models.CharField, models.TextField, models.IntegerField))
+            ),
         )
 
-
-@cache
-def _upsert_statement(table: type[ReadModel]) -> "tuple[str, list[models.Field[Any, Any]]]":
-    quote = connection.ops.quote_name
-    fields = [field for field in table._meta.local_concrete_fields if field.column]
-    columns = [quote(field.column) for field in fields]
-    changes = [
-        f"{column} = excluded.{column}"
-        for field, column in zip(fields, columns, strict=True)
-        if field.name not in {"programme", "id"}
-    ]
-    statement = (
-        f"INSERT INTO {quote(table._meta.db_table)} ({', '.join(columns)}) "  # noqa: S608 - names from models
-        f"VALUES ({', '.join(['%s'] * len(columns))}) "
-        f"ON CONFLICT (programme, id) DO UPDATE SET {', '.join(changes)}"
-    )
-    return statement, fields
+    def insert(self, rows: Iterable[tuple[Any, ...]], conflict: str = "") -> None:
+        """Write rows, each a tuple of values in the order of `names`."""
+        quote = connection.ops.quote_name
+        statement = (
+            f"INSERT INTO {quote(self.table)} ({', '.join(map(quote, self.names))}) "  # noqa: S608 - names from models
+            f"VALUES ({', '.join(['%s'] * len(self.names))}) {conflict}"
+        )
+        with connection.cursor() as cursor:
+            database = cursor.db
+            cells = [list(row) for row in rows]
+            for row in cells:
+                for place, field in self.prepared:
+                    row[place] = field.get_db_prep_save(row[place], database)
+            cursor.executemany(statement, cells)
 
 
 def folds(*kinds: type[Fact]) -> Callable[[Function], Function]:
