@@ -1,6 +1,8 @@
 """The `cairn` command: thin. Each command imports what it runs when it runs."""
 
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -12,6 +14,26 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 @app.callback()
 def cairn() -> None:
     """The record that stays when field teams leave."""
+
+
+@app.command()
+def follow(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE.xml…", show_default=False)],
+    start: Annotated[
+        str | None,
+        typer.Option("--from", metavar="ACTIVITY-ID", help="Only what goes down from it."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", metavar="DIR", help="Write a page and CSV files here.")
+    ] = None,
+    window: Annotated[
+        int, typer.Option(metavar="DAYS", min=0, help="How far apart two publishers may date it.")
+    ] = 60,
+) -> None:
+    """Follow the money through IATI activity files: who paid whom, and whether both ends say so."""
+    from cairn.exchange import follow_command  # noqa: PLC0415 - parsers and NumPy load when asked
+
+    follow_command.run(files, start=start, out=out, window=window)
 
 
 def main() -> None:

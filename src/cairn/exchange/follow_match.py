@@ -153,41 +153,36 @@ def _pair_unequal(
 
 def _pair_by_organisation(published: Published, matches: Matches) -> None:
     """Pair where one end names the other's activity and that one only names the organisation."""
+    date, activity = published.column("date"), published.column("activity")
+    for naming in (Says.ONLY_RECEIVER, Says.ONLY_SENDER):
+        for mutes, namers in _groups_by_organisation(published, matches, naming):
+            for mute, namer in nearest_pairs(mutes, namers, date, matches.window):
+                matches.settle([(mute, namer)], Says.BY_ORGANISATION)
+                matches.other[mute] = activity[namer]
+
+
+def _groups_by_organisation(published: Published, matches: Matches, naming: Says) -> list[Group]:
+    """Rows that name only an organisation, with rows of that organisation that name theirs."""
     refs = [party.ref for party in published.parties.values]
     reporters = [activity.reporter.ref for activity in published.activities]
-    columns = {name: published.column(name) for name in ("activity", "party", "currency", "amount")}
-    stage, direction = _of_type(published, "stage"), _of_type(published, "direction")
-    for naming in (Says.ONLY_RECEIVER, Says.ONLY_SENDER):
-        groups: dict[tuple[int, ...], dict[str, Group]] = defaultdict(dict)
-        # Within one activity: what names nobody but an organisation, by that organisation …
-        far = Direction.OUT if naming is Says.ONLY_RECEIVER else Direction.IN
-        mute = (matches.says == Says.NO_NAME) & (direction == far) & (columns["party"] >= 0)
-        named = np.flatnonzero(matches.says == naming).tolist()
-        wanted = {int(matches.other[row]) for row in named}
-        for row in np.flatnonzero(mute).tolist():
-            ref = refs[columns["party"][row]]
-            if ref and int(columns["activity"][row]) in wanted:
-                key = (columns["activity"][row], stage[row], columns["currency"][row])
-                group = groups[*key, columns["amount"][row]].setdefault(ref, ([], []))
-                group[0].append(row)
-        # … meets what names that activity, by the organisation that says so.
-        for row in named:
-            key = (matches.other[row], stage[row], columns["currency"][row])
-            by_ref = groups.get((*key, columns["amount"][row]), {})
-            if group := by_ref.get(reporters[columns["activity"][row]]):
-                group[1].append(row)
-        for by_ref in groups.values():
-            for mutes, namers in by_ref.values():
-                _settle_by_organisation(published, matches, mutes, namers)
+    activity, party = published.column("activity"), published.column("party")
+    direction = _of_type(published, "direction")
+    equal = [_of_type(published, "stage"), published.column("currency"), published.column("amount")]
 
-
-def _settle_by_organisation(
-    published: Published, matches: Matches, mutes: list[int], namers: list[int]
-) -> None:
-    date, activity = published.column("date"), published.column("activity")
-    for mute, namer in nearest_pairs(mutes, namers, date, matches.window):
-        matches.settle([(mute, namer)], Says.BY_ORGANISATION)
-        matches.other[mute] = activity[namer]
+    far = Direction.OUT if naming is Says.ONLY_RECEIVER else Direction.IN
+    mute = (matches.says == Says.NO_NAME) & (direction == far) & (party != NOBODY)
+    named = np.flatnonzero(matches.says == naming).tolist()
+    wanted = {int(matches.other[row]) for row in named}
+    groups: dict[tuple[object, ...], Group] = defaultdict(lambda: ([], []))
+    for row in np.flatnonzero(mute).tolist():
+        if int(activity[row]) in wanted and refs[party[row]]:
+            key = (activity[row], refs[party[row]], *(column[row] for column in equal))
+            groups[key][0].append(row)
+    for row in named:
+        key = (matches.other[row], reporters[activity[row]], *(column[row] for column in equal))
+        if key in groups:
+            groups[key][1].append(row)
+    return [group for group in groups.values() if all(group)]
 
 
 def nearest_pairs(

@@ -277,7 +277,7 @@ def _has_entities(dtd: object) -> bool:
 
 
 def _elements(
-    parser: "etree.XMLPullParser[etree._Element]",
+    parser: etree.XMLPullParser,
 ) -> Iterator[tuple[str, etree._Element]]:
     return cast("Iterator[tuple[str, etree._Element]]", parser.read_events())
 
