@@ -1,6 +1,10 @@
-"""The kinds of movement and the policies of the trace."""
+"""The kinds of movement and the policies of the trace. Light: everybody may import it."""
 
 from enum import IntEnum, StrEnum
+from typing import Final
+
+VERSION: Final = "1"
+"""The version of the semantics, named with the policy on each page and in each export."""
 
 
 class Policy(StrEnum):
