@@ -1,0 +1,35 @@
+"""What the figures were taken on: without it they say nothing."""
+
+import os
+import platform
+import re
+import subprocess
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from bench.balance import versions as peer_versions
+from bench.trace_c import gcc_version
+
+PACKAGES = ("numpy", "numba", "pyarrow", "polars", "duckdb", "beancount")
+
+
+def machine() -> dict[str, Any]:
+    """Name it, and how busy it was when the section began."""
+    lscpu = subprocess.run(["lscpu"], capture_output=True, text=True, check=True).stdout
+    memory = Path("/proc/meminfo").read_text()
+    return {
+        "processor": re.search(r"^Model name:\s*(.*)$", lscpu, re.MULTILINE)[1],
+        "cores": os.cpu_count(),
+        "memory_gib": round(int(re.search(r"MemTotal:\s*(\d+)", memory)[1]) / 2**20),
+        "system": f"{platform.system()} {platform.release()}",
+        "date": time.strftime("%Y-%m-%d"),
+        "load_before": round(os.getloadavg()[0], 1),
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in PACKAGES},
+            **peer_versions(),
+            "gcc": gcc_version(),
+        },
+    }

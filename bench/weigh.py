@@ -1,0 +1,22 @@
+"""Runs a command and prints, as JSON, how long it took and how much memory it had at most.
+
+    python -I -S weigh.py FILE COMMAND…    what the command prints goes to FILE
+
+A process of its own, since Linux counts the memory of whoever started a command as the command's own
+(the peak survives exec): started by a bench that holds gigabytes, `true` would weigh gigabytes. So
+nothing weighs less than this file does, 10 MB.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+
+if __name__ == "__main__":
+    with open(sys.argv[1], "wb") as output:  # noqa: PTH123 - pathlib alone would double the weight
+        begin = time.perf_counter()
+        status = subprocess.call(sys.argv[2:], stdout=output, stderr=output)
+        seconds = time.perf_counter() - begin
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    print(json.dumps({"status": status, "seconds": seconds, "peak_bytes": peak}))
