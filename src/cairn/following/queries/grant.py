@@ -1,0 +1,227 @@
+"""Follow a grant: from its pledge to each project."""
+
+from datetime import date
+
+import numpy as np
+
+from cairn.following.answers import AccountRow, Edge, GrantFollowed, Named, Restriction, Share
+from cairn.following.columns import Ints
+from cairn.following.queries.lists import (
+    exception_list,
+    exception_rows,
+    grant_row,
+    project_edges,
+    transit_rows,
+)
+from cairn.following.queries.reading import Reading, read, reasons
+from cairn.money.models import Account, Grant
+from cairn.trace.policy import Kind
+from cairn.values import UNEXPLAINED, UnknownThingError
+from cairn.works.models import Project
+
+SHOWN = 50
+"""Movements in transit and exceptions that the page shows; each list has a page of its own."""
+
+
+def follow_grant(
+    *, programme: str, grant: str, today: date, currency: str | None = None
+) -> GrantFollowed:
+    """A grant in one currency: its own, unless another is asked for. Raises UnknownThingError."""
+    reading = read(programme)
+    pledge = reading.grants.get(grant)
+    currencies = _currencies(reading, grant, pledge)
+    if not currencies:
+        raise UnknownThingError(f"There is no grant ‘{grant}’ in this programme.")
+    currency = currency if currency in currencies else currencies[0]
+    mine = _edges(reading, grant, currency)
+    exceptions = exception_list(reading, _codes(reading, grant, currency), None)
+    edges = edge_rows(reading, mine, reading.sponsor(grant))
+    return GrantFollowed(
+        programme=reading.programme,
+        as_of=reading.as_of,
+        row=grant_row(reading, grant, currency),
+        pledged_on=pledge.pledged_on if pledge else None,
+        restriction=_restriction(reading, pledge),
+        edges=edges,
+        shares=shares(reading, mine),
+        standing=_standing(reading, grant, currency),
+        in_transit=transit_rows(reading, _in_transit(reading, grant, currency)[:SHOWN], today),
+        exceptions=exception_rows(reading, exceptions[:SHOWN]),
+        exceptions_count=len(exceptions),
+        other_currencies=tuple(other for other in currencies if other != currency),
+    )
+
+
+def _currencies(reading: Reading, grant: str, pledge: Grant | None) -> list[str]:
+    """The currencies a grant has been in, that of its pledge first."""
+    if grant == UNEXPLAINED:
+        at = reading.snapshot
+        last = slice(*at.edges.offsets[len(at.grants) : len(at.grants) + 2])
+        sources = np.unique(at.edges.source[last])
+        found = dict.fromkeys(at.accounts[source][1] for source in sources if source >= 0)
+        return list(found) or [reading.row.currency]
+    found = dict.fromkeys([pledge.currency] if pledge else [])
+    found.update(dict.fromkeys(cur for id_, cur in reading.snapshot.grants if id_ == grant))
+    return list(found)
+
+
+def _codes(reading: Reading, grant: str, currency: str) -> list[int]:
+    if grant == UNEXPLAINED:
+        return [len(reading.snapshot.grants)]
+    code = reading.snapshot.grant_codes.get((grant, currency))
+    return [] if code is None else [code]
+
+
+def _edges(reading: Reading, grant: str, currency: str) -> Ints:
+    """The edges of a grant; of unexplained money, those in this currency."""
+    at, edges = reading.snapshot, reading.snapshot.edges
+    codes = _codes(reading, grant, currency)
+    if not codes:
+        return np.empty(0, dtype=np.int64)
+    rows = np.arange(edges.offsets[codes[0]], edges.offsets[codes[0] + 1])
+    if grant != UNEXPLAINED:
+        return rows
+    return np.array(
+        [row for row in rows if at.accounts[edges.source[row]][1] == currency], dtype=np.int64
+    )
+
+
+def edge_rows(reading: Reading, rows: Ints, sponsor: Named) -> tuple[Edge, ...]:
+    """Edges, by their row, with their ends named."""
+    at, edges = reading.snapshot, reading.snapshot.edges
+    spends = [row for row in rows if edges.kind[row] == Kind.SPEND]
+    known = reading.projects(at.projects[edges.target[row]][0] for row in spends)
+
+    def target(row: int) -> Named:
+        if edges.kind[row] == Kind.SPEND:
+            return project_named(known, at.projects[edges.target[row]][0])
+        return reading.account(at.accounts[edges.target[row]][0])
+
+    def source(row: int) -> Named:
+        if edges.source[row] < 0:
+            return sponsor
+        return reading.account(at.accounts[edges.source[row]][0])
+
+    found = []
+    for row in rows:
+        amount, arrived = int(edges.amount[row]), int(edges.arrived[row])
+        returned = int(edges.returned[row])
+        found.append(
+            Edge(
+                kind=Kind(int(edges.kind[row])),
+                source=source(row),
+                target=target(row),
+                amount=amount,
+                arrived=arrived,
+                in_transit=amount - arrived - returned,
+                returned=returned,
+                movements=int(edges.movements[row]),
+            )
+        )
+    return tuple(sorted(found, key=lambda edge: (edge.kind, -edge.amount)))
+
+
+def project_named(known: dict[str, Project], id_: str) -> Named:
+    """A project's name, or that of an end which is none."""
+    project = known.get(id_)
+    return Named(id_, project.name if project else {})
+
+
+def shares(reading: Reading, rows: Ints) -> tuple[Share, ...]:
+    """How much of which grant went into which project, the largest first."""
+    at, edges = reading.snapshot, reading.snapshot.edges
+    sums: dict[tuple[int, int], list[int]] = {}
+    for row in rows:
+        if edges.kind[row] == Kind.SPEND:
+            one = sums.setdefault((int(edges.grant[row]), int(edges.target[row])), [0] * 5)
+            columns = (edges.amount, edges.evidenced, edges.breach, edges.off)
+            for place, column in enumerate(columns):
+                one[place] += int(column[row])
+            one[4] |= int(edges.off_reasons[row])
+    known = reading.projects(at.projects[project][0] for _grant, project in sums)
+    found = []
+    for (grant, project), (amount, evidenced, breach, off, bits) in sums.items():
+        id_, currency = at.projects[project]
+        row_of = known.get(id_)
+        grant_id = reading.grant_pair(grant)[0]
+        found.append(
+            Share(
+                grant=reading.grant(grant_id),
+                sponsor=reading.sponsor(grant_id),
+                project=project_named(known, id_),
+                place=reading.place(row_of.place if row_of else ""),
+                theme=row_of.theme if row_of else "",
+                amount=amount,
+                evidenced=evidenced,
+                breach=breach,
+                off_purpose=off,
+                off_reasons=reasons(bits),
+                currency=currency,
+            )
+        )
+    return tuple(sorted(found, key=lambda share: (-share.amount, share.project.id)))
+
+
+def shares_of_project(reading: Reading, project: str, currency: str) -> tuple[Share, ...]:
+    """Which grants paid for a project."""
+    return shares(reading, project_edges(reading, project, currency))
+
+
+def _standing(reading: Reading, grant: str, currency: str) -> tuple[AccountRow, ...]:
+    """Where a grant stands, or is on its way to, by account."""
+    at, standing = reading.snapshot, reading.snapshot.standing
+    codes = _codes(reading, grant, currency)
+    sums: dict[str, list[int]] = {}
+    for row in np.flatnonzero(np.isin(standing.grant, codes)):
+        account, its_currency = at.accounts[standing.account[row]]
+        if its_currency == currency:
+            one = sums.setdefault(account, [0, 0])
+            one[int(standing.in_transit[row])] += int(standing.amount[row])
+    known = {row.id: row for row in Account.objects.filter(programme=reading.id, id__in=sums)}
+    found = [
+        AccountRow(
+            account=reading.account(id_),
+            holder=reading.organisation(known[id_].holder),
+            place=reading.place(known[id_].place),
+            standing=here,
+            in_transit=coming,
+            unexplained=here if grant == UNEXPLAINED else 0,
+            currency=currency,
+        )
+        for id_, (here, coming) in sums.items()
+    ]
+    return tuple(sorted(found, key=lambda row: -row.standing))
+
+
+def _in_transit(reading: Reading, grant: str, currency: str) -> Ints:
+    """The movements in transit that carry some of a grant."""
+    at, rows = reading.snapshot.attributions, reading.snapshot.lists.in_transit
+    codes = _codes(reading, grant, currency)
+    carried = [
+        row
+        for row in rows
+        if _open(reading, int(row), codes)
+        and at.offsets[row] < at.offsets[row + 1]
+        and reading.currency(int(row)) == currency
+    ]
+    return np.array(carried, dtype=np.int64)
+
+
+def _open(reading: Reading, movement: int, codes: list[int]) -> bool:
+    """Whether some of these grants is in what has not arrived."""
+    at = reading.snapshot.attributions
+    rows = slice(*at.offsets[movement : movement + 2])
+    left = at.amount[rows] - at.arrived[rows] - at.returned[rows]
+    return bool(np.any(np.isin(at.grant[rows], codes) & (left > 0)))
+
+
+def _restriction(reading: Reading, pledge: Grant | None) -> Restriction:
+    if pledge is None:
+        return Restriction((), (), (), None)
+    known = reading.projects(pledge.projects)
+    return Restriction(
+        places=tuple(reading.place(place) for place in pledge.places),
+        themes=tuple(pledge.themes),
+        projects=tuple(project_named(known, project) for project in pledge.projects),
+        until=pledge.until,
+    )

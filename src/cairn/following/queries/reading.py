@@ -1,0 +1,167 @@
+"""What every query begins with: the programme, its snapshot, and names for ids."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from cairn.following.answers import AsOf, Named, Page, Part
+from cairn.following.purpose import REASONS
+from cairn.following.snapshot import Snapshot, latest
+from cairn.journal.journal import position_of
+from cairn.journal.projection import IN_ONE_QUERY, M
+from cairn.money.models import Account, Grant
+from cairn.programme.models import Organisation, Place, Programme
+from cairn.trace.policy import Kind
+from cairn.values import UNEXPLAINED, UnknownThingError
+from cairn.works.models import Project
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One programme as one request reads it: every name is looked up once."""
+
+    row: Programme
+    snapshot: Snapshot
+
+    @property
+    def id(self) -> str:
+        """The programme's id."""
+        return self.row.programme
+
+    @property
+    def programme(self) -> Named:
+        """The programme with its name."""
+        return Named(self.row.programme, self.row.name)
+
+    @cached_property
+    def as_of(self) -> AsOf:
+        """How far this reading reaches."""
+        at = self.snapshot
+        return AsOf(at.position, position_of(self.id), at.policy, at.policy_version)
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """Every place: there are as many as villages."""
+        return {place.id: place for place in Place.objects.filter(programme=self.id)}
+
+    @cached_property
+    def organisations(self) -> dict[str, Named]:
+        """Every organisation's name."""
+        return self._names(Organisation)
+
+    @cached_property
+    def grants(self) -> dict[str, Grant]:
+        """Every grant."""
+        return {grant.id: grant for grant in Grant.objects.filter(programme=self.id)}
+
+    @cached_property
+    def account_names(self) -> dict[str, Named]:
+        """Every account's name."""
+        return self._names(Account)
+
+    def _names(self, table: type[Organisation | Account]) -> dict[str, Named]:
+        rows = table.objects.filter(programme=self.id).values_list("id", "name")
+        return {id_: Named(id_, name) for id_, name in rows}
+
+    def projects(self, ids: Iterable[str]) -> dict[str, Project]:
+        """The projects of these ids: a large programme has too many to read them all."""
+        return {row.id: row for row in some(Project, self.id, set(ids))}
+
+    def place(self, id_: str) -> Named:
+        """A place's name; no name for no place."""
+        place = self.places.get(id_)
+        return Named(id_, place.name if place else {})
+
+    def organisation(self, id_: str) -> Named:
+        """An organisation's name."""
+        return self.organisations.get(id_) or Named(id_, {})
+
+    def grant(self, id_: str) -> Named:
+        """A grant's name. What stands for no grant (`unexplained`, `~interest`) has none."""
+        grant = self.grants.get(id_)
+        return Named(id_, grant.name if grant else {})
+
+    def sponsor(self, grant: str) -> Named:
+        """Who pledged a grant."""
+        row = self.grants.get(grant)
+        return self.organisation(row.sponsor) if row else Named("", {})
+
+    def account(self, id_: str) -> Named:
+        """An account's name."""
+        return self.account_names.get(id_) or Named(id_, {})
+
+    def grant_of(self, code: int) -> Named:
+        """The grant a code stands for."""
+        return self.grant(self.grant_pair(code)[0])
+
+    def grant_pair(self, code: int) -> tuple[str, str]:
+        """The (grant, currency) a code stands for; unexplained money has no currency of its own."""
+        pairs = self.snapshot.grants
+        return pairs[code] if 0 <= code < len(pairs) else (UNEXPLAINED, "")
+
+    def currency(self, movement: int) -> str:
+        """The currency of a movement: that of its account or, for a receipt, of its grant."""
+        columns, at = self.snapshot.columns, self.snapshot
+        if columns.source[movement] >= 0:
+            return at.accounts[columns.source[movement]][1]
+        if columns.grant[movement] >= 0:
+            return at.grants[columns.grant[movement]][1]
+        return self.currency(int(columns.of[movement]))
+
+    def parts(self, movement: int) -> tuple[Part, ...]:
+        """What a movement was made of, in the order taken."""
+        columns, at = self.snapshot.columns, self.snapshot
+        kind = columns.kind[movement]
+        if at.lists.reversed[movement]:
+            return ()
+        if kind == Kind.CONFIRM:
+            start = int(at.lists.confirmed_before[movement])
+            end = start + int(columns.amount[movement])
+            return tuple(self._cut(int(columns.of[movement]), start, end))
+        if kind == Kind.VOID:
+            sent = int(columns.of[movement])
+            rows = range(*at.attributions.offsets[sent : sent + 2])
+            start = sum(int(at.attributions.arrived[row]) for row in rows)
+            return tuple(self._cut(sent, start, int(columns.amount[sent])))
+        return tuple(self._cut(movement, 0, int(columns.amount[movement])))
+
+    def _cut(self, movement: int, start: int, end: int) -> Iterator[Part]:
+        """The parts of a movement from its `start`-th unit up to its `end`-th."""
+        rows = self.snapshot.attributions
+        passed = 0
+        for row in range(*rows.offsets[movement : movement + 2]):
+            amount = int(rows.amount[row])
+            taken = min(end, passed + amount) - max(start, passed)
+            passed += amount
+            if taken > 0:
+                grant = self.grant_of(int(rows.grant[row]))
+                off = reasons(int(rows.off[row]))
+                yield Part(grant, taken, bool(rows.breach[row]), off)
+
+
+def read(programme: str) -> Reading:
+    """Begin a query. Raises UnknownThingError, NotTracedYetError."""
+    row = Programme.objects.filter(programme=programme).first()
+    if row is None:
+        raise UnknownThingError(f"There is no programme ‘{programme}’ here.")
+    return Reading(row, latest(programme))
+
+
+def some(table: type[M], programme: str, ids: Collection[str]) -> list[M]:
+    """The rows of these ids."""
+    wanted = sorted(ids)
+    found: list[M] = []
+    for start in range(0, len(wanted), IN_ONE_QUERY):
+        chunk = wanted[start : start + IN_ONE_QUERY]
+        found.extend(table.objects.filter(programme=programme, id__in=chunk))
+    return found
+
+
+def reasons(bits: int) -> tuple[str, ...]:
+    """The restrictions that a payment broke, by name."""
+    return tuple(reason for bit, reason in enumerate(REASONS) if bits >> bit & 1)
+
+
+def page(start: int, size: int, total: int) -> Page:
+    """A stretch of a list, within its bounds."""
+    return Page(max(0, start), size, total)

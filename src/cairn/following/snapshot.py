@@ -1,0 +1,210 @@
+"""A programme's trace on disk: column files for one position of its journal, memory-mapped.
+
+Made by one worker, never inside an append. A page reads the newest and says "as of position N".
+
+    traces/PROGRAMME/1-000000012345/   FORMAT and position; a .npy per column, and about.json
+"""
+
+import fcntl
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+
+from cairn.following.columns import Columns, read_columns
+from cairn.following.compute import (
+    Attributions,
+    Edges,
+    Lists,
+    Statements,
+    Totals,
+    attributions,
+    edges,
+    lists,
+    statements,
+    totals,
+)
+from cairn.following.purpose import read_purposes
+from cairn.journal.journal import position_of
+from cairn.journal.models import Head
+from cairn.programme.models import Programme
+from cairn.trace.columns import Standing
+from cairn.trace.policy import VERSION, Policy
+from cairn.values import CairnError
+
+FORMAT = 1
+"""Raised when the files change: snapshots of another format are made anew."""
+
+KEPT = 2
+"""Snapshots kept per programme: the newest, and the one that a page may still be opening."""
+
+PARTS: dict[str, type[Any]] = {
+    "columns": Columns,
+    "attributions": Attributions,
+    "edges": Edges,
+    "statements": Statements,
+    "standing": Standing,
+    "totals": Totals,
+    "lists": Lists,
+}
+
+Pairs = list[tuple[str, str]]
+
+
+class NotTracedYetError(CairnError):
+    """The worker has not traced this programme yet. Try again in a moment."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A trace with everything that pages need of it, and the (id, currency) its codes stand for."""
+
+    position: int
+    policy: str
+    policy_version: str
+    accounts: Pairs
+    grants: Pairs
+    projects: Pairs
+    facts: list[str]
+    columns: Columns
+    attributions: Attributions
+    edges: Edges
+    statements: Statements
+    standing: Standing
+    totals: Totals
+    lists: Lists
+
+    @cached_property
+    def account_codes(self) -> dict[tuple[str, str], int]:
+        """The way back from (account, currency) to its code."""
+        return {pair: code for code, pair in enumerate(self.accounts)}
+
+    @cached_property
+    def grant_codes(self) -> dict[tuple[str, str], int]:
+        """The way back from (grant, currency) to its code."""
+        return {pair: code for code, pair in enumerate(self.grants)}
+
+    @cached_property
+    def project_codes(self) -> dict[tuple[str, str], int]:
+        """The way back from (project, currency) to its code."""
+        return {pair: code for code, pair in enumerate(self.projects)}
+
+
+def latest(programme: str) -> Snapshot:
+    """The newest snapshot of a programme. Raises NotTracedYetError."""
+    folder = _newest(_home(programme))
+    if folder is None:
+        raise NotTracedYetError(f"The money of ‘{programme}’ is being followed; look again soon.")
+    return _opened(folder, folder.stat().st_mtime_ns)
+
+
+def bring_up_to_date(programme: str) -> bool:
+    """Trace a programme up to its journal's head, unless somebody has. Whether it was needed."""
+    home = _home(programme)
+    home.mkdir(parents=True, exist_ok=True)
+    with _alone(home):
+        position = position_of(programme)
+        newest = _newest(home)
+        if newest is not None and int(newest.name.split("-")[1]) >= position:
+            return False
+        _write(make(programme, position), home)
+        for old in sorted(_complete(home))[:-KEPT]:
+            shutil.rmtree(old)
+    return True
+
+
+def work_once() -> int:
+    """Bring every programme up to date. How many needed it."""
+    programmes = Head.objects.filter(position__gt=0).values_list("programme", flat=True)
+    return sum(bring_up_to_date(programme) for programme in programmes)
+
+
+def make(programme: str, position: int) -> Snapshot:
+    """Trace a programme up to a position and compute what pages need."""
+    from cairn.trace.kernel import trace as run  # noqa: PLC0415 - loads numba, which pages do not need
+
+    policy = Programme.objects.get(programme=programme).policy
+    coded = read_columns(programme, position)
+    size = {"accounts": len(coded.accounts.names), "grants": len(coded.grants.names)}
+    trace = run(coded.columns.movements(**size), Policy(policy))
+    rows = attributions(coded.columns, trace, read_purposes(programme, coded))
+    return Snapshot(
+        position=position,
+        policy=policy,
+        policy_version=VERSION,
+        accounts=coded.accounts.names,
+        grants=coded.grants.names,
+        projects=coded.projects.names,
+        facts=coded.facts,
+        columns=coded.columns,
+        attributions=rows,
+        edges=edges(coded, rows),
+        statements=statements(coded, trace),
+        standing=trace.standing,
+        totals=totals(coded, trace, rows),
+        lists=lists(coded, trace, rows),
+    )
+
+
+def _home(programme: str) -> Path:
+    return Path(settings.CAIRN_DIR) / "traces" / programme
+
+
+def _complete(home: Path) -> list[Path]:
+    return list(home.glob(f"{FORMAT}-*"))
+
+
+def _newest(home: Path) -> Path | None:
+    return max(_complete(home), default=None, key=lambda folder: folder.name)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Hold the programme's lock: two workers would trace the same money twice."""
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _write(snapshot: Snapshot, home: Path) -> None:
+    """Write beside and rename: a page sees a whole snapshot or none."""
+    folder = Path(tempfile.mkdtemp(prefix="making-", dir=home))
+    for part, kind in PARTS.items():
+        for field in fields(kind):
+            column = getattr(getattr(snapshot, part), field.name)
+            np.save(folder / f"{part}-{field.name}.npy", np.ascontiguousarray(column))
+    about = {
+        name: getattr(snapshot, name)
+        for name in (
+            "position", "policy", "policy_version", "accounts", "grants", "projects", "facts",
+        )
+    }  # fmt: skip
+    (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False))
+    target = home / f"{FORMAT}-{snapshot.position:012d}"
+    shutil.rmtree(target, ignore_errors=True)
+    folder.replace(target)
+
+
+@lru_cache(maxsize=16)
+def _opened(folder: Path, _made_at: int) -> Snapshot:
+    about = json.loads((folder / "about.json").read_text())
+    for name in ("accounts", "grants", "projects"):
+        about[name] = [tuple(pair) for pair in about[name]]
+    parts = {
+        part: kind(
+            **{
+                field.name: np.load(folder / f"{part}-{field.name}.npy", mmap_mode="r")
+                for field in fields(kind)
+            }
+        )
+        for part, kind in PARTS.items()
+    }
+    return Snapshot(**about, **parts)
