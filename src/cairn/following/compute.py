@@ -145,16 +145,12 @@ def _answers(columns: Columns, trace: Trace) -> tuple[Ints, NDArray[np.bool_]]:
 def edges(coded: Coded, rows: Attributions) -> Edges:
     """Add attributions up per (grant, kind, source, target)."""
     columns, movement = coded.columns, rows.movement
-    keys = (
-        columns.target[movement],
-        columns.source[movement],
-        columns.kind[movement],
-        rows.grant,
-    )
-    order = np.lexsort(keys)
-    target, source, kind, grant = (key[order] for key in keys)
+    target, source = columns.target[movement], columns.source[movement]
+    kind, grant = columns.kind[movement], rows.grant
+    order = np.lexsort((target, source, kind, grant))
+    target, source, kind, grant = target[order], source[order], kind[order], grant[order]
     new = np.ones(len(order), dtype=np.bool_)
-    new[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0)
+    new[1:] = np.any([key[1:] != key[:-1] for key in (target, source, kind, grant)], axis=0)
     starts = np.flatnonzero(new)
 
     def add(amount: Ints) -> Ints:

@@ -12,7 +12,7 @@ from cairn.following.columns import Ints
 from cairn.following.queries.lists import grant_rows, transit_rows
 from cairn.following.queries.reading import Reading, read
 from cairn.money.models import Account, GiftInKind
-from cairn.programme.models import Programme
+from cairn.programme.models import Place, Programme
 from cairn.trace.policy import Kind
 from cairn.works.models import Project
 
@@ -91,10 +91,10 @@ def unexplained(reading: Reading) -> tuple[Unexplained, ...]:
         currency = at.accounts[at.standing.account[row]][1]
         sums[currency][1 if at.standing.in_transit[row] else 0] += int(at.standing.amount[row])
     edges = at.edges
-    last = slice(*edges.offsets[len(at.grants) : len(at.grants) + 2])
-    for row in range(last.start, last.stop):
-        if edges.kind[row] == Kind.SPEND:
-            sums[at.accounts[edges.source[row]][1]][2] += int(edges.amount[row])
+    first, last = edges.offsets[len(at.grants) : len(at.grants) + 2]
+    for edge in range(int(first), int(last)):
+        if edges.kind[edge] == Kind.SPEND:
+            sums[at.accounts[edges.source[edge]][1]][2] += int(edges.amount[edge])
     return tuple(
         Unexplained(currency, sum(parts), *parts) for currency, parts in sorted(sums.items())
     )
@@ -117,14 +117,26 @@ def place_rows(reading: Reading, only: Iterable[str] | None) -> tuple[PlaceRow, 
     )
     currencies = sorted({currency for _place, currency in sums}) or [reading.row.currency]
     return tuple(
-        PlaceRow(
-            Named(row.id, row.name), row.level, row.path.count("/") - 2, *sums[row.id, currency],
-            currency,
-        )
+        _place_row(row, sums[row.id, currency], currency)
         for row in ordered
         for currency in currencies
         if (row.id, currency) in sums or currency == reading.row.currency
-    )  # fmt: skip
+    )
+
+
+def _place_row(row: Place, sums: list[int], currency: str) -> PlaceRow:
+    projects, budget, spent, evidenced, standing = sums
+    return PlaceRow(
+        place=Named(row.id, row.name),
+        level=row.level,
+        depth=row.path.count("/") - 2,
+        projects=projects,
+        budget=budget,
+        spent=spent,
+        evidenced=evidenced,
+        standing=standing,
+        currency=currency,
+    )
 
 
 def _add_projects(reading: Reading, add: Add) -> None:

@@ -102,11 +102,10 @@ class Reading:
     def currency(self, movement: int) -> str:
         """The currency of a movement: that of its account or, for a receipt, of its grant."""
         columns, at = self.snapshot.columns, self.snapshot
-        if columns.source[movement] >= 0:
-            return at.accounts[columns.source[movement]][1]
-        if columns.grant[movement] >= 0:
-            return at.grants[columns.grant[movement]][1]
-        return self.currency(int(columns.of[movement]))
+        account, grant = int(columns.source[movement]), int(columns.grant[movement])
+        if account >= 0:
+            return at.accounts[account][1]
+        return at.grants[grant][1]
 
     def parts(self, movement: int) -> tuple[Part, ...]:
         """What a movement was made of, in the order taken."""
