@@ -149,7 +149,7 @@ class Text(BaseModel):
         if not self.by_language():
             raise ValueError("write it in at least one language")
 
-    def by_language(self) -> dict[Language, str]:
+    def by_language(self) -> dict[str, str]:
         """The versions there are, in the order of LANGUAGES."""
         versions = {code: getattr(self, code.replace("-", "_")) for code in LANGUAGES}
         return {code: text for code, text in versions.items() if text is not None}

@@ -119,7 +119,7 @@ def kebab(name: str) -> str:
 
 def _shown(value: object, language: str) -> str:
     if isinstance(value, Text):
-        return in_language(dict(value.by_language()), language)
+        return in_language(value.by_language(), language)
     if isinstance(value, (Money, str, int)):
         return str(value)
     if isinstance(value, date):

@@ -143,7 +143,8 @@ class Journal:
                 journal.rules[kind].append(rule)
             for kind, step in marked_in(projections):
                 journal.steps[kind].append(step)
-        journal.envelopes.update({name: Envelope[kind] for name, kind in journal.kinds.items()})
+        for name, kind in journal.kinds.items():
+            journal.envelopes[name] = Envelope[kind]  # type: ignore[valid-type]  # made at run time
         return journal
 
     # Appending
@@ -176,8 +177,8 @@ class Journal:
         with transaction.atomic():
             head = _lock(programme)
             batch = _Batch(self, programme, head.position, now)
-            verdicts: Sequence[Verdict] = batch.judge(drafts)
-            refused = [verdict for verdict in verdicts if isinstance(verdict, Refused)]
+            verdicts = batch.judge(drafts)
+            refused: list[Verdict] = [said for said in verdicts if isinstance(said, Refused)]
             if all_or_none and refused:
                 batch.entries, verdicts = [], refused
             if not batch.entries:

@@ -160,7 +160,7 @@ class Columns:
         fields = [field for field in table._meta.local_concrete_fields if field.column]
         return cls(
             table=table._meta.db_table,
-            names=tuple(field.column for field in fields),
+            names=tuple(str(field.column) for field in fields),
             read=attrgetter(*(field.attname for field in fields)),
             prepared=tuple(
                 (place, field)

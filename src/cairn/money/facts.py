@@ -27,8 +27,6 @@ from cairn.values import (
     nfc,
 )
 
-Example = ClassVar[dict[str, Any]]
-
 A_MOVEMENT = "01936f0a-0000-7000-8000-000000000001"
 """The movement that examples name."""
 
@@ -42,7 +40,7 @@ class AccountOpened(Fact, kind="money.account-opened"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{holder} opened the account “{name}” in {currency}.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "account": "qarasu-committee",
         "name": {"en": "Qarasu village committee", "zh-hans": "喀拉苏村委会"},
         "holder": "qarasu-committee",
@@ -65,7 +63,7 @@ class GrantPledged(Fact, kind="money.grant-pledged"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{sponsor} pledged {amount} as “{name}”.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "grant": "water-2025",
         "name": {"en": "Drinking water 2025", "zh-hans": "2025年饮水工程"},
         "sponsor": "water-bureau",
@@ -90,7 +88,7 @@ class PledgeChanged(Fact, kind="money.pledge-changed"):
 
     visibility = Visibility.PUBLIC
     sentence = _("The pledge {grant} is now {amount}: {reason}")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "grant": "water-2025",
         "amount": {"currency": "CNY", "minor": 120_000_000},
         "reason": "Second phase added",
@@ -111,7 +109,7 @@ class OpeningBalanceStated(Fact, kind="money.opening-balance-stated"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{amount} stood in {account} at the start.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "account": "qarasu-committee",
         "amount": {"currency": "CNY", "minor": 3_200_000},
         "grant": "water-2025",
@@ -130,7 +128,7 @@ class MoneyReceived(Fact, kind="money.money-received"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{account} received {amount} of the grant {grant}.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "grant": "water-2025",
         "account": "county-office",
         "amount": {"currency": "CNY", "minor": 50_000_000},
@@ -150,7 +148,7 @@ class MoneySent(Fact, kind="money.money-sent"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{source} sent {amount} to {target}.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "source": "county-office",
         "target": "qarasu-committee",
         "amount": {"currency": "CNY", "minor": 20_000_000},
@@ -174,7 +172,7 @@ class MoneyConfirmed(Fact, kind="money.money-confirmed"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{amount} of the movement {movement} arrived.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "movement": A_MOVEMENT,
         "amount": {"currency": "CNY", "minor": 20_000_000},
     }
@@ -191,7 +189,10 @@ class SendingVoided(Fact, kind="money.sending-voided"):
 
     visibility = Visibility.PUBLIC
     sentence = _("What was in transit of {movement} came back: {reason}")
-    example: Example = {"movement": A_MOVEMENT, "reason": "Refused by the bank: account closed"}
+    example: ClassVar[dict[str, Any]] = {
+        "movement": A_MOVEMENT,
+        "reason": "Refused by the bank: account closed",
+    }
 
     movement: Annotated[MovementId, Ask(_("Which movement?"))]
     reason: Annotated[Note, Ask(_("Why did it not arrive?"))]
@@ -205,7 +206,7 @@ class MoneyMoved(Fact, kind="money.money-moved"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{amount} moved from {source} to {target}.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "source": "county-office",
         "target": "county-cash",
         "amount": {"currency": "CNY", "minor": 300_000},
@@ -225,7 +226,7 @@ class MoneyReturned(Fact, kind="money.money-returned"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{source} returned {amount} to {target}: {reason}")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "source": "qarasu-committee",
         "target": "county-office",
         "amount": {"currency": "CNY", "minor": 500_000},
@@ -247,7 +248,7 @@ class MoneyRepaid(Fact, kind="money.money-repaid"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{account} repaid {amount} of the grant {grant} to its sponsor.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "account": "county-office",
         "grant": "water-2025",
         "amount": {"currency": "CNY", "minor": 700_000},
@@ -271,7 +272,7 @@ class MoneySpent(Fact, kind="money.money-spent"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{account} spent {amount} on {project}.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "account": "qarasu-committee",
         "project": "qarasu-well",
         "amount": {"currency": "CNY", "minor": 1_850_000},
@@ -292,7 +293,7 @@ class EvidenceAttached(Fact, kind="money.evidence-attached"):
 
     visibility = Visibility.PUBLIC
     sentence = _("Evidence was attached to the payment {movement}.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "movement": A_MOVEMENT,
         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "caption": {"en": "The pump on its base", "zh-hans": "水泵就位"},
@@ -308,7 +309,7 @@ class GiftInKindGiven(Fact, kind="money.gift-in-kind-given"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{sponsor} gave {quantity} {unit} {what}, worth {worth}, for {project}.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "sponsor": "water-bureau",
         "project": "qarasu-well",
         "what": {"en": "steel pipe", "zh-hans": "钢管"},
@@ -336,7 +337,7 @@ class BankFeeCharged(Fact, kind="money.bank-fee-charged"):
 
     visibility = Visibility.PUBLIC
     sentence = _("The bank charged {account} {amount}.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "account": "county-office",
         "amount": {"currency": "CNY", "minor": 1_500},
     }
@@ -354,7 +355,7 @@ class InterestReceived(Fact, kind="money.interest-received"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{account} received {amount} interest.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "account": "county-office",
         "amount": {"currency": "CNY", "minor": 4_210},
     }
@@ -374,7 +375,7 @@ class MoneyExchanged(Fact, kind="money.money-exchanged"):
 
     visibility = Visibility.PUBLIC
     sentence = _("{amount} of the grant {grant} became {arrived} in {target}, at {rate}.")
-    example: Example = {
+    example: ClassVar[dict[str, Any]] = {
         "source": "county-dollars",
         "target": "county-office",
         "grant": "water-2025",
@@ -401,7 +402,7 @@ class MovementReversed(Fact, kind="money.movement-reversed"):
 
     visibility = Visibility.PUBLIC
     sentence = _("The movement {movement} was reversed: {reason}")
-    example: Example = {"movement": A_MOVEMENT, "reason": "Entered twice"}
+    example: ClassVar[dict[str, Any]] = {"movement": A_MOVEMENT, "reason": "Entered twice"}
 
     movement: Annotated[MovementId, Ask(_("Which movement?"))]
     reason: Annotated[Note, Ask(_("What was wrong?"))]

@@ -10,7 +10,7 @@ from cairn.works.projections import Project
 
 Step = ProjectApproved | ProjectStarted | ProjectCompleted | ProjectCancelled
 
-DONE_ONCE = {
+DONE_ONCE: dict[type[Step], str] = {
     ProjectApproved: "approved_on",
     ProjectStarted: "started_on",
     ProjectCompleted: "completed_on",

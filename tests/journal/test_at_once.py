@@ -1,0 +1,62 @@
+"""Several processes, each with several threads, write in one programme at the same time.
+
+They commit, so they have a database of their own: a test's own is rolled back.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+
+PROCESSES, THREADS, FACTS = 2, 2, 12
+
+COUNT = "from cairn.journal.journal import entries; print(*(e.position for e in entries('teams')))"
+
+
+@pytest.fixture
+def elsewhere(tmp_path, django_db_setup):
+    """The environment of processes with an empty database of their own."""
+    environment = os.environ | {
+        "CAIRN_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "cairn.config.settings",
+    }
+    if connection.vendor == "sqlite":
+        yield environment | {"CAIRN_DATABASE_URL": ""}
+        return
+    url = os.environ["CAIRN_DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute("CREATE DATABASE at_once")
+        yield environment | {"CAIRN_DATABASE_URL": url.replace("/cairn?", "/at_once?")}
+        admin.execute("DROP DATABASE at_once")
+
+
+def python(environment, *arguments):
+    return subprocess.Popen(
+        [sys.executable, *arguments], env=environment, stdout=subprocess.PIPE, text=True
+    )
+
+
+def numbers(process):
+    output, _nothing = process.communicate(timeout=120)
+    assert process.returncode == 0
+    return [int(number) for number in output.split()]
+
+
+def test_writers_at_once_leave_no_gap_and_lose_nothing(elsewhere):
+    migrate = python(elsewhere, "-m", "django", "migrate", "--verbosity=0")
+    assert numbers(migrate) == []
+    script = str(Path(__file__).with_name("append_many.py"))
+
+    writers = [
+        python(elsewhere, script, name, str(THREADS), str(FACTS)) for name in "abcd"[:PROCESSES]
+    ]
+    recorded = [position for writer in writers for position in numbers(writer)]
+
+    everything = PROCESSES * THREADS * FACTS
+    assert sorted(recorded) == list(range(2, 2 + everything))
+    code = f"import django; django.setup(); {COUNT}"
+    assert numbers(python(elsewhere, "-c", code)) == list(range(1, 2 + everything))
