@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cairn.exchange.follow_coverage import Coverage, coverage, remarks
-from cairn.exchange.follow_flow import Became, Plan, plan
+from cairn.exchange.follow_flow import plan
 from cairn.exchange.follow_match import WINDOW_DAYS, Matches, match
+from cairn.exchange.follow_plan import Became, Plan
 from cairn.exchange.follow_trace import Flows, trace_flows
 from cairn.exchange.iati_columns import Problem, Published
 from cairn.exchange.iati_in import Advance, read_files
@@ -71,7 +72,7 @@ def follow(
         raise NothingReadError(f"no file could be read. {reasons}")
     matches = match(published, window=window)
     made = plan(published, matches, start=_start(published, start))
-    flows = trace_flows(published, matches, made)
+    flows = trace_flows(published, made)
     problems = [*published.problems, *remarks(published, matches)]
     covered = coverage(published, matches)
     return Followed(published, matches, made, flows, covered, problems, start)

@@ -9,7 +9,8 @@ Accounts are (activity, currency), so no two currencies ever meet. What each row
 - money that B says it got from A first confirms what A sent B and nobody has confirmed, matched
   transactions before all others, then in order of date, whatever the amounts: one publisher's
   three instalments are another's one total, and money must not be counted twice. What no sending
-  covers moves from A to B on B's word alone;
+  covers is first taken from what A says it paid B's organisation without naming an activity, and
+  only then moves from A to B on B's word alone;
 - other outgoing money is spent: on the activity or organisation named, else by the activity.
 
 An activity that says nothing of money coming in, and to which nobody in the files gives any, is
@@ -20,93 +21,17 @@ that nothing covers is unexplained. Within a day money comes in before it goes o
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from enum import IntEnum
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from cairn.exchange.follow_match import PAIRED, Matches, Says
-from cairn.exchange.iati_columns import UNNAMED, Interned, Party, Published
+from cairn.exchange.follow_plan import Became, Event, Place, Plan, What
+from cairn.exchange.iati_columns import UNNAMED, Party, Published
 from cairn.exchange.iati_types import TYPES, Direction, Stage, TransactionType
 from cairn.trace.policy import Kind
 
 SPENDING: Final = frozenset({4, 8})
 """Types that pay for goods, services or equity: without a receiver, the activity is the end."""
-
-
-class What(IntEnum):
-    """What a place is that money comes from or ends at."""
-
-    ACTIVITY = 0
-    """An activity in the files."""
-    OUTSIDE_ACTIVITY = 1
-    ORGANISATION = 2
-    OWN_FUNDS = 3
-    """What the organisation that reports the activity put in itself."""
-    NOT_NAMED = 4
-    UNEXPLAINED = 5
-
-
-class Place(NamedTuple):
-    """Where money comes from or ends: an activity's or organisation's id, and its name."""
-
-    what: What
-    id: str
-    name: str
-
-
-UNEXPLAINED: Final = Place(What.UNEXPLAINED, "unexplained", "")
-
-
-class Became(IntEnum):
-    """What a kept row turned into."""
-
-    MOVEMENT = 0
-    CONFIRMATION = 1
-    """It says that something arrived which the sender says it sent."""
-    PROMISE = 2
-    CORRECTION = 3
-    ZERO = 4
-    DEBT_SERVICE = 5
-    PAYS_ITSELF = 6
-    """An activity that says it paid itself moved nothing."""
-    ELSEWHERE = 7
-    """Not on a way down from the activity asked for."""
-
-
-class Event(NamedTuple):
-    """One movement, before the movements are put in order."""
-
-    date: int
-    phase: int
-    """Within a day: 0 comes in, 1 goes from activity to activity, 2 is spent."""
-    rank: int
-    step: int
-    kind: Kind
-    amount: int
-    row: int
-    """The transaction that says so, or -1 for own funds."""
-    out: int = -1
-    """The account it leaves."""
-    into: int = -1
-    """The account it enters."""
-    place: int = -1
-    """What it is received from, or spent on."""
-    of: int = -1
-    """The step of the sending that a confirmation is of."""
-
-
-@dataclass
-class Plan:
-    """Movements to trace, and what their numbers stand for."""
-
-    accounts: Interned[tuple[int, int]] = field(default_factory=Interned)
-    """(activity, currency)."""
-    places: Interned[Place] = field(default_factory=Interned)
-    """Grants and spending ends, in one numbering."""
-    events: list[Event] = field(default_factory=list)
-    became: list[Became] = field(default_factory=list)
-    corrections: dict[tuple[int, Place, bool, int], tuple[int, int]] = field(default_factory=dict)
-    """(activity, far end, outgoing, currency) → (how many, minor units)."""
 
 
 class _Row(NamedTuple):
@@ -123,6 +48,13 @@ class _Row(NamedTuple):
 class _Sending:
     row: _Row
     step: int
+    open: int
+
+
+@dataclass(slots=True)
+class _Spending:
+    row: _Row
+    end: Place
     open: int
 
 
@@ -144,7 +76,9 @@ class _Planner:
         self.sent: dict[Route, list[_Row]] = defaultdict(list)
         self.got: dict[Route, list[_Row]] = defaultdict(list)
         self.received: list[tuple[_Row, Place]] = []
-        self.spent: list[tuple[_Row, Place]] = []
+        self.spent: list[_Spending] = []
+        self.paid: dict[tuple[int, int, str], list[_Spending]] = defaultdict(list)
+        """What names no activity, only an organisation: by activity, currency, its ref or name."""
         self.rank: dict[int, int] = {}
         self.fed: set[int] = set()
         """Activities into which something comes, by anyone's word."""
@@ -156,13 +90,19 @@ class _Planner:
         routes = {(a, b) for a, b, _ in self.sent.keys() | self.got.keys()}
         self.rank = ranks(routes)
         self.fed = {b for _, b in routes} | {row.activity for row, _ in self.received}
+        for spending in sorted(self.spent, key=lambda s: (s.row.date, s.row.row)):
+            if spending.row.says is Says.NO_NAME and spending.end.what is What.ORGANISATION:
+                key = (spending.row.activity, spending.row.currency, spending.end.id)
+                self.paid[key].append(spending)
         for row, place in self.received:
             self._add(Kind.RECEIVE, row, 0, into=self._at(row), place=self._place(place))
         for route in sorted(self.sent.keys() | self.got.keys()):
             self._transfers(route)
-        for row, end in self.spent:
-            self._own_funds(row)
-            self._add(Kind.SPEND, row, 2, out=self._at(row), place=self._place(end))
+        for spending in self.spent:
+            if spending.open:
+                row = spending.row._replace(amount=spending.open)
+                self._own_funds(row)
+                self._add(Kind.SPEND, row, 2, out=self._at(row), place=self._place(spending.end))
         return self.made
 
     def _sort_out(self, number: int) -> Became:
@@ -196,7 +136,10 @@ class _Planner:
             return Became.CONFIRMATION
         if outgoing and row.says is Says.ITSELF and kind.code not in SPENDING:
             return Became.PAYS_ITSELF
-        (self.spent if outgoing else self.received).append((row, self._far_end(row, kind)))
+        if outgoing:
+            self.spent.append(_Spending(row, self._far_end(row, kind), row.amount))
+        else:
+            self.received.append((row, self._far_end(row, kind)))
         return Became.MOVEMENT
 
     def _correct(self, row: _Row, kind: TransactionType) -> Became:
@@ -247,11 +190,13 @@ class _Planner:
                 self.received.extend((row, self._activity(a)) for row in self.got.pop(route))
         for route in [route for route in self.sent if route[1] == start]:
             # What comes back to where it began has ended there.
-            self.spent.extend((row, self._activity(start)) for row in self.sent.pop(route))
-        for pairs in (self.received, self.spent):
-            keep = down - {start} if pairs is self.received else down
-            self._elsewhere(row for row, _ in pairs if row.activity not in keep)
-            pairs[:] = [pair for pair in pairs if pair[0].activity in keep]
+            back = self._activity(start)
+            self.spent.extend(_Spending(row, back, row.amount) for row in self.sent.pop(route))
+        self._elsewhere(s.row for s in self.spent if s.row.activity not in down)
+        self.spent = [s for s in self.spent if s.row.activity in down]
+        below = down - {start}
+        self._elsewhere(row for row, _ in self.received if row.activity not in below)
+        self.received = [pair for pair in self.received if pair[0].activity in below]
 
     def _elsewhere(self, rows: Iterable[_Row]) -> None:
         for row in rows:
@@ -277,12 +222,28 @@ class _Planner:
                 left[row.row] -= self._confirm(unconfirmed[0], row, left[row.row])
                 if not unconfirmed[0].open:
                     unconfirmed.popleft()
+            left[row.row] -= self._take_from_paid(route, row, left[row.row], into)
             if left[row.row]:
                 # On the receiver's word alone: out of an account whose owner did not say so.
                 moved = row._replace(activity=route[0], amount=left[row.row])
                 self._own_funds(moved)
                 self._add(Kind.MOVE, moved, 1, out=self._at(moved), into=into)
                 self.made.became[row.row] = Became.MOVEMENT
+
+    def _take_from_paid(self, route: Route, row: _Row, most: int, into: int) -> int:
+        """Let a receipt be what its giver says it paid the receiver's organisation."""
+        reporter, taken = self.published.activities[route[1]].reporter, 0
+        for name in {reporter.ref: 0, reporter.name: 0}:
+            for spending in self.paid.get((route[0], route[2], name), ()):
+                amount = min(spending.open, most - taken)
+                if amount:
+                    spending.open -= amount
+                    taken += amount
+                    sent = spending.row._replace(amount=amount, says=Says.OTHER_AMOUNT)
+                    self._own_funds(sent)
+                    step = self._add(Kind.SEND, sent, 1, out=self._at(sent), into=into)
+                    self._confirm(_Sending(sent, step, amount), row, amount)
+        return taken
 
     def _confirm(self, sending: "_Sending", row: _Row, most: int) -> int:
         """Let a receipt confirm as much of a sending as it can; tells how much that was."""
@@ -302,7 +263,7 @@ class _Planner:
             place = self._own(row.activity)
         else:
             return
-        funds = row._replace(row=-1)
+        funds = row._replace(row=-1, says=Says.NO_NAME)
         self._add(Kind.RECEIVE, funds, 0, into=self._at(row), place=self._place(place))
 
     def _add(
@@ -318,7 +279,20 @@ class _Planner:
     ) -> int:
         step, rank = len(self.made.events), self.rank.get(row.activity, 0)
         self.made.events.append(
-            Event(row.date, phase, rank, step, kind, row.amount, row.row, out, into, place, of)
+            Event(
+                row.date,
+                phase,
+                rank,
+                step,
+                kind,
+                row.amount,
+                row.row,
+                row.says,
+                out,
+                into,
+                place,
+                of,
+            )
         )
         return step
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from cairn.exchange.follow import Followed
-from cairn.exchange.follow_flow import Became, Place, What
 from cairn.exchange.follow_match import Says
+from cairn.exchange.follow_plan import Became, Place, What
 from cairn.exchange.follow_trace import How, Voice
 from cairn.exchange.iati_columns import UNNAMED, Party
 from cairn.exchange.iati_types import TYPES, Direction

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from cairn.exchange.follow import Followed
 from cairn.exchange.follow_coverage import agreed
-from cairn.exchange.follow_flow import Place, What
+from cairn.exchange.follow_plan import Place, What
 from cairn.exchange.follow_tables import BECAME, HOW, VOICES, named_place
 from cairn.exchange.follow_trace import Step, Voice
 from cairn.values import to_decimal

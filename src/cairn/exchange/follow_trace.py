@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cairn.exchange.follow_flow import UNEXPLAINED, Event, Place, Plan, What
-from cairn.exchange.follow_match import AGREE, PAIRED, Matches, Says
+from cairn.exchange.follow_match import AGREE, PAIRED, Says
+from cairn.exchange.follow_plan import UNEXPLAINED, Event, Place, Plan, What
 from cairn.exchange.iati_columns import Published
 from cairn.trace.columns import NONE, Movements, Standing, Trace
 from cairn.trace.policy import Kind, Policy
@@ -76,14 +76,14 @@ Share = tuple[int, int]
 """(place number of the source, minor units)."""
 
 
-def trace_flows(published: Published, matches: Matches, plan: Plan) -> Flows:
+def trace_flows(published: Published, plan: Plan) -> Flows:
     """Attribute each movement to its sources, then add up."""
     events = sorted(plan.events)
     unexplained = plan.places.number(UNEXPLAINED)
     traced = _trace(events, len(plan.accounts.values), unexplained)
     shares = _shares(traced)
     return Flows(
-        _steps(published, matches, plan, events, shares),
+        _steps(published, plan, events, shares),
         _ends(published, plan, events, shares, traced.standing),
     )
 
@@ -129,7 +129,6 @@ StepKey = tuple[int, int, int, int]
 
 def _steps(
     published: Published,
-    matches: Matches,
     plan: Plan,
     events: list[Event],
     shares: list[list[Share]],
@@ -143,7 +142,7 @@ def _steps(
         account = event.into if event.out < 0 else event.out
         giver = event.place if event.out < 0 else at[event.out]
         taker = event.place if event.into < 0 else at[event.into]
-        voice = Voice.OUTSIDE if event.row < 0 else _voice(Says(int(matches.says[event.row])))
+        voice = _voice(event.says)
         for source, amount in parts:
             if event.kind is Kind.RECEIVE and giver == taker:
                 continue  # The activity asked for, standing at the top of its own chain.
