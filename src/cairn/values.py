@@ -6,7 +6,7 @@ Frozen, without Django and without a database. What happened is in each capabili
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Final, Literal, get_args
@@ -62,10 +62,9 @@ def to_minor(text: str, currency: str) -> int:
     digits = currency_digits(currency)
     if not re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", text, re.ASCII):
         raise AmountError(f"‘{text}’ is not an amount; write it like 1234.50")
-    try:
-        scaled = Decimal(text).scaleb(digits)
-    except InvalidOperation as error:
-        raise AmountError(f"‘{text}’ is too long to be an amount") from error
+    if len(text) > 28:  # what a Decimal computes with; more would be rounded without a word
+        raise AmountError(f"‘{text[:28]}…’ is too long to be an amount")
+    scaled = Decimal(text).scaleb(digits)
     if scaled != scaled.to_integral_value():
         raise AmountError(f"‘{text}’ has more decimals than {currency}, which has {digits}")
     return int(scaled)

@@ -315,7 +315,7 @@ class _Batch:
             return Refused(draft.id, tuple(objections))
         self.journal.fold(recorded, self.rows)
         self.position += 1
-        body = _body(recorded, draft)
+        body = body_of(recorded, draft)
         self.taken[draft.id] = body
         self.entries.append(
             (self.programme, self.position, draft.id, draft.fact.kind, draft.happened_on, body)
@@ -371,7 +371,7 @@ def _bodies(programme: str, ids: Sequence[UUID]) -> dict[UUID, bytes]:
     return found
 
 
-def _body(recorded: Recorded[Fact], draft: Draft) -> bytes:
+def body_of(recorded: Recorded[Fact], draft: Draft) -> bytes:
     """The canonical bytes of an entry: the leaf of the programme's log."""
     return canonical(
         draft.said()

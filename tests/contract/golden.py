@@ -1,0 +1,54 @@
+"""The bytes of one fact of every kind, kept for good in golden.json.
+
+`python tests/contract/golden.py` adds kinds that are missing and changes none: an entry that was
+written under the old bytes must stay readable, and its leaf is in other people's hands.
+"""
+
+# ruff: noqa: PLC0415, T201 - it says what it added, and what it imports needs Django set up
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID
+
+import django
+
+GOLDEN = Path(__file__).with_name("golden.json")
+
+
+def golden(kind) -> dict[str, str]:
+    """The entry that a kind's example makes under a fixed envelope, and its leaf."""
+    from cairn.journal.journal import Draft, body_of
+    from cairn.journal.projection import Recorded
+    from cairn.merkle.hashing import leaf_hash
+
+    fact = kind.model_validate_json(json.dumps(kind.example))
+    id, happened_on = UUID("01936f0a-0000-7000-8000-000000000002"), date(2025, 3, 1)
+    recorded = Recorded(
+        programme="teams",
+        position=7,
+        id=id,
+        happened_on=happened_on,
+        recorded_at=datetime(2025, 3, 2, 4, 5, 6, tzinfo=UTC),
+        post="county-accountant",
+        fact=fact,
+    )
+    body = body_of(recorded, Draft(id, happened_on, recorded.post, fact))
+    return {"entry": body.decode(), "leaf": leaf_hash(body).hex()}
+
+
+def main() -> None:
+    from cairn.catalog import journal
+
+    kept = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else {}
+    for name, kind in journal.kinds.items():
+        if name not in kept:
+            kept[name] = golden(kind)
+            print("added", name)
+    text = json.dumps(dict(sorted(kept.items())), ensure_ascii=False, indent=2)
+    GOLDEN.write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    django.setup()
+    main()
