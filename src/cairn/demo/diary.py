@@ -1,0 +1,100 @@
+"""The diary of the demo: who recorded what, and when. Facts happen on one day and are written down
+on the same or a later one; a village without a line that week is weeks late.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from random import Random
+from uuid import UUID
+
+from cairn.journal.fact import Fact
+from cairn.journal.journal import Draft
+
+CHANGES = frozenset({"project", "movement", "cohort"})
+"""Things whose facts build on each other: a later one is never recorded before an earlier one."""
+
+BOOK_DAYS = (1, 4)
+"""Tuesday and Friday: fewer batches than days, so that the demo loads in seconds."""
+
+EVENING = 10
+"""The hour (UTC) at which a day's drafts are recorded: 18:00 in the villages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The drafts that are recorded in one go, and when."""
+
+    now: datetime
+    drafts: list[Draft]
+
+
+class Diary:
+    """Takes down facts in the order in which they happened; hands them out as they were recorded."""
+
+    def __init__(self, rng: Random, today: date) -> None:
+        self._rng = rng
+        self._today = today
+        self._pages: list[tuple[date, Draft]] = []
+        self._recorded: dict[tuple[str, str], date] = {}
+        self._vouchers: Counter[tuple[str, int, int]] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def tell(self, fact: Fact, on: date, post: str, *, days_late: int | None = None) -> str:
+        """A post records what happened on a day, some days later. Answers the fact's id."""
+        late = self._usual_delay(post) if days_late is None else days_late
+        day = self._book_day(max(on + timedelta(late), *self._things_named(fact), on))
+        draft = Draft(self._id(day), on, post, fact)
+        for name, called in (*fact.references(), *fact.brings()):
+            if called in CHANGES:
+                self._recorded[called, str(getattr(fact, name))] = day
+        for name, called in fact.brings():
+            self._recorded[called, getattr(fact, name)] = day
+        self._recorded["movement", str(draft.id)] = day
+        self._pages.append((day, draft))
+        return str(draft.id)
+
+    def voucher(self, account: str, on: date) -> str:
+        """The next voucher of an account's month: 记-0001."""
+        month = (account, on.year, on.month)
+        self._vouchers[month] += 1
+        return f"记-{self._vouchers[month]:04}"
+
+    def batches(self) -> Iterator[Batch]:
+        """Everything told, by the day it was recorded on."""
+        pages = sorted(self._pages, key=lambda page: page[0])  # stable: as told within a day
+        for day, group in groupby(pages, key=lambda page: page[0]):
+            now = datetime(day.year, day.month, day.day, EVENING, tzinfo=UTC)
+            yield Batch(now, [draft for _day, draft in group])
+
+    def _usual_delay(self, post: str) -> int:
+        chance = self._rng.random()
+        if not post.startswith(("committee", "team")):
+            return int(chance * 3)
+        return 8 + int(self._rng.random() * 30) if chance < 0.04 else int(chance * 6)
+
+    def _things_named(self, fact: Fact) -> Iterator[date]:
+        """When each thing that a fact names was on record."""
+        for name, called in fact.references():
+            value = getattr(fact, name)
+            for one in value if isinstance(value, tuple) else (value,):
+                if one is not None:
+                    yield self._recorded[called, str(one)]
+
+    def _book_day(self, day: date) -> date:
+        """The next day on which books are written up; what is open today is written up today."""
+        ahead = min((book_day - day.weekday()) % 7 for book_day in BOOK_DAYS)
+        return min(day + timedelta(ahead), self._today)
+
+    def _id(self, day: date) -> UUID:
+        """A UUIDv7 (RFC 9562 §5.7) of that day's working hours: 48 bits of time, 74 of chance."""
+        second = self._rng.random() * 36_000
+        noon = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+        milliseconds = int((noon + second) * 1000)
+        chance = self._rng.getrandbits(74)
+        high, low = chance >> 62, chance & (2**62 - 1)
+        return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)

@@ -1,0 +1,142 @@
+"""First chapter: the programme opens, places, organisations and accounts are set up, teams arrive."""
+
+from datetime import date
+from typing import Final
+
+from cairn.demo.organisations import CONTRACTORS, SPONSORS, Sponsor
+from cairn.demo.places import (
+    COUNTIES,
+    TOWNSHIPS,
+    VILLAGES,
+    Place,
+    Township,
+    Village,
+    both,
+    county_of,
+)
+from cairn.demo.world import World, account_of, holder_of, post_of
+from cairn.money.facts import AccountOpened
+from cairn.programme.facts import (
+    CohortClosed,
+    CohortOpened,
+    OrganisationJoined,
+    OrganisationRole,
+    PlaceAdded,
+    PlaceLevel,
+    PolicyChosen,
+    ProgrammeOpened,
+    TeamPlaced,
+)
+from cairn.trace.policy import Policy
+from cairn.values import Text
+
+OPENED: Final = date(2025, 1, 6)
+YEARS: Final = (2025, 2026)
+PROVINCE: Final = "programme-office.xiling"
+TOWNSHIPS_WITH_TEAMS: Final = ("hongliu-township", "baiyangdu-town")
+DOLLARS: Final = f"{COUNTIES[2].id}-office-usd"
+"""The one account that is kept in another currency."""
+
+Day = dict[int, date]
+BEGINS: Final[Day] = {2025: date(2025, 2, 17), 2026: date(2026, 1, 19)}
+ENDS: Final[Day] = {2025: date(2025, 12, 31), 2026: date(2026, 12, 31)}
+
+
+def found(world: World) -> None:
+    """Open the programme and lay out its calendar of cohorts."""
+    tell = world.diary.tell
+    name = both("Resident teams of Xiling", "西岭驻村工作")
+    opening = ProgrammeOpened(name=name, timezone="Asia/Shanghai", currency="CNY")
+    tell(opening, OPENED, PROVINCE, days_late=0)
+    tell(PolicyChosen(policy=Policy.GRANT_FIFO), OPENED, PROVINCE, days_late=0)
+    for place in (*COUNTIES, *TOWNSHIPS, *VILLAGES):
+        _add(world, place)
+    for sponsor in SPONSORS:
+        _join(world, sponsor.id, sponsor.name, OrganisationRole.SPONSOR)
+    for contractor in CONTRACTORS:
+        _join(world, contractor.id, contractor.name, OrganisationRole.CONTRACTOR)
+    for year in YEARS:
+        world.at(BEGINS[year], lambda day, year=year: _begin(world, year, day))  # type: ignore[misc]
+    world.at(date(2026, 1, 9), lambda day: _close(world, 2025, day))
+
+
+def sponsor_of(place: Village | Township, year: int) -> Sponsor:
+    """Who sends the team of a place that year. A third of the villages change hands in between."""
+    if isinstance(place, Township):
+        return SPONSORS[8 if place.id == TOWNSHIPS_WITH_TEAMS[1] else 0]
+    county = county_of(place)
+    mine = [village for village in VILLAGES if county_of(village) is county]
+    at = mine.index(place)
+    moves = 1 if year == YEARS[1] and at % 3 == 0 else 0
+    return SPONSORS[COUNTIES.index(county) + 3 * ((at + moves) % 5)]
+
+
+def villages_of(sponsor: Sponsor, year: int) -> list[Village]:
+    """Where a sponsor's teams live that year."""
+    return [village for village in VILLAGES if sponsor_of(village, year) is sponsor]
+
+
+def _add(world: World, place: Place) -> None:
+    level, within = PlaceLevel.COUNTY, None
+    if isinstance(place, Township):
+        level, within = PlaceLevel.TOWNSHIP, place.county.id
+    elif isinstance(place, Village):
+        level, within = PlaceLevel.VILLAGE, place.township.id
+    added = PlaceAdded(place=place.id, name=place.name, level=level, within=within)
+    world.diary.tell(added, OPENED, PROVINCE, days_late=1)
+    en, zh = place.name.en, place.name.zh_hans
+    if isinstance(place, Village):
+        role, called = OrganisationRole.COMMITTEE, both(f"{en} village committee", f"{zh}委会")
+    else:
+        role, called = OrganisationRole.OFFICE, both(f"{en} Rural Works Office", f"{zh}乡村工程办")
+    _join(world, holder_of(place), called, role)
+    account = both(f"{called.en}, main account", f"{called.zh_hans}基本户")
+    _open(world, account_of(place), account, place, "CNY")
+    if level is PlaceLevel.COUNTY:
+        _open(world, cash_of(place), both(f"{en}, cash box", f"{zh}备用金"), place, "CNY")
+    if account_of(place) + "-usd" == DOLLARS:
+        _open(world, DOLLARS, both(f"{en}, dollar account", f"{zh}美元账户"), place, "USD")
+
+
+def cash_of(place: Place) -> str:
+    """The cash box of a county's office."""
+    return f"{account_of(place)}-cash"
+
+
+def _open(world: World, account: str, name: Text, place: Place, currency: str) -> None:
+    holder = holder_of(place)
+    opened = AccountOpened(
+        account=account, name=name, holder=holder, place=place.id, currency=currency
+    )
+    world.diary.tell(opened, OPENED, post_of(place), days_late=2)
+
+
+def _join(world: World, organisation: str, name: Text, role: OrganisationRole) -> None:
+    joined = OrganisationJoined(organisation=organisation, name=name, role=role)
+    world.diary.tell(joined, OPENED, PROVINCE, days_late=1)
+
+
+def _begin(world: World, year: int, day: date) -> None:
+    name = both(f"Cohort of {year}", f"{year}年度工作队")
+    opened = CohortOpened(cohort=str(year), name=name, ends_on=ENDS[year])
+    world.diary.tell(opened, day, PROVINCE, days_late=0)
+    seats = [township for township in TOWNSHIPS if township.id in TOWNSHIPS_WITH_TEAMS]
+    for place in (*seats, *VILLAGES):
+        world.after(day, 0, 9, lambda on, place=place: _place(world, year, place, on))  # type: ignore[misc]
+
+
+def _place(world: World, year: int, place: Village | Township, day: date) -> None:
+    strength = world.rng.randint(3, 5) if isinstance(place, Village) else world.rng.randint(6, 8)
+    team = f"{place.id}-{year}"
+    placed = TeamPlaced(
+        team=team,
+        cohort=str(year),
+        place=place.id,
+        sponsor=sponsor_of(place, year).id,
+        strength=strength,
+    )
+    world.diary.tell(placed, day, f"team.{team}")
+
+
+def _close(world: World, year: int, day: date) -> None:
+    world.diary.tell(CohortClosed(cohort=str(year)), day, PROVINCE)
