@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-PROCESSES, THREADS, FACTS = 2, 2, 12
+PROCESSES, THREADS, FACTS = 2, 2, 6
 
 COUNT = "from cairn.journal.journal import entries; print(*(e.position for e in entries('teams')))"
 

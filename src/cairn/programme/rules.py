@@ -84,9 +84,10 @@ def a_cohort_closes_once(said: Recorded[CohortClosed], rows: Rows) -> Iterator[O
 def a_team_is_sent_by_a_sponsor_to_a_living_cohort(
     said: Recorded[TeamPlaced], rows: Rows
 ) -> Iterator[Objection]:
-    """The sender is a sponsor, and the cohort has not gone home."""
+    """The sender is a sponsor, and the cohort had not gone home by then."""
     sponsor = rows.the(Organisation, said.fact.sponsor)
     if sponsor.role != "sponsor":
         yield Objection("sponsor", _("Only a sponsor sends a team; this is no sponsor."))
-    if rows.the(Cohort, said.fact.cohort).closed_on:
-        yield Objection("cohort", _("This cohort has ended."))
+    closed_on = rows.the(Cohort, said.fact.cohort).closed_on
+    if closed_on and said.happened_on > closed_on:
+        yield Objection("cohort", _("This cohort ended on {day}.").format(day=closed_on))

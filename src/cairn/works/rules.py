@@ -22,13 +22,18 @@ DONE_ONCE: dict[type[Step], str] = {
 def a_project_takes_each_step_once_while_it_lasts(
     said: Recorded[Step], rows: Rows
 ) -> Iterator[Objection]:
-    """Records arrive late, so a step may be missing; but none is taken twice or after the end."""
+    """Records arrive late, so a step may be missing; but none is taken twice, nor two ends.
+
+    What was done before a project was cancelled is taken after it.
+    """
     project = rows.the(Project, said.fact.project)
     done_on = getattr(project, DONE_ONCE[type(said.fact)])
     ended_on = project.completed_on or project.cancelled_on
+    ends = isinstance(said.fact, ProjectCompleted | ProjectCancelled)
+    late = project.cancelled_on and said.happened_on > project.cancelled_on
     if done_on:
         yield Objection("project", _("That was recorded already, on {day}.").format(day=done_on))
-    elif project.cancelled_on or (isinstance(said.fact, ProjectCancelled) and ended_on):
+    elif (ends and ended_on) or late:
         yield Objection("project", _("This project ended on {day}.").format(day=ended_on))
     if said.happened_on < project.proposed_on:
         message = _("This project was proposed only on {day}.")
