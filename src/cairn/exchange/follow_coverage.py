@@ -40,13 +40,13 @@ def coverage(published: Published, matches: Matches) -> list[Coverage]:
     columns = published.columns
     for row, code in enumerate(columns["type"]):
         says, other = Says(int(matches.says[row])), columns["other"][row]
-        count = counts[code]
+        there, count = int(matches.other[row]), counts[code]
         count["kept"] += 1
         if other != NOBODY:
             count["named"] += 1
-            count["organisation"] += ids[other] in organisations and matches.other[row] < 0
-            count["itself"] += matches.other[row] == columns["activity"][row]
-            count["there"] += matches.other[row] not in {-1, columns["activity"][row]}
+            count["organisation"] += ids[other] in organisations and there < 0
+            count["itself"] += there == columns["activity"][row]
+            count["there"] += there not in {-1, columns["activity"][row]}
         count[says.name] += 1
     return [
         Coverage(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape
 from importlib.resources import files
-from itertools import groupby
+from itertools import cycle, groupby
 from typing import Final
 
 from cairn.exchange.follow import Followed
@@ -76,10 +76,14 @@ def _named(place: Place) -> str:
     return before + known
 
 
-def _table(header: Iterable[str], rows: Iterable[Iterable[Cell | str]], label: str) -> str:
+def _table(header: Iterable[str], rows: Iterable[Iterable[Cell]], label: str) -> str:
     """A table that scrolls by itself where it is wider than the screen. Cells are HTML already."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    cells = [tuple(row) for row in rows]
+    first = cells[0] if cells else ()
+    aligned = [' class="number"' if isinstance(cell, int | Number) else "" for cell in first]
+    titles = zip(header, aligned or cycle([""]), strict=False)
+    head = "".join(f'<th scope="col"{how}>{escape(name)}</th>' for name, how in titles)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in cells)
     return (
         f'<div class="wide" role="region" tabindex="0" aria-label="{escape(label)}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -223,27 +227,28 @@ def _step(depth: int, step: Step) -> str:
 
 def _matches(f: Followed) -> Iterator[str]:
     rows = sorted(
-        TABLES["matches"].rows(f), key=lambda row: (str(row[0]), str(row[1]), str(row[2]))
+        TABLES["matches"].rows(f), key=lambda row: (row[1] != "money", *map(str, row[:4]))
     )
     if not rows:
         yield "<p>No two of these activities name each other.</p>"
         return
     shown = [
         (
-            escape(str(row[0])),
-            escape(str(row[1])),
-            _bdi(str(row[2])),
-            _bdi(str(row[3])),
-            Number(f"{row[7]} {row[8]}"),
-            Number(row[6]),
-            Number(f"{row[12]} {row[13]}"),
-            Number(row[11]),
+            *(escape(str(cell)) for cell in row[:2]),
+            *(_bdi(str(cell)) for cell in row[2:4]),
+            *(_grouped(str(row[7]), str(row[8])), Number(row[6])),
+            *(_grouped(str(row[12]), str(row[13])), Number(row[11])),
         )
         for row in rows[:_MATCHES]
     ]
     header = ("Says", "Stage", "Sender", "Receiver", "Sender says", "on", "Receiver says", "on")
     yield _table(header, shown, "What the two ends say")
     yield _more(len(rows) - _MATCHES, "matches")
+
+
+def _grouped(currency: str, amount: str) -> Number:
+    whole, dot, fraction = amount.partition(".")
+    return Number(f"{currency} {int(whole):,}{dot}{fraction}" if amount else "")
 
 
 def _ends(f: Followed) -> Iterator[str]:
@@ -274,16 +279,20 @@ def _unreadable(f: Followed) -> Iterator[str]:
     worst = sorted(f.problems, key=lambda problem: -problem.transactions)
     rows = (
         (
+            f"<code>{escape(f'<{p.element}>')}</code> {_bdi(p.reason)}{_left_out(p.transactions)}",
             f"{_bdi(f.published.files[p.file].path.name)}:{p.line}",
             _bdi(p.activity),
-            escape(f"<{p.element}>"),
-            _bdi(p.reason)
-            + (f' <span class="lost">{p.transactions:,} left out</span>' if p.transactions else ""),
         )
         for p in worst[:_PROBLEMS]
     )
-    yield _table(("Where", "Activity", "Element", "What"), rows, "Not read, or not as written")
+    yield _table(("What", "Where", "Activity"), rows, "Not read, or not as written")
     yield _more(len(worst) - _PROBLEMS, "unreadable")
+
+
+def _left_out(transactions: int) -> str:
+    if not transactions:
+        return ""
+    return f' <span class="lost">{one(transactions, "transaction")} left out</span>'
 
 
 def _how(f: Followed) -> Iterator[str]:

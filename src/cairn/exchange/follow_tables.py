@@ -43,7 +43,7 @@ WHAT: Final = {
     What.OUTSIDE_ACTIVITY: "activity outside the files",
     What.ORGANISATION: "organisation",
     What.OWN_FUNDS: "own funds of",
-    What.NOT_NAMED: "not named by",
+    What.NOT_NAMED: "somebody not named by",
     What.UNEXPLAINED: "unexplained",
 }
 HOW: Final = {

@@ -112,9 +112,12 @@ class _FileReader:
             raise _Refused("the file is empty")
         root = parser.close()
         self._take(_elements(parser))
+        errors = [*parser.feed_error_log, *parser.error_log]
+        if root is None:
+            raise _Refused("this is no XML" + (f": {errors[0].message}" if errors else ""))
         if self.root is None:
             self._check_root(root)
-        self._report_damage([*parser.feed_error_log, *parser.error_log])
+        self._report_damage(errors)
 
     def _take(self, events: Iterator[tuple[str, etree._Element]]) -> None:
         for event, element in events:
@@ -130,10 +133,8 @@ class _FileReader:
             elif element.tag != "iati-activities":
                 self._end_child(element)
 
-    def _check_root(self, root: etree._Element | None) -> None:
+    def _check_root(self, root: etree._Element) -> None:
         """Refuse what is no activity file, and any file that brings entities of its own."""
-        if root is None:
-            raise _Refused("this is no XML")
         dtd = root.getroottree().docinfo.internalDTD
         if dtd is not None and _has_entities(dtd):
             raise _Refused(

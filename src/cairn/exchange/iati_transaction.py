@@ -96,8 +96,7 @@ class TransactionReader:
 def named(element: etree._Element) -> str:
     """A name: 2.x's first narrative, or 1.x's plain text."""
     narrative = element.find("narrative")
-    text = element.text if narrative is None else "".join(_texts(narrative))
-    return " ".join((text or "").split())
+    return " ".join("".join(_texts(element if narrative is None else narrative)).split())
 
 
 def _texts(element: etree._Element) -> list[str]:
