@@ -1,6 +1,7 @@
 """The `cairn` command: thin. Each command imports what it runs when it runs."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -34,6 +35,50 @@ def follow(
     from cairn.exchange import follow_command  # noqa: PLC0415 - parsers and NumPy load when asked
 
     follow_command.run(files, start=start, out=out, window=window)
+
+
+@app.command(name="import")
+def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
+    sheet: Annotated[Path, typer.Argument(help="A spreadsheet: .xlsx, or .csv in any encoding.")],
+    programme: Annotated[str, typer.Option(help="The programme to import into.")],
+    map_file: Annotated[
+        Path | None, typer.Option("--map", help="How the columns are read (TOML).")
+    ] = None,
+    save_map: Annotated[Path | None, typer.Option(help="Where to save the guessed map.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
+    ] = False,
+    all_or_nothing: Annotated[
+        bool, typer.Option("--all-or-nothing", help="Write nothing unless every row is good.")
+    ] = False,
+    bad: Annotated[Path | None, typer.Option(help="Write refused rows to this new CSV.")] = None,
+    verdicts: Annotated[bool, typer.Option("--verdicts", help="Print each row's verdict.")] = False,
+    post: Annotated[str, typer.Option(help="The post that records it.")] = "programme-office",
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+) -> None:
+    """Import grants, accounts, projects or movements from a spreadsheet as offices keep them.
+
+    Ends with 0 when every row is good or on record already, 1 when some were refused, 2 when the
+    file or its map cannot be used.
+    """
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder)
+    from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.exchange import sheet_command  # noqa: PLC0415 - likewise
+
+    asked = sheet_command.Asked(
+        sheet=sheet,
+        programme=programme,
+        post=post,
+        map_file=map_file,
+        save_map=save_map,
+        bad=bad,
+        dry_run=dry_run,
+        all_or_nothing=all_or_nothing,
+        verdicts=verdicts,
+    )
+    raise typer.Exit(sheet_command.run(asked, journal=journal, now=datetime.now(UTC)))
 
 
 def main() -> None:

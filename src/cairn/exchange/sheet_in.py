@@ -7,7 +7,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -47,7 +47,7 @@ class Row:
     """A row with its verdict. `number` is the one that a spreadsheet shows beside it.
 
     `values` has what could be read, also of a bad row. `key` names the row wherever it is imported
-    again; only a good row has one.
+    again; only a good row has one. `cells` are as they stand in the file.
     """
 
     sheet: str
@@ -58,6 +58,7 @@ class Row:
     source_id: str = ""
     values: dict[str, Value] = field(default_factory=dict)
     key: str = ""
+    cells: Sequence[Cell] = ()
 
     @property
     def why(self) -> str:
@@ -181,6 +182,7 @@ class _SheetReader:
             source_id=source_id,
             values=values,
             key="" if reasons else key,
+            cells=line.cells,
         )
 
     def _mended(self, line: Line, reasons: list[Reason]) -> Line:

@@ -336,3 +336,37 @@ STATUSES: Final[dict[str, str]] = {
     "cancelled": r"取消|终止|停建|撤销|cancelled|canceled|dropped|terminated",
 }
 """Where a project stands, searched in the cell's text."""
+
+COMMITTEE: Final = r"委会|委员会|合作社|committee|council of elders|айыл өкмөт"
+"""In a holder's name: it is a committee and not an office."""
+
+LEVELS: Final = (
+    ("village", r"(村|屯|寨|社区|队)$|village"),
+    ("township", r"(镇|乡|街道|苏木)$|township|town$"),
+    ("county", r"(县|市|区|旗|州|省)$|county|district"),
+)
+"""What a place's own name says about its level."""
+
+LEVELS_BY_HEADING: Final = (
+    ("village", r"村|village"),
+    ("township", r"乡|镇|township"),
+    ("county", r"县|county|country|region|district|location|地点"),
+)
+"""What the heading says, where the name does not."""
+
+THEMES: Final = (
+    ("water", r"水|井|渠|灌溉|water|well|irrigat|sanitation"),
+    ("energy", r"电|光伏|路灯|能源|energy|power|solar|electric|geothermal"),
+    ("road", r"路|道|桥|road|bridge|transport|aviation"),
+    ("school", r"学校|小学|中学|幼儿园|教学|教育|school|education"),
+    ("clinic", r"卫生|诊所|医|clinic|health|hospital"),
+    ("housing", r"住房|房屋|危房|housing"),
+    ("farming", r"大棚|养殖|种植|农|牧|林|farm|agri|livestock|forest|fisher"),
+    ("enterprise", r"合作社|企业|加工|车间|电商|enterprise|business|market"),
+    ("culture", r"文化|广场|戏台|体育|图书|culture|sport|library"),
+    ("skills", r"培训|技能|skills|training"),
+)
+"""What a project's name says it is about; the first that fits. Otherwise it is `other`."""
+
+VOUCHERS: Final = r"凭证|单号|票据|流水|voucher|invoice|document|transaction|receipt|reference"
+"""In the heading of an id: it is a document's number, which the fact keeps."""
