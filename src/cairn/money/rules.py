@@ -28,7 +28,7 @@ from cairn.money.facts import (
     PledgeChanged,
     SendingVoided,
 )
-from cairn.money.projections import SECOND_LEG, Account, Grant, Movement, in_transit_minor
+from cairn.money.projections import Account, Grant, Movement, in_transit_minor
 from cairn.trace.policy import Kind
 from cairn.values import UNEXPLAINED, Money, to_decimal
 
@@ -161,8 +161,6 @@ def a_movement_is_reversed_once(
         yield Objection("movement", message)
     elif wrong.reversed_by or (of and of.reversed_by):
         yield Objection("movement", _("This movement was reversed already."))
-    elif wrong.id.endswith(SECOND_LEG):
-        yield Objection("movement", _("Reverse the exchange as a whole."))
     yield from _dated_before(said, wrong)
 
 
