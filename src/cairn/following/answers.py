@@ -226,7 +226,10 @@ class Restriction:
 
 @dataclass(frozen=True, slots=True)
 class GrantFollowed:
-    """A grant from its pledge to each project, in one currency."""
+    """A grant from its pledge to each project, in one currency.
+
+    `edges` and `shares` may be the largest only; the counts say how many there are.
+    """
 
     programme: Named
     as_of: AsOf
@@ -234,7 +237,9 @@ class GrantFollowed:
     pledged_on: date | None
     restriction: Restriction
     edges: tuple[Edge, ...]
+    edges_count: int
     shares: tuple[Share, ...]
+    shares_count: int
     standing: tuple[AccountRow, ...]
     in_transit: tuple[InTransit, ...]
     exceptions: tuple[Exception_, ...]

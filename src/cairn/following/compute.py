@@ -96,17 +96,26 @@ class Totals:
 class Lists:
     """Movements and attributions that a page lists by themselves, oldest first.
 
-    `left` and `confirmed_before` are per movement: what of a send is in transit, and what of its
+    `open` are the attributions with something in transit. `left` and `confirmed_before` are per movement: what of a send is in transit, and what of its
     send had arrived before a confirm.
     """
 
     in_transit: Ints
+    open: Ints
     exceptions: Ints
     left: Ints
     confirmed_before: Ints
     reversed: NDArray[np.bool_]
     payments: Ints
     payments_start: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where each project and account is, as a code of a place; -1 for what is nowhere."""
+
+    of_project: Codes
+    of_account: Codes
 
 
 def attributions(columns: Columns, trace: Trace, purposes: Purposes) -> Attributions:
@@ -184,6 +193,12 @@ def _by_project(kind: NDArray[np.uint8], target: Codes, projects: int) -> tuple[
     spends = np.flatnonzero(kind == Kind.SPEND)
     rows = spends[np.argsort(target[spends], kind="stable")]
     return np.searchsorted(target[rows], np.arange(projects + 1)), rows
+
+
+def added_up(amount: Ints, starts: Ints) -> Ints:
+    """Add up the stretches starts[i]:starts[i+1], of which some are empty."""
+    total = np.concatenate([[0], np.cumsum(amount)])
+    return np.asarray(total[starts[1:]] - total[starts[:-1]])
 
 
 def statements(coded: Coded, trace: Trace) -> Statements:
@@ -282,6 +297,7 @@ def lists(coded: Coded, trace: Trace, rows: Attributions) -> Lists:
     payments = payments[np.argsort(columns.target[payments], kind="stable")]
     return Lists(
         in_transit=np.flatnonzero(left),
+        open=np.flatnonzero(rows.amount > rows.arrived + rows.returned),
         exceptions=np.flatnonzero(spent & (rows.breach | (rows.off > 0))),
         left=left,
         confirmed_before=_confirmed_before(columns, trace),

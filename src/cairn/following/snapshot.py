@@ -2,13 +2,14 @@
 
 Made by one worker, never inside an append. A page reads the newest and says "as of position N".
 
-    traces/PROGRAMME/1-000000012345/   FORMAT and position; a .npy per column, and about.json
+    traces/PROGRAMME/2-000000012345/   FORMAT and position; a .npy per column, and about.json
 """
 
 import fcntl
 import json
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -18,14 +19,17 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from numpy.typing import NDArray
 
-from cairn.following.columns import Columns, read_columns
+from cairn.following.columns import Coded, Columns, read_columns
 from cairn.following.compute import (
     Attributions,
     Edges,
     Lists,
+    Places,
     Statements,
     Totals,
+    added_up,
     attributions,
     edges,
     lists,
@@ -35,12 +39,14 @@ from cairn.following.compute import (
 from cairn.following.purpose import read_purposes
 from cairn.journal.journal import position_of
 from cairn.journal.models import Head
+from cairn.money.models import Account
 from cairn.programme.models import Programme
 from cairn.trace.columns import Standing
 from cairn.trace.policy import VERSION, Policy
 from cairn.values import CairnError
+from cairn.works.models import Project
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the files change: snapshots of another format are made anew."""
 
 KEPT = 2
@@ -54,6 +60,7 @@ PARTS: dict[str, type[Any]] = {
     "standing": Standing,
     "totals": Totals,
     "lists": Lists,
+    "where": Places,
 }
 
 Pairs = list[tuple[str, str]]
@@ -74,6 +81,7 @@ class Snapshot:
     grants: Pairs
     projects: Pairs
     facts: list[str]
+    places: list[str]
     columns: Columns
     attributions: Attributions
     edges: Edges
@@ -81,6 +89,7 @@ class Snapshot:
     standing: Standing
     totals: Totals
     lists: Lists
+    where: Places
 
     @cached_property
     def account_codes(self) -> dict[tuple[str, str], int]:
@@ -96,6 +105,36 @@ class Snapshot:
     def project_codes(self) -> dict[tuple[str, str], int]:
         """The way back from (project, currency) to its code."""
         return {pair: code for code, pair in enumerate(self.projects)}
+
+    @cached_property
+    def currencies(self) -> list[str]:
+        """The currencies that any account is kept in."""
+        return sorted({currency for _account, currency in self.accounts})
+
+    @cached_property
+    def currency_of_account(self) -> NDArray[np.uint8]:
+        """The currency of each account, as its place in `currencies`."""
+        codes = {currency: code for code, currency in enumerate(self.currencies)}
+        return np.array([codes[currency] for _account, currency in self.accounts], dtype=np.uint8)
+
+    @cached_property
+    def by_place(self) -> dict[tuple[str, str], tuple[int, int, int]]:
+        """What was spent, evidenced and stands in each (place, currency), nothing within it."""
+        edges, sums = self.edges, defaultdict[tuple[str, str], list[int]](lambda: [0, 0, 0])
+        spent = added_up(edges.amount[edges.rows], edges.starts)
+        evidenced = added_up(edges.evidenced[edges.rows], edges.starts)
+        stands = np.zeros(len(self.accounts), dtype=np.int64)
+        here = ~self.standing.in_transit
+        np.add.at(stands, self.standing.account[here], self.standing.amount[here])
+        for codes, pairs, amounts, column in (
+            (self.where.of_project, self.projects, spent, 0),
+            (self.where.of_project, self.projects, evidenced, 1),
+            (self.where.of_account, self.accounts, stands, 2),
+        ):
+            for place, (_id, currency), amount in zip(codes, pairs, amounts, strict=True):
+                if place >= 0:
+                    sums[self.places[place], currency][column] += int(amount)
+        return {key: (row[0], row[1], row[2]) for key, row in sums.items()}
 
 
 def latest(programme: str) -> Snapshot:
@@ -136,6 +175,7 @@ def make(programme: str, position: int) -> Snapshot:
     size = {"accounts": len(coded.accounts.names), "grants": len(coded.grants.names)}
     trace = run(coded.columns.movements(**size), Policy(policy))
     rows = attributions(coded.columns, trace, read_purposes(programme, coded))
+    places, where = read_places(programme, coded)
     return Snapshot(
         position=position,
         policy=policy,
@@ -144,6 +184,7 @@ def make(programme: str, position: int) -> Snapshot:
         grants=coded.grants.names,
         projects=coded.projects.names,
         facts=coded.facts,
+        places=places,
         columns=coded.columns,
         attributions=rows,
         edges=edges(coded, rows),
@@ -151,7 +192,28 @@ def make(programme: str, position: int) -> Snapshot:
         standing=trace.standing,
         totals=totals(coded, trace, rows),
         lists=lists(coded, trace, rows),
+        where=where,
     )
+
+
+def read_places(programme: str, coded: Coded) -> tuple[list[str], Places]:
+    """Where each project and account is. Neither ever moves."""
+    of_project = dict(Project.objects.filter(programme=programme).values_list("id", "place"))
+    of_account = dict(Account.objects.filter(programme=programme).values_list("id", "place"))
+    codes: dict[str, int] = {}
+
+    def code(place: str | None) -> int:
+        return codes.setdefault(place, len(codes)) if place else -1
+
+    where = Places(
+        of_project=np.array(
+            [code(of_project.get(id_)) for id_, _currency in coded.projects.names], dtype=np.int32
+        ),
+        of_account=np.array(
+            [code(of_account.get(id_)) for id_, _currency in coded.accounts.names], dtype=np.int32
+        ),
+    )
+    return list(codes), where
 
 
 def _home(programme: str) -> Path:
@@ -185,6 +247,7 @@ def _write(snapshot: Snapshot, home: Path) -> None:
         name: getattr(snapshot, name)
         for name in (
             "position", "policy", "policy_version", "accounts", "grants", "projects", "facts",
+            "places",
         )
     }  # fmt: skip
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False))
@@ -201,7 +264,10 @@ def _opened(folder: Path, _made_at: int) -> Snapshot:
     parts = {
         part: kind(
             **{
-                field.name: np.load(folder / f"{part}-{field.name}.npy", mmap_mode="r")
+                # A view: np.memmap's own indexing costs ten times an array's.
+                field.name: np.load(folder / f"{part}-{field.name}.npy", mmap_mode="r").view(
+                    np.ndarray
+                )
                 for field in fields(kind)
             }
         )

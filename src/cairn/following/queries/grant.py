@@ -22,11 +22,22 @@ from cairn.works.models import Project
 SHOWN = 50
 """Movements in transit and exceptions that the page shows; each list has a page of its own."""
 
+LARGEST = 200
+"""Edges and shares that the page shows, the largest; its CSV has them all."""
+
 
 def follow_grant(
-    *, programme: str, grant: str, today: date, currency: str | None = None
+    *,
+    programme: str,
+    grant: str,
+    today: date,
+    currency: str | None = None,
+    size: int | None = LARGEST,
 ) -> GrantFollowed:
-    """A grant in one currency: its own, unless another is asked for. Raises UnknownThingError."""
+    """A grant in one currency: its own, unless another is asked for.
+
+    With the `size` largest edges and shares, or all of them. Raises UnknownThingError.
+    """
     reading = read(programme)
     pledge = reading.grants.get(grant)
     currencies = _currencies(reading, grant, pledge)
@@ -35,15 +46,18 @@ def follow_grant(
     currency = currency if currency in currencies else currencies[0]
     mine = _edges(reading, grant, currency)
     exceptions = exception_list(reading, _codes(reading, grant, currency), None)
-    edges = edge_rows(reading, mine, reading.sponsor(grant))
+    edges = reading.snapshot.edges
+    paid = mine[edges.kind[mine] == Kind.SPEND]
     return GrantFollowed(
         programme=reading.programme,
         as_of=reading.as_of,
         row=grant_row(reading, grant, currency),
         pledged_on=pledge.pledged_on if pledge else None,
         restriction=_restriction(reading, pledge),
-        edges=edges,
-        shares=shares(reading, mine),
+        edges=edge_rows(reading, largest(mine, edges.amount, size), reading.sponsor(grant)),
+        edges_count=len(mine),
+        shares=shares(reading, largest(paid, edges.amount, size)),
+        shares_count=len(np.unique(edges.target[paid])),
         standing=_standing(reading, grant, currency),
         in_transit=transit_rows(reading, _in_transit(reading, grant, currency)[:SHOWN], today),
         exceptions=exception_rows(reading, exceptions[:SHOWN]),
@@ -81,9 +95,13 @@ def _edges(reading: Reading, grant: str, currency: str) -> Ints:
     rows = np.arange(edges.offsets[codes[0]], edges.offsets[codes[0] + 1])
     if grant != UNEXPLAINED:
         return rows
-    return np.array(
-        [row for row in rows if at.accounts[edges.source[row]][1] == currency], dtype=np.int64
-    )
+    code = at.currencies.index(currency)
+    return np.asarray(rows[at.currency_of_account[edges.source[rows]] == code])
+
+
+def largest(rows: Ints, amount: Ints, size: int | None) -> Ints:
+    """The rows of the largest amounts, the largest first."""
+    return np.asarray(rows[np.argsort(-amount[rows], kind="stable")][:size])
 
 
 def edge_rows(reading: Reading, rows: Ints, sponsor: Named) -> tuple[Edge, ...]:
@@ -102,22 +120,28 @@ def edge_rows(reading: Reading, rows: Ints, sponsor: Named) -> tuple[Edge, ...]:
             return sponsor
         return reading.account(at.accounts[edges.source[row]][0])
 
-    found = []
-    for row in rows:
-        amount, arrived = int(edges.amount[row]), int(edges.arrived[row])
-        returned = int(edges.returned[row])
-        found.append(
-            Edge(
-                kind=Kind(int(edges.kind[row])),
-                source=source(row),
-                target=target(row),
-                amount=amount,
-                arrived=arrived,
-                in_transit=amount - arrived - returned,
-                returned=returned,
-                movements=int(edges.movements[row]),
-            )
+    found = [
+        Edge(
+            kind=Kind(kind),
+            source=source(row),
+            target=target(row),
+            amount=amount,
+            arrived=arrived,
+            in_transit=amount - arrived - returned,
+            returned=returned,
+            movements=movements,
         )
+        for row, kind, amount, arrived, returned, movements in zip(
+            rows,
+            *(
+                column[rows].tolist()
+                for column in (
+                    edges.kind, edges.amount, edges.arrived, edges.returned, edges.movements,
+                )
+            ),
+            strict=True,
+        )
+    ]  # fmt: skip
     return tuple(sorted(found, key=lambda edge: (edge.kind, -edge.amount)))
 
 
@@ -128,38 +152,45 @@ def project_named(known: dict[str, Project], id_: str) -> Named:
 
 
 def shares(reading: Reading, rows: Ints) -> tuple[Share, ...]:
-    """How much of which grant went into which project, the largest first."""
+    """What these edges, which end in projects, say of who paid for what; the largest first."""
     at, edges = reading.snapshot, reading.snapshot.edges
-    sums: dict[tuple[int, int], list[int]] = {}
-    for row in rows:
-        if edges.kind[row] == Kind.SPEND:
-            one = sums.setdefault((int(edges.grant[row]), int(edges.target[row])), [0] * 5)
-            columns = (edges.amount, edges.evidenced, edges.breach, edges.off)
-            for place, column in enumerate(columns):
-                one[place] += int(column[row])
-            one[4] |= int(edges.off_reasons[row])
-    known = reading.projects(at.projects[project][0] for _grant, project in sums)
-    found = []
-    for (grant, project), (amount, evidenced, breach, off, bits) in sums.items():
-        id_, currency = at.projects[project]
-        row_of = known.get(id_)
-        grant_id = reading.grant_pair(grant)[0]
-        found.append(
-            Share(
-                grant=reading.grant(grant_id),
-                sponsor=reading.sponsor(grant_id),
-                project=project_named(known, id_),
-                place=reading.place(row_of.place if row_of else ""),
-                theme=row_of.theme if row_of else "",
-                amount=amount,
-                evidenced=evidenced,
-                breach=breach,
-                off_purpose=off,
-                off_reasons=reasons(bits),
-                currency=currency,
-            )
-        )
+    size = len(at.projects)
+    keys, which = np.unique(
+        edges.grant[rows].astype(np.int64) * size + edges.target[rows], return_inverse=True
+    )
+    sums = np.zeros((4, len(keys)), dtype=np.int64)
+    for column, amounts in enumerate((edges.amount, edges.evidenced, edges.breach, edges.off)):
+        np.add.at(sums[column], which, amounts[rows])
+    bits = np.zeros(len(keys), dtype=np.uint8)
+    np.bitwise_or.at(bits, which, edges.off_reasons[rows])
+    known = reading.projects(at.projects[key % size][0] for key in keys)
+    found = [
+        _share(reading, known, divmod(int(key), size), [int(sum_) for sum_ in sums[:, row]], bit)
+        for row, (key, bit) in enumerate(zip(keys, bits.tolist(), strict=True))
+    ]
     return tuple(sorted(found, key=lambda share: (-share.amount, share.project.id)))
+
+
+def _share(
+    reading: Reading, known: dict[str, Project], codes: tuple[int, int], sums: list[int], bits: int
+) -> Share:
+    grant, _its_currency = reading.grant_pair(codes[0])
+    project, currency = reading.snapshot.projects[codes[1]]
+    row = known.get(project)
+    amount, evidenced, breach, off = sums
+    return Share(
+        grant=reading.grant(grant),
+        sponsor=reading.sponsor(grant),
+        project=project_named(known, project),
+        place=reading.place(row.place if row else ""),
+        theme=row.theme if row else "",
+        amount=amount,
+        evidenced=evidenced,
+        breach=breach,
+        off_purpose=off,
+        off_reasons=reasons(bits),
+        currency=currency,
+    )
 
 
 def shares_of_project(reading: Reading, project: str, currency: str) -> tuple[Share, ...]:
@@ -194,25 +225,13 @@ def _standing(reading: Reading, grant: str, currency: str) -> tuple[AccountRow, 
 
 
 def _in_transit(reading: Reading, grant: str, currency: str) -> Ints:
-    """The movements in transit that carry some of a grant."""
-    at, rows = reading.snapshot.attributions, reading.snapshot.lists.in_transit
-    codes = _codes(reading, grant, currency)
-    carried = [
-        row
-        for row in rows
-        if _open(reading, int(row), codes)
-        and at.offsets[row] < at.offsets[row + 1]
-        and reading.currency(int(row)) == currency
-    ]
-    return np.array(carried, dtype=np.int64)
-
-
-def _open(reading: Reading, movement: int, codes: list[int]) -> bool:
-    """Whether some of these grants is in what has not arrived."""
-    at = reading.snapshot.attributions
-    rows = slice(*at.offsets[movement : movement + 2])
-    left = at.amount[rows] - at.arrived[rows] - at.returned[rows]
-    return bool(np.any(np.isin(at.grant[rows], codes) & (left > 0)))
+    """The movements in transit that carry some of a grant, the oldest first."""
+    at, rows = reading.snapshot, reading.snapshot.lists.open
+    mine = rows[np.isin(at.attributions.grant[rows], _codes(reading, grant, currency))]
+    movements = np.unique(at.attributions.movement[mine])
+    source = at.columns.source[movements]
+    code = at.currencies.index(currency) if len(movements) else 0
+    return np.asarray(movements[at.currency_of_account[source] == code])
 
 
 def _restriction(reading: Reading, pledge: Grant | None) -> Restriction:

@@ -1,18 +1,16 @@
 """Follow a place: its projects and money, with everything within it."""
 
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from cairn.following.answers import Named, PlaceFollowed, Share, TeamRow
-from cairn.following.columns import Ints
-from cairn.following.queries.grant import shares
 from cairn.following.queries.lists import account_row, project_rows, within
 from cairn.following.queries.programme import place_rows
-from cairn.following.queries.reading import Reading, read
+from cairn.following.queries.reading import Reading, read, reasons
 from cairn.money.models import Account
 from cairn.programme.models import Cohort, Team
+from cairn.trace.policy import Kind
 from cairn.values import UnknownThingError
 from cairn.works.models import Project
 
@@ -46,33 +44,40 @@ def follow_place(*, programme: str, place: str, today: date) -> PlaceFollowed:
 
 
 def _by_grant(reading: Reading, places: list[str]) -> tuple[Share, ...]:
-    """What each grant paid here, its projects together."""
-    at = reading.snapshot
-    projects = Project.objects.filter(programme=reading.id, place__in=places)
-    ids = set(projects.values_list("id", flat=True))
-    codes = [code for code, (id_, _currency) in enumerate(at.projects) if id_ in ids]
-    stretches = [at.edges.rows[at.edges.starts[code] : at.edges.starts[code + 1]] for code in codes]
-    rows: Ints = np.concatenate(stretches) if stretches else np.empty(0, dtype=np.int64)
-    sums: dict[tuple[str, str], Share] = {}
-    for share in shares(reading, rows):
-        key = (share.grant.id, share.currency)
-        sums[key] = _together(sums[key], share) if key in sums else share
-    return tuple(sorted(sums.values(), key=lambda share: -share.amount))
-
-
-def _together(one: Share, other: Share) -> Share:
-    """Two shares of a grant as one, of no project in particular."""
-    return replace(
-        one,
-        project=Named("", {}),
-        place=Named("", {}),
-        theme="",
-        amount=one.amount + other.amount,
-        evidenced=one.evidenced + other.evidenced,
-        breach=one.breach + other.breach,
-        off_purpose=one.off_purpose + other.off_purpose,
-        off_reasons=tuple(dict.fromkeys(one.off_reasons + other.off_reasons)),
-    )
+    """What each grant paid here, all its projects together."""
+    at, edges = reading.snapshot, reading.snapshot.edges
+    codes = [code for code, place in enumerate(at.places) if place in set(places)]
+    here = np.isin(at.where.of_project, codes)
+    rows = np.flatnonzero(edges.kind == Kind.SPEND)
+    rows = rows[here[edges.target[rows]]]
+    size, currency = len(at.grants) + 1, at.currency_of_account[edges.source[rows]]
+    found = []
+    for its_code, its_name in enumerate(at.currencies):
+        mine = rows[currency == its_code]
+        sums = np.zeros((4, size), dtype=np.int64)
+        for column, amounts in enumerate((edges.amount, edges.evidenced, edges.breach, edges.off)):
+            np.add.at(sums[column], edges.grant[mine], amounts[mine])
+        bits = np.zeros(size, dtype=np.uint8)
+        np.bitwise_or.at(bits, edges.grant[mine], edges.off_reasons[mine])
+        for code in np.flatnonzero(sums[0]):
+            grant = reading.grant_of(int(code))
+            amount, evidenced, breach, off = (int(sum_) for sum_ in sums[:, code])
+            found.append(
+                Share(
+                    grant=grant,
+                    sponsor=reading.sponsor(grant.id),
+                    project=Named("", {}),
+                    place=Named("", {}),
+                    theme="",
+                    amount=amount,
+                    evidenced=evidenced,
+                    breach=breach,
+                    off_purpose=off,
+                    off_reasons=reasons(int(bits[code])),
+                    currency=its_name,
+                )
+            )
+    return tuple(sorted(found, key=lambda share: -share.amount))
 
 
 def _teams(reading: Reading, places: list[str]) -> tuple[TeamRow, ...]:

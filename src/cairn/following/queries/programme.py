@@ -1,23 +1,18 @@
 """A programme at a glance."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
-import numpy as np
 from django.db.models import Count, Sum
 
 from cairn.following.answers import Named, PlaceRow, ProgrammeTotals, Stages, Unexplained
-from cairn.following.columns import Ints
 from cairn.following.queries.lists import grant_rows, transit_rows
 from cairn.following.queries.reading import Reading, read
-from cairn.money.models import Account, GiftInKind
+from cairn.money.models import GiftInKind
 from cairn.programme.models import Place, Programme
 from cairn.trace.policy import Kind
 from cairn.works.models import Project
-
-Add = Callable[[str, str, int, int], None]
-"""Takes (place, currency, column of a PlaceRow's sums, amount)."""
 
 OLDEST = 20
 """Movements in transit that the programme page shows; the list of them has a page of its own."""
@@ -84,33 +79,32 @@ def stages(reading: Reading, sponsor: str | None = None) -> tuple[Stages, ...]:
 
 def unexplained(reading: Reading) -> tuple[Unexplained, ...]:
     """Money that no recorded receipt accounts for, per currency."""
-    at = reading.snapshot
-    rows = np.flatnonzero(at.standing.grant == len(at.grants))
-    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for row in rows:
-        currency = at.accounts[at.standing.account[row]][1]
-        sums[currency][1 if at.standing.in_transit[row] else 0] += int(at.standing.amount[row])
-    edges = at.edges
-    first, last = edges.offsets[len(at.grants) : len(at.grants) + 2]
-    for edge in range(int(first), int(last)):
-        if edges.kind[edge] == Kind.SPEND:
-            sums[at.accounts[edges.source[edge]][1]][2] += int(edges.amount[edge])
-    return tuple(
-        Unexplained(currency, sum(parts), *parts) for currency, parts in sorted(sums.items())
-    )
+    at, edges = reading.snapshot, reading.snapshot.edges
+    mine = at.standing.grant == len(at.grants)
+    where, coming = at.currency_of_account[at.standing.account], at.standing.in_transit
+    rows = slice(*edges.offsets[len(at.grants) : len(at.grants) + 2])
+    spends, paid_from = edges.kind[rows] == Kind.SPEND, edges.source[rows]
+    found = []
+    for code, currency in enumerate(at.currencies):
+        here = mine & (where == code)
+        spent = spends & (at.currency_of_account[paid_from] == code)
+        stands = int(at.standing.amount[here & ~coming].sum())
+        moves = int(at.standing.amount[here & coming].sum())
+        gone = int(edges.amount[rows][spent].sum())
+        if stands or moves or gone:
+            arisen = stands + moves + gone
+            found.append(Unexplained(currency, arisen, stands, moves, gone))
+    return tuple(found)
 
 
 def place_rows(reading: Reading, only: Iterable[str] | None) -> tuple[PlaceRow, ...]:
     """Places in the order of the tree, each with everything within it, one row per currency."""
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 5)
-
-    def add(place: str, currency: str, column: int, amount: int) -> None:
+    for place, currency, first, amounts in _placed(reading):
         row = reading.places.get(place)
         for above in (row.path if row else "").strip("/").split("/"):
-            sums[above, currency][column] += amount
-
-    _add_projects(reading, add)
-    _add_accounts(reading, add)
+            for column, amount in enumerate(amounts, first):
+                sums[above, currency][column] += amount
     wanted = set(reading.places if only is None else only)
     ordered = sorted(
         (row for row in reading.places.values() if row.id in wanted), key=lambda row: row.path
@@ -122,6 +116,15 @@ def place_rows(reading: Reading, only: Iterable[str] | None) -> tuple[PlaceRow, 
         for currency in currencies
         if (row.id, currency) in sums or currency == reading.row.currency
     )
+
+
+def _placed(reading: Reading) -> Iterator[tuple[str, str, int, tuple[int, ...]]]:
+    """Amounts at a place itself, with the first of the columns that they belong in."""
+    budgets = Project.objects.filter(programme=reading.id).values_list("place", "budget_currency")
+    for place, currency, count, budget in budgets.annotate(Count("id"), Sum("budget_minor")):
+        yield place, currency or reading.row.currency, 0, (count, budget or 0)
+    for (place, currency), amounts in reading.snapshot.by_place.items():
+        yield place, currency, 2, amounts
 
 
 def _place_row(row: Place, sums: list[int], currency: str) -> PlaceRow:
@@ -137,37 +140,3 @@ def _place_row(row: Place, sums: list[int], currency: str) -> PlaceRow:
         standing=standing,
         currency=currency,
     )
-
-
-def _add_projects(reading: Reading, add: Add) -> None:
-    at, edges = reading.snapshot, reading.snapshot.edges
-    spent = _per_project(edges.amount[edges.rows], edges.starts)
-    seen = _per_project(edges.evidenced[edges.rows], edges.starts)
-    found = Project.objects.filter(programme=reading.id)
-    places = dict(found.values_list("id", "place"))
-    main = reading.row.currency
-    budgets = found.values_list("place", "budget_currency")
-    for place, currency, count, budget in budgets.annotate(Count("id"), Sum("budget_minor")):
-        add(place, currency or main, 0, count)
-        add(place, currency or main, 1, budget or 0)
-    for code, (project, currency) in enumerate(at.projects):
-        if project in places:
-            add(places[project], currency, 2, int(spent[code]))
-            add(places[project], currency, 3, int(seen[code]))
-
-
-def _per_project(amount: Ints, starts: Ints) -> Ints:
-    """Add up stretches, of which some are empty: what was paid and then reversed has no edge."""
-    total = np.concatenate([[0], np.cumsum(amount)])
-    return np.asarray(total[starts[1:]] - total[starts[:-1]])
-
-
-def _add_accounts(reading: Reading, add: Add) -> None:
-    at, standing = reading.snapshot, reading.snapshot.standing
-    places = dict(Account.objects.filter(programme=reading.id).values_list("id", "place"))
-    total = np.zeros(len(at.accounts), dtype=np.int64)
-    here = ~standing.in_transit
-    np.add.at(total, standing.account[here], standing.amount[here])
-    for code, (account, currency) in enumerate(at.accounts):
-        if places.get(account):
-            add(places[account], currency, 4, int(total[code]))
