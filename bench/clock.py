@@ -16,16 +16,22 @@ WEIGH = Path(__file__).with_name("weigh.py")
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of several runs."""
+    """Seconds of several runs; half of them lay between the quartiles."""
 
     median: float
     least: float
-    most: float
+    lower_quartile: float
+    upper_quartile: float
     runs: int
 
     @classmethod
     def of(cls, seconds: Sequence[float]) -> "Timing":
-        return cls(statistics.median(seconds), min(seconds), max(seconds), len(seconds))
+        lower, median, upper = (
+            statistics.quantiles(seconds, n=4, method="inclusive")
+            if len(seconds) > 1
+            else seconds * 3
+        )
+        return cls(median, min(seconds), lower, upper, len(seconds))
 
 
 def race(runners: Mapping[str, Callable[[], object]], *, runs: int) -> dict[str, Timing]:

@@ -181,7 +181,7 @@ def _totals(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _runs(size: int) -> int:
     """Small sizes are over soon and vary more."""
-    return 25 if size <= 10**5 else 11 if size <= 10**6 else 5
+    return 51 if size <= 10**5 else 15 if size <= 10**6 else 7
 
 
 def _seconds(timings: dict[str, Timing]) -> Answer:

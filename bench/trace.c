@@ -328,6 +328,8 @@ INLINE int64_t run(const Movements *movements, Trace *trace, Standing *standing,
                 arrive(&s, fifo, m.target[i], rows.grant[row], rows.amount[row]);
             break;
         case SEND:
+            delivered[i] = 0;
+            /* fall through */
         case SPEND:
             pay(&s, fifo, m.source[i], m.grant[i], amount, &rows);
             break;
@@ -386,7 +388,8 @@ static int64_t add_up(const Movements *m, const Trace *trace, const Standing *s)
     return 0;
 }
 
-/* List what stands and what is coming, account by account; pools hold it, lots are added up. */
+/* List what stands and what is coming, account by account; pools hold it, lots are added up. Leaves
+ * every table as the next run needs it, which costs less than setting all of it then. */
 static void list(const Movements *m, Trace *trace, const Standing *s, int fifo)
 {
     Stands stands = trace->stands;
@@ -394,14 +397,20 @@ static void list(const Movements *m, Trace *trace, const Standing *s, int fifo)
     int64_t *here = must(calloc(cells, sizeof *here));
     stands.rows = 0;
     for (int32_t account = 0; account < m->accounts; account++) {
-        const Pool *pools = s->pools + account * cells;
-        const int64_t *coming = s->coming + account * cells;
+        Pool *pools = s->pools + account * cells;
+        int64_t *coming = s->coming + account * cells;
         if (fifo)
-            for (int32_t lot = s->accounts[account].head; lot != NONE; lot = s->store.lots[lot].next)
-                here[s->store.lots[lot].grant] += s->store.lots[lot].amount;
+            for (int32_t at = s->accounts[account].head; at != NONE; at = s->store.lots[at].next) {
+                const Lot *lot = &s->store.lots[at];
+                here[lot->grant] += lot->amount;
+                s->grants[account * cells + lot->grant].head = NONE;
+            }
         for (int32_t grant = 0; grant < cells; grant++) {
             int64_t amounts[] = {fifo ? here[grant] : pools[grant].balance, coming[grant]};
-            here[grant] = 0;
+            if (!(amounts[0] | amounts[1])) continue; /* most cells */
+            if (fifo) here[grant] = 0;
+            else pools[grant].balance = 0;
+            coming[grant] = 0;
             for (int in_transit = 0; in_transit < 2; in_transit++) {
                 if (!amounts[in_transit]) continue;
                 stands.account[stands.rows] = account;
@@ -411,6 +420,7 @@ static void list(const Movements *m, Trace *trace, const Standing *s, int fifo)
                 totals[(in_transit ? IN_TRANSIT : STANDING) * cells + grant] += amounts[in_transit];
             }
         }
+        s->accounts[account] = (Ends){NONE, NONE};
     }
     trace->stands = stands;
     free(here);
@@ -456,24 +466,27 @@ static Standing begin(const Movements *m, Trace *trace, int fifo)
     }
     trace->reversed = kept(trace->reversed, m->count, ZERO);
     trace->totals = kept(trace->totals, TOTALS * s.cells * sizeof *trace->totals, ZERO);
-    s.accounts = kept(s.accounts, m->accounts * sizeof *s.accounts, ALL_NONE);
-    if (fifo) s.grants = kept(s.grants, count * sizeof *s.grants, ALL_NONE);
-    else s.pools = kept(s.pools, count * sizeof *s.pools, ZERO);
+    if (!s.accounts) {
+        s.accounts = kept(NULL, m->accounts * sizeof *s.accounts, ALL_NONE);
+        s.coming = must(calloc(count, sizeof *s.coming));
+        s.delivered = must(malloc(m->count * sizeof *s.delivered));
+    }
+    if (fifo && !s.grants) s.grants = kept(NULL, count * sizeof *s.grants, ALL_NONE);
+    if (!fifo && !s.pools) s.pools = must(calloc(count, sizeof *s.pools));
     s.store.free = NONE;
     s.store.used = 0;
-    s.delivered = kept(s.delivered, m->count * sizeof *s.delivered, ZERO);
-    s.coming = kept(s.coming, count * sizeof *s.coming, ZERO);
     return s;
 }
 
-/* Answers 0; 1 + the place of a movement that cannot be; or -1 when the sums do not hold. */
+/* Answers 0; 1 + the place of a movement that cannot be; or -1 when the sums do not hold. After
+ * anything but 0, `forget` before the next run: tables are as they were left. */
 INLINE int64_t traced(const Movements *m, Trace *trace, int fifo)
 {
     Standing s = begin(m, trace, fifo);
     int64_t bad = judge(m, trace->reversed);
     if (!bad) bad = run(m, trace, &s, fifo);
     if (!bad) bad = add_up(m, trace, &s);
-    list(m, trace, &s, fifo);
+    if (!bad) list(m, trace, &s, fifo);
     if (!bad && !holds(trace, s.cells)) bad = -1;
     trace->kept = s;
     return bad;

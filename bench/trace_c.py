@@ -68,6 +68,7 @@ class TraceInC:
         function.restype = ctypes.c_int64
         bad = function(ctypes.byref(self._movements), ctypes.byref(self._trace))
         if bad:
+            self.close()
             raise ValueError(f"movement {bad - 1} cannot be" if bad > 0 else "sums do not hold")
         return self._answer()
 
@@ -95,7 +96,7 @@ class TraceInC:
 
 def gcc_version() -> str:
     answer = subprocess.run(["gcc", "--version"], capture_output=True, text=True, check=True)
-    return answer.stdout.splitlines()[0]
+    return answer.stdout.splitlines()[0].split()[-1]
 
 
 def _array(address: int, of: type, count: int) -> npt.NDArray[np.generic]:
