@@ -2,13 +2,12 @@
 
 import csv
 import re
-import subprocess
-import sys
 from html.parser import HTMLParser
-from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from cairn.cli import main
 from cairn.exchange.follow import follow
 from cairn.exchange.follow_page import page
 from cairn.exchange.follow_tables import TABLES, Number, safe_cell, write_tables
@@ -26,9 +25,23 @@ CHAIN = """
     """
 
 
-def cairn(*arguments):
-    command = [Path(sys.executable).with_name("cairn"), "follow", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def cairn(monkeypatch, capsys):
+    """Runs the command in this process, where numba is loaded only once."""
+
+    def run(*arguments):
+        monkeypatch.setattr("sys.argv", ["cairn", "follow", *map(str, arguments)])
+        with pytest.raises(SystemExit) as exit_:
+            main()
+        return Done(exit_.value.code or 0, *capsys.readouterr())
+
+    return run
 
 
 def rows(folder, name):
@@ -36,7 +49,7 @@ def rows(folder, name):
         return list(csv.DictReader(file))
 
 
-def test_the_command_prints_the_chain_and_writes_every_table(tmp_path):
+def test_the_command_prints_the_chain_and_writes_every_table(cairn, tmp_path):
     (path,) = put(tmp_path, table(CHAIN))
 
     done = cairn(path, "-o", tmp_path / "out")
@@ -47,7 +60,7 @@ def test_the_command_prints_the_chain_and_writes_every_table(tmp_path):
     assert written == {"follow.html", *(f"{name}.csv" for name in TABLES)}
 
 
-def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(tmp_path):
+def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(cairn, tmp_path):
     (path,) = put(tmp_path, table(CHAIN))
 
     unknown = cairn(path, "--from", "A2")
@@ -61,7 +74,7 @@ def test_what_cannot_be_done_is_one_sentence_and_exit_code_2(tmp_path):
     assert "Traceback" not in unknown.stderr + nothing.stderr + blocked.stderr
 
 
-def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path):
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(cairn, tmp_path):
     paths = put(tmp_path, table(CHAIN), "<iati-organisations/>")
 
     done = cairn(*paths)
@@ -183,7 +196,7 @@ def test_what_publishers_wrote_is_escaped_and_keeps_its_direction(tmp_path):
     Page(made)
 
 
-def test_terminal_codes_of_publishers_steer_no_terminal(tmp_path):
+def test_terminal_codes_of_publishers_steer_no_terminal(cairn, tmp_path):
     text = whole(activity("A", transaction(value="\u009b31m\u202e")))
 
     done = cairn(*put(tmp_path, text))
@@ -192,7 +205,7 @@ def test_terminal_codes_of_publishers_steer_no_terminal(tmp_path):
     assert "\u202e" not in done.stdout
 
 
-def test_every_shared_file_is_followed_with_all_its_lists(tmp_path):
+def test_every_shared_file_is_followed_with_all_its_lists(cairn, tmp_path):
     folder = shared("data/iati")
     paths = [*sorted(folder.glob("linked/*.xml")), *sorted(folder.glob("*.xml"))]
 
