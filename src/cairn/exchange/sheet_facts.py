@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from cairn.exchange.sheet_in import Row
 from cairn.exchange.sheet_map import SheetMap
-from cairn.exchange.sheet_names import UnclearError, text_in_its_language
-from cairn.exchange.sheet_record import NewThing, OnRecord, theme_of
+from cairn.exchange.sheet_names import UnclearError, text_in_its_language, theme_of
+from cairn.exchange.sheet_record import NewThing, OnRecord
 from cairn.exchange.sheet_words import STATUSES, VOUCHERS, RowKind
 from cairn.journal.fact import Fact
 from cairn.journal.journal import Draft

@@ -5,14 +5,13 @@ A guess is shown and saved, never applied unseen. The words it knows are in shee
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
 from typing import Final
 
 from cairn.exchange.sheet_cells import Book, Line, Sheet
+from cairn.exchange.sheet_headings import LOOK_FOR_HEADINGS, Heading, headings_of, unit_said
 from cairn.exchange.sheet_map import MapError, Mapping, SheetMap
 from cairn.exchange.sheet_values import (
     Cell,
@@ -23,37 +22,22 @@ from cairn.exchange.sheet_values import (
     text_of,
 )
 from cairn.exchange.sheet_words import (
-    CURRENCIES,
     DATE_FIELDS,
     KINDS,
     NOTHING,
     PERSONAL,
     ROW_KINDS,
-    UNITS,
     RowKind,
 )
 
-LOOK_FOR_HEADINGS: Final = 40
 SAMPLE: Final = 200
 """Rows looked at to tell what a column holds."""
 
-_UNIT_IN_BRACKETS: Final = re.compile(r"[(\[](?:单位|unit)?:?([^()\[\]]{1,24})[)\]]", re.IGNORECASE)
 _UNIT_LINE: Final = re.compile(
     r"(?:金额)?单位[:：]\s*(?:人民币)?([亿百万千]*元|[亿万])|\((?:in\s+)?(?:\w+\s+)?(thousands|millions)[^)]*\)"
     r"|units?[:：]\s*(?:\w+\s+)?(thousands?|millions?|'000)",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column's heading: its words without what is said of unit and currency, and those."""
-
-    column: int
-    shown: str
-    plain: str
-    unit: Decimal | None
-    currency: str | None
 
 
 def guess_mapping(book: Book) -> Mapping:
@@ -94,81 +78,6 @@ def guess_sheet(sheet: Sheet) -> SheetMap | None:
 
 
 # Headings
-
-
-def headings_of(sheet: Sheet, lines: Sequence[Line]) -> list[Heading]:
-    """The headings of one or more rows, joined per column as 项目·名称; none of them twice."""
-    rows = [_texts(line) for line in lines]
-    width = max((len(row) for row in rows), default=0)
-    rows = [row + [""] * (width - len(row)) for row in rows]
-    for at, line in enumerate(lines[:-1]):
-        _spread(rows[at], rows[at + 1 :], [s for s in sheet.spans if s[0] == line.number])
-    seen: Counter[str] = Counter()
-    found = []
-    for column in range(width):
-        parts = dict.fromkeys(row[column] for row in rows if row[column])
-        shown = "·".join(parts)
-        if not shown:
-            continue
-        seen[shown] += 1
-        name = f"{shown} #{seen[shown]}" if seen[shown] > 1 else shown
-        found.append(_heading(column, name))
-    return found
-
-
-def _texts(line: Line) -> list[str]:
-    return [re.sub(r"\s+", " ", text_of(cell)) for cell in line.cells]
-
-
-def _spread(row: list[str], below: list[list[str]], spans: list[tuple[int, int, int]]) -> None:
-    """Carry a merged heading over the columns it spans.
-
-    Text files have no merges: there a heading reaches over the blanks beside it that have a
-    heading of their own underneath.
-    """
-    for _, first, last in spans:
-        row[first : last + 1] = [row[first]] * (min(last + 1, len(row)) - first)
-    if not spans:
-        for column in range(1, len(row)):
-            if not row[column] and row[column - 1] and any(under[column] for under in below):
-                row[column] = row[column - 1]
-
-
-def _heading(column: int, shown: str) -> Heading:
-    unit = currency = None
-    text = unicodedata.normalize("NFKC", shown)
-    for said in _UNIT_IN_BRACKETS.findall(text):
-        its_unit, its_currency = _unit_said(said)
-        unit, currency = unit or its_unit, currency or its_currency
-        if its_unit or its_currency:
-            text = text.replace(said, "")
-    text = re.sub(r"·?[(\[](单位|unit)?:?[)\]]", "", text, flags=re.IGNORECASE)
-    for mark in ("£", "€"):
-        if mark in text:
-            currency, text = CURRENCIES[mark], text.replace(mark, "")
-    return Heading(column, shown, plain(re.sub(r" #\d+$", "", text)), unit, currency)
-
-
-def _unit_said(text: str) -> tuple[Decimal | None, str | None]:
-    said = plain(text)
-    for name, code in CURRENCIES.items():
-        if said.startswith(name) or said.endswith(name):
-            rest = said.removeprefix(name).removesuffix(name)
-            # 人民币万元 is a currency and a unit; 万美元 likewise.
-            return UNITS.get(rest, UNITS.get(rest + "元")) if rest else Decimal(1), code
-    if said in UNITS:
-        return UNITS[said], "CNY" if said.endswith("元") else None
-    if re.fullmatch(r"[a-z]{3}", said) and said.upper() in {
-        "CNY",
-        "USD",
-        "EUR",
-        "GBP",
-        "KGS",
-        "RUB",
-        "HKD",
-    }:
-        return Decimal(1), said.upper()
-    return None, None
 
 
 def _header_rows(sheet: Sheet, top: list[Line]) -> tuple[int, ...]:
@@ -275,7 +184,7 @@ def _unit_and_currency(
     line = _UNIT_LINE.search(unicodedata.normalize("NFKC", above))
     if line and amount is not None:
         said = next(group for group in line.groups() if group)
-        its_unit, its_currency = _unit_said(said)
+        its_unit, its_currency = unit_said(said)
         unit, currency = unit or its_unit, currency or its_currency
     return unit or Decimal(1), currency
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final, Self
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -118,9 +119,8 @@ class SheetImport:
 
     def _find_new(self, writer: Writer, today: date) -> None:
         for rows in self._chunks(writer.record, today):
-            there = self._there(rows, writer)
-            for row in rows:
-                if row.verdict == Verdict.GOOD and writer.id_of(row) not in there:
+            for row, known in zip(rows, self._known(rows, writer), strict=True):
+                if row.verdict == Verdict.GOOD and not known:
                     self._drafts(row, writer, may_add=True)
 
     def _write_new(self, writer: Writer, outcome: Outcome) -> None:
@@ -137,14 +137,14 @@ class SheetImport:
     def _write(
         self, rows: list[Row], writer: Writer, outcome: Outcome, bad_rows: "_BadRows"
     ) -> None:
-        there = self._there(rows, writer)
+        known = self._known(rows, writer)
         drafts: list[Draft] = []
         drafts_of: dict[int, tuple[int, int]] = {}
         settled: dict[int, Row | None] = {}
         for at, row in enumerate(rows):
             if row.verdict != Verdict.GOOD:
                 continue
-            told = self._drafts(row, writer, may_add=writer.id_of(row) not in there)
+            told = self._drafts(row, writer, may_add=not known[at])
             if not isinstance(told, Reason):
                 # A row that was unclear at the first reading may have become clear by a later one.
                 late = writer.record.new_in_row()
@@ -152,7 +152,7 @@ class SheetImport:
                 drafts.extend(map(writer.draft_of, late))
                 drafts_of[at] = (len(drafts), len(drafts) + len(told))
                 drafts.extend(told)
-            elif writer.id_of(row) in there:
+            elif known[at]:
                 # A name has become unclear since; that does not make the row a new one.
                 settled[at] = None
             else:
@@ -166,7 +166,7 @@ class SheetImport:
                 judged = _refused(row, *map(_reason, refused)) if refused else row
             else:
                 judged = settled.get(at, row) or row
-            self._count(judged, outcome, bad_rows, already=writer.id_of(row) in there)
+            self._count(judged, outcome, bad_rows, already=known[at])
 
     def _count(self, row: Row, outcome: Outcome, bad_rows: "_BadRows", *, already: bool) -> None:
         if self.on_verdict:
@@ -184,15 +184,16 @@ class SheetImport:
         else:
             outcome.good += 1
 
-    def _there(self, rows: Sequence[Row], writer: Writer) -> set[object]:
-        """The ids of those rows that are on record."""
-        ids = [writer.id_of(row) for row in rows if row.verdict == Verdict.GOOD]
+    def _known(self, rows: Sequence[Row], writer: Writer) -> list[bool]:
+        """Whether each row is on record."""
+        ids = [writer.id_of(row) if row.verdict == Verdict.GOOD else None for row in rows]
+        asked = [one for one in ids if one is not None]
         known = Entry.objects.filter(programme=self.programme)
-        there: set[object] = set()
-        for start in range(0, len(ids), IN_ONE_QUERY):
-            some = ids[start : start + IN_ONE_QUERY]
+        there: set[UUID] = set()
+        for start in range(0, len(asked), IN_ONE_QUERY):
+            some = asked[start : start + IN_ONE_QUERY]
             there.update(known.filter(id__in=some).values_list("id", flat=True))
-        return there
+        return [one in there for one in ids]
 
     def _drafts(self, row: Row, writer: Writer, *, may_add: bool) -> list[Draft] | Reason:
         how = self.mapping.for_sheet(row.sheet)

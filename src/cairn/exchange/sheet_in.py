@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Final
 
 from cairn.exchange.sheet_cells import Book, Line, Sheet
-from cairn.exchange.sheet_guess import LOOK_FOR_HEADINGS, headings_of
+from cairn.exchange.sheet_headings import find_headings
 from cairn.exchange.sheet_map import MapError, Mapping, SheetMap
 from cairn.exchange.sheet_values import (
     Cell,
@@ -114,10 +114,11 @@ class _SheetReader:
     ) -> None:
         self.sheet, self.how, self.today = sheet, how, today
         self.delimiter = book.delimiter
-        self.header, self.width, self.columns = _find_headings(sheet, how)
+        self.header, self.width, self.columns = find_headings(sheet, how)
         self.headings: list[str] = []
         self.usual_currency = how.constants.get("currency") or currency
         self.missing = tuple(_missing(how, self.usual_currency))
+        self.needs = list(_needs(how))
         self.numbers_by_id: dict[str, tuple[int, bytes]] = {}
         self.seen: Counter[bytes] = Counter()
         dated = [*DATE_FIELDS, "amount"]
@@ -139,9 +140,13 @@ class _SheetReader:
             return "blank"
         if line.number < self.header[0]:
             return "above the headings"
-        if len(own) > 1 and [plain(text_of(cell)) for cell in line.cells] == self.headings:
+        if plain(own[0][1]) in self.headings and self._repeats_headings(line):
             return "the headings again"
         return self._why_beside_the_table(line, own)
+
+    def _repeats_headings(self, line: Line) -> bool:
+        texts = [plain(text_of(cell)) for cell in line.cells]
+        return texts == self.headings and sum(map(bool, texts)) > 1
 
     def _why_beside_the_table(self, line: Line, own: list[tuple[int, str]]) -> str | None:
         """Totals and footers have no date. Whatever has one is a row, and judged as one."""
@@ -269,13 +274,10 @@ class _SheetReader:
 
     def _require(self, values: dict[str, Value], reasons: list[Reason]) -> None:
         reasons.extend(self.missing)
-        refused = {reason.code for reason in reasons}
-        for need in KINDS[self.how.rows_are].needs:
-            group = (need,) if isinstance(need, str) else need
-            given = [f for f in group if f in self.columns or f in self.how.constants]
-            explained = refused & _EXPLAINS.get(group[0], frozenset())
-            if given and not explained and not any(name in values for name in given):
-                label = " or ".join(LABELS.get(name, name) for name in given)
+        for given, label, explained_by in self.needs:
+            if not any(name in values for name in given):
+                if any(reason.code in explained_by for reason in reasons):
+                    continue
                 reasons.append(Reason(f"no-{label.replace(' ', '-')}", f"no {label}"))
 
     def _said(self, line: Line, name: str) -> Cell:
@@ -337,45 +339,22 @@ _EXPLAINS: Final = {
 """Reasons that say already why a needed field has no value."""
 
 
+def _needs(how: SheetMap) -> Iterator[tuple[tuple[str, ...], str, frozenset[str]]]:
+    """The fields of which a row must say one, their name, and what else explains their absence."""
+    for need in KINDS[how.rows_are].needs:
+        group = (need,) if isinstance(need, str) else need
+        given = tuple(name for name in group if name in how.columns or name in how.constants)
+        if given:
+            label = " or ".join(LABELS.get(name, name) for name in given)
+            yield given, label, _EXPLAINS.get(group[0], frozenset())
+
+
 def _missing(how: SheetMap, currency: str | None) -> Iterator[Reason]:
     for need in how.still_needed():
         if need != "currency" or not currency:
             label = " or ".join(LABELS.get(name, name) for name in need.split(" or "))
             message = f"no {label}: no column says it; add it under constants in the map"
             yield Reason(f"no-{label.replace(' ', '-')}", message)
-
-
-def _find_headings(sheet: Sheet, how: SheetMap) -> tuple[tuple[int, ...], int, dict[str, int]]:
-    """Where the map's headings stand, the table's width, and the column of each field.
-
-    Next month's sheet may have one title row more: headings that are not where the map says are
-    looked for nearby. Raises MapError.
-    """
-    top = []
-    for line in sheet.lines():
-        top.append(line)
-        if line.number >= max(LOOK_FOR_HEADINGS, how.header_rows[-1]):
-            break
-    offsets = [row - how.header_rows[0] for row in how.header_rows]
-    wanted = {_same(heading) for heading in how.columns.values()}
-    fewest_missing: set[str] = wanted
-    for start in (how.header_rows[0], *range(1, len(top) + 1)):
-        rows = tuple(start + offset for offset in offsets)
-        headings = headings_of(sheet, [line for line in top if line.number in rows])
-        column_of = {_same(heading.shown): heading.column for heading in headings}
-        missing = wanted - column_of.keys()
-        if not missing:
-            columns = {name: column_of[_same(shown)] for name, shown in how.columns.items()}
-            return rows, max(column_of.values(), default=-1) + 1, columns
-        fewest_missing = min(fewest_missing, missing, key=len)
-    raise MapError(
-        f"sheet ‘{sheet.name}’: the map names the heading ‘{min(fewest_missing)}’, which is not there; "
-        "mend the map, or remove it to have it guessed anew"
-    )
-
-
-def _same(heading: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", heading)).strip().casefold()
 
 
 def _own_texts(line: Line) -> list[tuple[int, str]]:

@@ -4,13 +4,16 @@ A name means what is called exactly so, by id or in any language. One letter apa
 it is asked, never taken and never added.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
 from cairn.exchange.sheet_values import Reason, plain
-from cairn.values import Language, Text, slug_from
+from cairn.exchange.sheet_words import LEVELS, LEVELS_BY_HEADING, THEMES
+from cairn.programme.facts import PlaceLevel
+from cairn.values import Language, Text, Theme, slug_from
 
 AS_NEW = "new"
 """As an answer under `names` in a map: it is not the similar thing on record, add it."""
@@ -122,3 +125,20 @@ def _language_of(name: str) -> Language:
         if "\u0400" <= letter <= "\u04ff":
             return "ky"
     return "en"
+
+
+def theme_of(text: str) -> Theme:
+    """What a project is about, by the words of its name."""
+    for theme, pattern in THEMES:
+        if re.search(pattern, text, re.IGNORECASE):
+            return Theme(theme)
+    return Theme.OTHER
+
+
+def level_of(text: str, heading: str) -> PlaceLevel:
+    """What a place is, by its name, else by the heading it stands under."""
+    for said, levels in ((text, LEVELS), (heading, LEVELS_BY_HEADING)):
+        for level, pattern in levels:
+            if re.search(pattern, said.strip(), re.IGNORECASE):
+                return PlaceLevel(level)
+    return PlaceLevel.VILLAGE

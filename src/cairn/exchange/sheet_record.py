@@ -14,17 +14,19 @@ from cairn.exchange.sheet_names import (
     AS_NEW,
     Register,
     UnclearError,
+    level_of,
     shown_list,
     text_in_its_language,
+    theme_of,
 )
 from cairn.exchange.sheet_values import plain
-from cairn.exchange.sheet_words import COMMITTEE, LEVELS, LEVELS_BY_HEADING, THEMES
+from cairn.exchange.sheet_words import COMMITTEE
 from cairn.journal.fact import Fact
 from cairn.money.facts import AccountOpened, GrantPledged
 from cairn.money.models import Account, Grant
-from cairn.programme.facts import OrganisationJoined, OrganisationRole, PlaceAdded, PlaceLevel
+from cairn.programme.facts import OrganisationJoined, OrganisationRole, PlaceAdded
 from cairn.programme.models import Organisation, Place, Programme
-from cairn.values import CairnError, Money, Theme
+from cairn.values import CairnError, Money
 from cairn.works.facts import ProjectProposed
 from cairn.works.models import Project
 
@@ -74,7 +76,10 @@ class OnRecord:
         self._things = {called: Register(called) for called in THINGS}
         self._projects_at: dict[str, Register] = defaultdict(lambda: Register("project"))
         self._account: dict[str, tuple[str, str, str]] = {}  # holder, place, currency
+        self._held_by: dict[str, dict[str, None]] = defaultdict(dict)
+        self._standing_at: dict[str, dict[str, None]] = defaultdict(dict)
         self._grant: dict[str, tuple[str, str, int]] = {}  # sponsor, currency, year
+        self._promised_by: dict[str, dict[str, None]] = defaultdict(dict)
         self._facts: dict[tuple[str, str], Fact] = {}
         self._pledges: dict[str, _Pledge] = {}
         self._of_this_row: list[tuple[str, str]] = []
@@ -90,10 +95,10 @@ class OnRecord:
             self._things["organisation"].add(organisation.id, organisation.name.values())
         for account in Account.objects.filter(programme=programme).iterator():
             self._things["account"].add(account.id, account.name.values())
-            self._account[account.id] = (account.holder, account.place, account.currency)
+            self._know_account(account.id, account.holder, account.place, account.currency)
         for grant in Grant.objects.filter(programme=programme).iterator():
             self._things["grant"].add(grant.id, grant.name.values())
-            self._grant[grant.id] = (grant.sponsor, grant.currency, grant.pledged_on.year)
+            self._know_grant(grant.id, grant.sponsor, grant.currency, grant.pledged_on.year)
         for project in Project.objects.filter(programme=programme).iterator():
             self._know_project(project.id, project.place, *project.name.values())
 
@@ -124,10 +129,12 @@ class OnRecord:
             self._listed_by.pop((called, new), None)
             if isinstance(fact, ProjectProposed):
                 self._projects_at[fact.place].remove(new)
-            if called == "account":
-                self._account.pop(new, None)
-            if called == "grant":
-                self._grant.pop(new, None)
+            if called == "account" and new in self._account:
+                holder, place, _ = self._account.pop(new)
+                del self._held_by[holder][new], self._standing_at[place][new]
+            if called == "grant" and new in self._grant:
+                sponsor, _, _ = self._grant.pop(new)
+                del self._promised_by[sponsor][new]
                 self._pledges.pop(new, None)
         self._of_this_row.clear()
 
@@ -162,12 +169,14 @@ class OnRecord:
     def list_account(self, account: str, name: str, holder: str, place: str, currency: str) -> None:
         """Know an account that a row of a list describes, for the rows after it."""
         self._list("account", account, name)
-        self._account.setdefault(account, (holder, place, currency))
+        if account not in self._account:
+            self._know_account(account, holder, place, currency)
 
     def list_grant(self, grant: str, name: str, sponsor: str, currency: str, year: int) -> None:
         """Know a grant that a row of a list describes, for the rows after it."""
         self._list("grant", grant, name)
-        self._grant.setdefault(grant, (sponsor, currency, year))
+        if grant not in self._grant:
+            self._know_grant(grant, sponsor, currency, year)
 
     def list_project(self, project: str, name: str, place: str) -> None:
         """Know a project that a row of a list describes, for the rows after it."""
@@ -191,7 +200,7 @@ class OnRecord:
             "place",
             text,
             lambda new: PlaceAdded(
-                place=new, name=text_in_its_language(text), level=_level_of(text, heading)
+                place=new, name=text_in_its_language(text), level=level_of(text, heading)
             ),
         )
 
@@ -219,7 +228,7 @@ class OnRecord:
             ids = [one for one in ids if self._account[one][2] == currency] or ids
         if not ids:
             holders = self._things["organisation"].named(text)
-            ids = self._accounts_where(currency, holders=holders) if holders else []
+            ids = [a for h in holders for a in self._in_currency(self._held_by[h], currency)]
         if len(ids) > 1:
             raise UnclearError("which-account", f"‘{text}’ may be the account {shown_list(ids)}")
         return (
@@ -230,7 +239,7 @@ class OnRecord:
 
     def account_at(self, place: str, currency: str) -> str:
         """The one account at a place; or a new one, of its village committee."""
-        ids = self._accounts_where(currency, places=[place])
+        ids = self._in_currency(self._standing_at[place], currency)
         if len(ids) > 1:
             raise UnclearError(
                 "which-account",
@@ -242,16 +251,17 @@ class OnRecord:
         committee = f"{name}委会" if name.endswith("村") else f"{name} committee"
         return self.account(committee, currency, place=place)
 
-    def _accounts_where(
-        self, currency: str, *, holders: list[str] | None = None, places: list[str] | None = None
-    ) -> list[str]:
-        return [
-            account
-            for account, (holder, place, its) in self._account.items()
-            if its == currency
-            and (holders is None or holder in holders)
-            and (places is None or place in places)
-        ]
+    def _in_currency(self, accounts: dict[str, None], currency: str) -> list[str]:
+        return [one for one in accounts if self._account[one][2] == currency]
+
+    def _know_account(self, account: str, holder: str, place: str, currency: str) -> None:
+        self._account[account] = (holder, place, currency)
+        self._held_by[holder][account] = None
+        self._standing_at[place][account] = None
+
+    def _know_grant(self, grant: str, sponsor: str, currency: str, year: int) -> None:
+        self._grant[grant] = (sponsor, currency, year)
+        self._promised_by[sponsor][grant] = None
 
     def _open_account(self, text: str, currency: str, place: str) -> str:
         holder = self.holder(text)
@@ -266,7 +276,7 @@ class OnRecord:
                 currency=currency,
             ),
         )
-        self._account[added] = (holder, place, currency)
+        self._know_account(added, holder, place, currency)
         return added
 
     def project(self, text: str, place: str | None) -> str:
@@ -335,7 +345,7 @@ class OnRecord:
         self._require_may_add("grant", f"{name} {on.year}")
         added = self._things["grant"].free_id(f"{sponsor}-{on.year}")
         self._things["grant"].add(added, [f"{name} {on.year}"])
-        self._grant[added] = (sponsor, currency, on.year)
+        self._know_grant(added, sponsor, currency, on.year)
         self._pledges[added] = _Pledge(f"{name} {on.year}", sponsor, currency, on)
         self._of_this_row.append(("grant", added))
         return added
@@ -343,8 +353,9 @@ class OnRecord:
     def _grants_of(self, sponsors: list[str], currency: str, year: int | None) -> list[str]:
         return [
             grant
-            for grant, (sponsor, its, pledged) in self._grant.items()
-            if sponsor in sponsors and its == currency and year in (None, pledged)
+            for sponsor in sponsors
+            for grant in self._promised_by.get(sponsor, ())
+            if self._grant[grant][1] == currency and year in (None, self._grant[grant][2])
         ]
 
     def _known(self, called: str, register: Register, text: str) -> str | None:
@@ -379,19 +390,3 @@ class OnRecord:
     def _require_may_add(self, called: str, name: str) -> None:
         if not self._may_add:
             raise UnclearError(f"no-{called}", f"there is no {called} ‘{name}’ on record")
-
-
-def theme_of(text: str) -> Theme:
-    """What a project is about, by the words of its name."""
-    for theme, pattern in THEMES:
-        if re.search(pattern, text, re.IGNORECASE):
-            return Theme(theme)
-    return Theme.OTHER
-
-
-def _level_of(text: str, heading: str) -> PlaceLevel:
-    for said, levels in ((text, LEVELS), (heading, LEVELS_BY_HEADING)):
-        for level, pattern in levels:
-            if re.search(pattern, said.strip(), re.IGNORECASE):
-                return PlaceLevel(level)
-    return PlaceLevel.VILLAGE
