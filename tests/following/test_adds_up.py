@@ -49,8 +49,21 @@ amounts = st.integers(1, 9).map(lambda yuan: Money(minor=yuan * 100, currency="C
 def steps(draw):
     """A list of (what to record, day); a number stands for the movement recorded so-many-th."""
     kinds = st.sampled_from(
-        ["receive", "send", "send", "confirm", "confirm", "void", "spend", "spend"]
-        + ["return", "reverse", "fee", "interest", "opening"]
+        [
+            "receive",
+            "send",
+            "send",
+            "confirm",
+            "confirm",
+            "void",
+            "spend",
+            "spend",
+            "return",
+            "reverse",
+            "fee",
+            "interest",
+            "opening",
+        ]
     )
     size = draw(st.integers(1, 25))
     return [

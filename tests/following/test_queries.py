@@ -79,6 +79,17 @@ def test_what_is_not_on_record_is_unknown(cast):
             ask()
 
 
+def test_a_programme_without_money_has_pages_that_say_so(cast):
+    at = followed(cast)
+
+    page = grant(cast, "unexplained")
+
+    assert (page.edges, page.shares, page.row.spent) == ((), (), 0)
+    assert queries.programme_totals(**at, today=TODAY).unexplained == ()
+    assert account(cast).lines == ()
+    assert queries.exceptions(**at)[0] == queries.in_transit(**at, today=TODAY)[0] == ()
+
+
 def test_a_page_says_how_far_it_reaches(cast):
     received(cast, "10.00")
     at = followed(cast)

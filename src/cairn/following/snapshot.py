@@ -111,6 +111,10 @@ class Snapshot:
         """The currencies that any account is kept in."""
         return sorted({currency for _account, currency in self.accounts})
 
+    def currency_code(self, currency: str) -> int:
+        """A currency's place in `currencies`; -1 for one that no account is kept in."""
+        return self.currencies.index(currency) if currency in self.currencies else -1
+
     @cached_property
     def currency_of_account(self) -> NDArray[np.uint8]:
         """The currency of each account, as its place in `currencies`."""

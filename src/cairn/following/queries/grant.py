@@ -95,7 +95,7 @@ def _edges(reading: Reading, grant: str, currency: str) -> Ints:
     rows = np.arange(edges.offsets[codes[0]], edges.offsets[codes[0] + 1])
     if grant != UNEXPLAINED:
         return rows
-    code = at.currencies.index(currency)
+    code = at.currency_code(currency)
     return np.asarray(rows[at.currency_of_account[edges.source[rows]] == code])
 
 
@@ -230,7 +230,7 @@ def _in_transit(reading: Reading, grant: str, currency: str) -> Ints:
     mine = rows[np.isin(at.attributions.grant[rows], _codes(reading, grant, currency))]
     movements = np.unique(at.attributions.movement[mine])
     source = at.columns.source[movements]
-    code = at.currencies.index(currency) if len(movements) else 0
+    code = at.currency_code(currency)
     return np.asarray(movements[at.currency_of_account[source] == code])
 
 
