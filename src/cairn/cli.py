@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cairn.trace.policy import Policy
 from cairn.values import CairnError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -35,6 +36,30 @@ def follow(
     from cairn.exchange import follow_command  # noqa: PLC0415 - parsers and NumPy load when asked
 
     follow_command.run(files, start=start, out=out, window=window)
+
+
+@app.command()
+def trace(
+    movements: Annotated[Path, typer.Argument(metavar="MOVEMENTS.csv|.parquet")],
+    policy: Annotated[
+        Policy, typer.Option(help="How a payment is made up where nobody said.")
+    ] = Policy.GRANT_FIFO,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", metavar="OUT.csv|.parquet", help="Write what each movement carried."),
+    ] = None,
+    standing: Annotated[
+        Path | None,
+        typer.Option(metavar="STANDING.csv", help="Write what stands where at the end."),
+    ] = None,
+) -> None:
+    """Say which grant paid for what, from a table of movements. Needs no installation.
+
+    Its columns, in any order: id,kind,date,from,to,amount,currency,grant,of. Others are ignored.
+    """
+    from cairn.exchange import trace_command  # noqa: PLC0415 - numba and pyarrow load when asked
+
+    trace_command.run(movements, policy=policy, out=out, standing=standing)
 
 
 @app.command(name="import")
@@ -79,6 +104,84 @@ def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's option
         verdicts=verdicts,
     )
     raise typer.Exit(sheet_command.run(asked, journal=journal, now=datetime.now(UTC)))
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--dir", help="The installation's folder: CAIRN_DIR, else ./cairn-data."),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Else the first free one from 8000.")
+    ] = None,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Load it and stop.")] = False,
+    movements: Annotated[
+        int | None, typer.Option(min=100, help="Make a programme of this size, to measure with.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Tell another story, as a programme of its own.")
+    ] = None,
+) -> None:
+    """Open a living programme in the browser: made up, the same for everybody.
+
+    Running it again goes on where it stopped, or just serves. Its URL is the one line on stdout.
+    """
+    from cairn.demo import command  # noqa: PLC0415 - starts Django
+
+    command.run(folder=folder, port=port, serving=not no_serve, movements=movements, seed=seed)
+
+
+@app.command()
+def check(
+    programme: Annotated[str | None, typer.Option(help="Only this programme.")] = None,
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+) -> None:
+    """Check every invariant of the journal and its read models; change nothing.
+
+    Ends with 0 when all of it holds, 1 when something does not.
+    """
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder)
+    from cairn.catalog import invariants, journal  # noqa: PLC0415 - needs Django started
+    from cairn.journal import upkeep  # noqa: PLC0415 - likewise
+
+    fine = upkeep.check(journal, invariants=invariants, programme=programme)
+    raise typer.Exit(0 if fine else 1)
+
+
+@app.command()
+def rebuild(
+    programme: Annotated[str | None, typer.Option(help="Only this programme.")] = None,
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+) -> None:
+    """Drop every read model and fold it anew from the journal."""
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder)
+    from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.journal import upkeep  # noqa: PLC0415 - likewise
+
+    upkeep.rebuild(journal, programme=programme)
+
+
+@app.command()
+def serve(
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen.")] = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer pages.")] = 1,
+) -> None:
+    """Serve the pages, and follow the money as facts arrive. Prints its address; Ctrl-C ends it."""
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder)
+    from cairn.web import serve as web  # noqa: PLC0415 - needs Django started
+
+    web.refuse_a_taken_port(host, port)
+    web.announce(host, port)
+    web.serve(port, host=host, workers=workers)
 
 
 def main() -> None:

@@ -1,5 +1,31 @@
-"""Every page of Cairn."""
+"""Every page of Cairn. The language stands in the address, so that no page needs a cookie."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
-urlpatterns: list[URLPattern | URLResolver] = []
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Whether this process answers."""
+    del request
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def in_my_language(request: HttpRequest) -> HttpResponse:
+    """From `/` to the pages in the language that the browser asks for."""
+    del request
+    return redirect(f"/{get_language()}/")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("", in_my_language, name="root"),
+    *i18n_patterns(path("", include("cairn.web.public.urls"))),
+]
+
+handler404 = "cairn.web.public.page.not_found"

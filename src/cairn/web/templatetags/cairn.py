@@ -1,5 +1,78 @@
-"""What templates may say about money, dates and names."""
+"""What templates may say about money, days and names. Each asks the reader of the page."""
+
+from datetime import date
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cairn.following.answers import Name, Named
+from cairn.web.reader import reader
+from cairn.web.words import LEVELS, OFF_REASONS, PROJECT_STAGES, THEMES
 
 register = template.Library()
+
+
+@register.filter
+def money(minor: int, currency: str) -> SafeString:
+    """An exact amount with its currency: {{ row.spent|money:row.currency }}."""
+    return format_html('<bdi class="money">{}</bdi>', reader().money(minor, currency))
+
+
+@register.filter
+def amount(minor: int, currency: str) -> SafeString:
+    """An exact amount where its currency stands near by."""
+    return format_html('<bdi class="money">{}</bdi>', reader().amount(minor, currency))
+
+
+@register.filter
+def brief(minor: int, currency: str) -> SafeString:
+    """About how much; the exact amount stands near by."""
+    return format_html('<bdi class="money">{}</bdi>', reader().brief(minor, currency))
+
+
+@register.filter
+def share(part: int, whole: int) -> str:
+    """How much of a whole, in per cent."""
+    return reader().share(part, whole)
+
+
+@register.filter
+def day(when: date | None) -> SafeString:
+    """A date, written out."""
+    if when is None:
+        return SafeString("–")
+    return format_html('<time datetime="{}">{}</time>', when.isoformat(), reader().day(when))
+
+
+@register.filter
+def number(count: int) -> str:
+    """A whole number, grouped."""
+    return reader().count(count)
+
+
+@register.filter
+def called(named: Named | None) -> SafeString:
+    """A thing's name."""
+    return format_html("<bdi>{}</bdi>", reader().name(named)) if named else SafeString("")
+
+
+@register.filter
+def written(name: Name) -> SafeString:
+    """A text in several languages: the reader's."""
+    return format_html("<bdi>{}</bdi>", reader().said(name))
+
+
+@register.filter
+def word(code: str) -> str:
+    """The word for a code: a theme, a project's stage, a place's level, why a payment is off."""
+    for words in (THEMES, PROJECT_STAGES, LEVELS, OFF_REASONS):
+        if code in words:
+            return str(words[code])
+    return code
+
+
+@register.filter
+def length(part: int, longest: int) -> str:
+    """A length out of 1000, for a bar: plain digits in every language."""
+    return f"{1000 * part / longest:.1f}" if longest > 0 else "0"

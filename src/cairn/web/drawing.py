@@ -1,0 +1,111 @@
+"""A table as a page shows it: rows of markup made here, since a template takes longer per cell."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cairn.web.tables import NOTHING, Amount, Column, Parts, Setting, Table
+
+NONE = SafeString("–")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Where a long list is turned to: which rows these are, and the pages beside them."""
+
+    first: int
+    last: int
+    total: int
+    earlier: str
+    later: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What parts/table.html puts on the page. `file` is the address of the table's CSV."""
+
+    table: Table[Any]
+    columns: tuple[Column[Any], ...]
+    currency: str
+    rows: tuple[SafeString, ...]
+    hidden: int
+    file: str
+    turn: Turn | None
+
+    @property
+    def explained(self) -> list[Column[Any]]:
+        """The columns that say what they mean."""
+        return [column for column in self.columns if column.means]
+
+
+def draw(table: Table[Any], setting: Setting, *, file: str = "", turn: Turn | None = None) -> Drawn:
+    """Draw what a page shows of a table."""
+    setting = replace(setting, currency=table.currency)
+    rows = table.rows if table.most is None else table.rows[: table.most]
+    has_money = any(isinstance(column, (Amount, Parts)) for column in table.columns)
+    currencies = {setting.currency_of(row) for row in table.rows} if has_money else set()
+    columns = tuple(column for column in table.columns if not column.csv_only)
+    if len(currencies) > 1:
+        columns = (*columns, Column(id="currency", label=_("Currency"), of=setting.currency_of))
+    longest = _longest(columns, table.rows)
+    return Drawn(
+        table=table,
+        columns=columns,
+        currency=currencies.pop() if len(currencies) == 1 else "",
+        rows=tuple(_row(table, columns, row, longest, setting) for row in rows),
+        hidden=len(table.rows) - len(rows),
+        file=file,
+        turn=turn,
+    )
+
+
+def _longest(columns: Iterable[Column[Any]], rows: Iterable[Any]) -> dict[str, int]:
+    """The longest bar of each column that draws them, over all rows and not only those shown."""
+    barred = [column for column in columns if isinstance(column, Amount) and column.bar]
+    return {column.id: max((column.of(row) or 0 for row in rows), default=0) for column in barred}
+
+
+def _row(
+    table: Table[Any],
+    columns: tuple[Column[Any], ...],
+    row: Any,  # noqa: ANN401 - a row of any table
+    longest: dict[str, int],
+    setting: Setting,
+) -> SafeString:
+    cells = []
+    for index, column in enumerate(columns):
+        inside = column.cell(row, setting)
+        classes = column.classes if inside is not NOTHING else f"{column.classes} none"
+        if index == 0:
+            cells.append(format_html('<th scope="row" role="rowheader">{}</th>', inside or NONE))
+            continue
+        if column.id in longest:
+            inside += _bar(column.of(row) or 0, longest[column.id])
+        cells.append(
+            format_html(
+                '<td role="cell" class="{}" data-label="{}">{}</td>',
+                classes,
+                column.label,
+                inside or NONE,
+            )
+        )
+    return format_html(
+        '<tr role="row"{}{}>{}</tr>',
+        format_html(' id="{}"', table.row_id(row)) if table.row_id else NOTHING,
+        format_html(' class="{}"', table.row_class(row)) if table.row_class else NOTHING,
+        format_html_join("", "{}", ((cell,) for cell in cells)),
+    )
+
+
+def _bar(part: int, longest: int) -> SafeString:
+    """A length beside a figure. The figure says it all, so readers of text are spared the bar."""
+    width = f"{100 * part / longest:.2f}" if longest and part else "0"
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="ground" width="100" height="6"/><rect width="{}" height="6"/></svg>',
+        width,
+    )

@@ -1,0 +1,49 @@
+"""Filters of a page: plain GET forms, read from the address and shown with what was asked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+Choices = tuple[tuple[str, str | Promise], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One filter: a choice of `choices`, or a day where there are none."""
+
+    name: str
+    label: str
+    value: str
+    choices: Choices = ()
+    wrong: str = ""
+
+
+def choice(
+    request: HttpRequest, name: str, label: str, choices: Iterable[tuple[str, str | Promise]]
+) -> Field:
+    """A filter that takes one of these; what is asked for is kept though none of them is it."""
+    asked = request.GET.get(name, "")
+    found = tuple(choices)
+    if asked and asked not in dict(found):
+        found = ((asked, asked), *found)
+    return Field(name, label, asked, found)
+
+
+def day(request: HttpRequest, name: str, label: str) -> tuple[Field, date | None]:
+    """A filter that takes a day, with the day asked for, if it is one."""
+    asked = request.GET.get(name, "")
+    try:
+        found = date.fromisoformat(asked) if asked else None
+    except ValueError:
+        return Field(name, label, "", wrong=_("Write a day like 2025-06-30.")), None
+    return Field(name, label, asked), found
+
+
+def start(request: HttpRequest) -> int:
+    """At which row of a long list the page starts."""
+    asked = request.GET.get("start", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 10 else 0  # noqa: PLR2004 - past any list

@@ -1,0 +1,302 @@
+"""One thing followed: a grant, a project, a place, an account."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from cairn.following import queries
+from cairn.following.answers import (
+    AccountFollowed,
+    GrantFollowed,
+    PlaceFollowed,
+    ProjectFollowed,
+)
+from cairn.web.charts.picture import picture_of
+from cairn.web.csv_out import all_of
+from cairn.web.public import columns, filters, reads
+from cairn.web.public.links import links
+from cairn.web.public.page import Shown, page, setting_of
+from cairn.web.reader import reader
+from cairn.web.tables import Table
+
+SIZE = 50
+"""Payments or lines of a statement on one page."""
+
+MOST = 30
+"""Rows of a table among others; its CSV has them all."""
+
+ON_REPORT = 8
+"""Projects that a report of one page names."""
+
+
+@page
+def grant(request: HttpRequest, programme: str, grant: str) -> Shown:
+    """Follow a grant from its pledge to each project."""
+    return _grant(request, programme, grant, "public/grant.html", MOST)
+
+
+@page
+def report(request: HttpRequest, programme: str, grant: str) -> Shown:
+    """The same for its sponsor, on one sheet of paper."""
+    return _grant(request, programme, grant, "public/report.html", ON_REPORT)
+
+
+def _grant(request: HttpRequest, programme: str, grant: str, template: str, most: int) -> Shown:
+    today = reads.today_in(programme)
+    currency = request.GET.get("currency") or None
+    found = queries.follow_grant(programme=programme, grant=grant, today=today, currency=currency)
+    setting = setting_of(found.programme)
+    base = links(programme).base
+    return Shown(
+        template,
+        setting.reader.name(found.row.grant),
+        programme=found.programme,
+        as_of=found.as_of,
+        tables=_grant_tables(found, most),
+        above=((_("Grants"), f"{base}grants/"),),
+        section="grants",
+        more={
+            "found": found,
+            "picture": picture_of(found, setting),
+            "folded": _folded(found, most),
+            "today": today,
+        },
+    )
+
+
+def _folded(found: GrantFollowed, most: int) -> dict[str, int]:
+    """What a report says in one line of the projects that it does not name."""
+    rest = found.shares[most:]
+    return {"count": len(rest), "amount": sum(share.amount for share in rest)}
+
+
+def _grant_tables(found: GrantFollowed, most: int) -> tuple[Table[Any], ...]:
+    currency = found.row.currency
+    return (
+        Table(
+            id="projects",
+            caption=_("What it paid for"),
+            columns=columns.SHARES_BY_PROJECT,
+            rows=found.shares,
+            most=most,
+            empty=_("Nothing of it has been spent yet."),
+        ),
+        Table(
+            id="exceptions",
+            caption=_("Breaches, and what was off purpose"),
+            columns=columns.EXCEPTIONS,
+            rows=found.exceptions,
+            most=most,
+            empty=_("No payment is a breach or off purpose."),
+        ),
+        Table(
+            id="in_transit",
+            caption=_("Movements in transit that carry some of it"),
+            columns=columns.TRANSIT,
+            rows=found.in_transit,
+            most=most,
+            empty=_("None of it is in transit."),
+        ),
+        Table(
+            id="standing",
+            caption=_("Where it stands"),
+            columns=columns.ACCOUNTS,
+            rows=found.standing,
+            most=most,
+            empty=_("None of it stands in an account."),
+        ),
+        Table(
+            id="steps",
+            caption=_("Each step of its way"),
+            columns=columns.EDGES,
+            rows=found.edges,
+            most=most,
+            currency=currency,
+            empty=_("None of it has moved yet."),
+        ),
+    )
+
+
+@page
+def project(request: HttpRequest, programme: str, project: str) -> Shown:
+    """Who paid how much for a project, and with which payments."""
+    asked: dict[str, Any] = {
+        "programme": programme,
+        "project": project,
+        "today": reads.today_in(programme),
+    }
+    found = queries.follow_project(**asked, start=filters.start(request), size=SIZE)
+    base = links(programme).base
+    return Shown(
+        "public/project.html",
+        reader().name(found.row.project),
+        programme=found.programme,
+        as_of=found.as_of,
+        tables=_project_tables(found, asked),
+        above=((_("Projects"), f"{base}projects/"),),
+        section="projects",
+        more={"found": found},
+    )
+
+
+def _project_tables(found: ProjectFollowed, asked: dict[str, Any]) -> tuple[Table[Any], ...]:
+    def payments(**more: int) -> Any:  # noqa: ANN401 - rows of a page, and the page
+        answer = queries.follow_project(**asked, **more)
+        return answer.payments, answer.page
+
+    return (
+        Table(
+            id="grants",
+            caption=_("Which grants paid for it"),
+            columns=columns.SHARES_BY_GRANT,
+            rows=found.shares,
+            most=MOST,
+            empty=_("Nothing has been paid for it yet."),
+        ),
+        Table(
+            id="payments",
+            caption=_("Payments"),
+            columns=columns.PAYMENTS,
+            rows=found.payments,
+            whole=lambda: all_of(payments),
+            page=found.page,
+            empty=_("Nothing has been paid for it yet."),
+            row_class=lambda row: "reversed" if row.reversed else "",
+        ),
+        Table(
+            id="gifts",
+            caption=_("Given in kind"),
+            columns=columns.GIFTS,
+            rows=found.gifts,
+            empty=_("Nothing was given in kind."),
+        ),
+    )
+
+
+@page
+def place(request: HttpRequest, programme: str, place: str) -> Shown:
+    """A place: what is within it, its projects, its money, its teams."""
+    del request
+    today = reads.today_in(programme)
+    found = queries.follow_place(programme=programme, place=place, today=today)
+    read, base = reader(), links(programme)
+    above = [(read.name(one), base("place", one.id)) for one in found.above]
+    return Shown(
+        "public/place.html",
+        read.name(found.rows[0].place),
+        programme=found.programme,
+        as_of=found.as_of,
+        tables=_place_tables(found, today),
+        above=((_("Places"), f"{base.base}places/"), *above),
+        section="places",
+        more={"found": found},
+    )
+
+
+def _place_tables(found: PlaceFollowed, today: Any) -> tuple[Table[Any], ...]:  # noqa: ANN401 - a date
+    programme, place = found.programme.id, found.rows[0].place.id
+    inside = {"programme": programme, "place": place}
+    base = links(programme).base
+    return (
+        Table(
+            id="places",
+            caption=_("Places within it"),
+            columns=columns.PLACES,
+            rows=found.within,
+            most=MOST,
+            empty=_("No place is within it."),
+        ),
+        Table(
+            id="projects",
+            caption=_("Projects"),
+            columns=columns.PROJECTS,
+            rows=found.projects,
+            most=MOST,
+            more=f"{base}projects/?place={place}",
+            whole=lambda: all_of(queries.projects, today=today, **inside),
+            empty=_("No project has been proposed here yet."),
+        ),
+        Table(
+            id="grants",
+            caption=_("Which grants paid for them"),
+            columns=columns.SHARES_BY_GRANT,
+            rows=found.shares,
+            most=MOST,
+            empty=_("Nothing has been paid for them yet."),
+        ),
+        Table(
+            id="accounts",
+            caption=_("Accounts"),
+            columns=columns.ACCOUNTS,
+            rows=found.accounts,
+            most=MOST,
+            more=f"{base}accounts/?place={place}",
+            whole=lambda: all_of(queries.accounts, **inside),
+            empty=_("No account is held here."),
+        ),
+        Table(
+            id="teams",
+            caption=_("Teams"),
+            columns=columns.TEAMS,
+            rows=found.teams,
+            most=MOST,
+            empty=_("No team has been placed here yet."),
+        ),
+    )
+
+
+@page
+def account(request: HttpRequest, programme: str, account: str) -> Shown:
+    """An account's statement: each movement with what it was made of, and the balance after it."""
+    since, since_day = filters.day(request, "since", _("From"))
+    until, until_day = filters.day(request, "until", _("Until"))
+    grant = filters.choice(request, "grant", _("Grant"), reads.grants(programme, reader()))
+    asked: dict[str, Any] = {
+        "programme": programme,
+        "account": account,
+        "since": since_day,
+        "until": until_day,
+        "grant": grant.value or None,
+    }
+    found = queries.follow_account(**asked, start=filters.start(request), size=SIZE)
+    return Shown(
+        "public/account.html",
+        reader().name(found.row.account),
+        programme=found.programme,
+        as_of=found.as_of,
+        tables=_account_tables(found, asked),
+        filters=(since, until, grant),
+        above=((_("Accounts"), f"{links(programme).base}accounts/"),),
+        section="accounts",
+        more={"found": found},
+    )
+
+
+def _account_tables(found: AccountFollowed, asked: dict[str, Any]) -> tuple[Table[Any], ...]:
+    def lines(**more: int) -> Any:  # noqa: ANN401 - rows of a page, and the page
+        answer = queries.follow_account(**asked, **more)
+        return answer.lines, answer.page
+
+    return (
+        Table(
+            id="standing",
+            caption=_("What stands here"),
+            columns=columns.STANDING_BY_GRANT,
+            rows=found.standing,
+            most=MOST,
+            currency=found.row.currency,
+            empty=_("Nothing stands here."),
+        ),
+        Table(
+            id="statement",
+            caption=_("Statement"),
+            columns=columns.STATEMENT,
+            rows=found.lines,
+            whole=lambda: all_of(lines),
+            page=found.page,
+            currency=found.row.currency,
+            empty=_("No movement matches."),
+            row_class=lambda row: "reversed" if row.reversed else "",
+        ),
+    )

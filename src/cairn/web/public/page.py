@@ -1,0 +1,143 @@
+"""What every public page is: an answer, its tables, and a template; or one of its tables as a CSV.
+
+A view says what it shows (`Shown`); `page` draws it, so that a page and its CSVs come from one
+query and its filters apply to both.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cairn.following.answers import AsOf, Named, Page
+from cairn.following.snapshot import NotTracedYetError
+from cairn.values import UnknownThingError
+from cairn.web.csv_out import csv_response
+from cairn.web.drawing import Turn, draw
+from cairn.web.public.filters import Field
+from cairn.web.public.links import Links, in_languages, links, with_query
+from cairn.web.reader import Reader, reader
+from cairn.web.tables import Setting, Table
+from cairn.web.words import POLICIES
+
+Asked = ParamSpec("Asked")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows. `above` are the pages it lies under, as (name, address)."""
+
+    template: str
+    title: str
+    programme: Named | None = None
+    as_of: AsOf | None = None
+    tables: tuple[Table[Any], ...] = ()
+    filters: tuple[Field, ...] = ()
+    above: tuple[tuple[str, str], ...] = ()
+    section: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+View = Callable[Concatenate[HttpRequest, Asked], "Shown | HttpResponseBase"]
+
+
+def page(view: View[Asked]) -> Callable[Concatenate[HttpRequest, Asked], HttpResponseBase]:
+    """Make a page of a view that says what it shows."""
+
+    @wraps(view)
+    def show(request: HttpRequest, *args: Asked.args, **kwargs: Asked.kwargs) -> HttpResponseBase:
+        try:
+            shown = view(request, *args, **kwargs)
+        except NotTracedYetError:
+            return not_traced_yet(request)
+        except UnknownThingError:
+            return not_found(request)
+        if isinstance(shown, HttpResponseBase):
+            return shown
+        setting = setting_of(shown.programme)
+        wanted = request.GET.get("csv")
+        if wanted is None:
+            return _drawn(request, shown, setting)
+        table = next((table for table in shown.tables if table.id == wanted), None)
+        if table is None:
+            return not_found(request)
+        named = shown.programme.id if shown.programme else "cairn"
+        return csv_response(table, setting, shown.as_of, named)
+
+    return require_safe(show)
+
+
+def setting_of(programme: Named | None) -> Setting:
+    """What cells are shown in: the active language, links within the programme."""
+    return Setting(reader(), links(programme.id) if programme else Links(""))
+
+
+def _drawn(request: HttpRequest, shown: Shown, setting: Setting) -> HttpResponse:
+    tables = {
+        table.id: draw(
+            table,
+            setting,
+            file=with_query(request, csv=table.id, start=""),
+            turn=_turn(request, table.page) if table.page else None,
+        )
+        for table in shown.tables
+    }
+    context = {
+        **frame(request, setting.reader),
+        "title": shown.title,
+        "programme": shown.programme,
+        "base": setting.link.base if isinstance(setting.link, Links) else "",
+        "as_of": shown.as_of,
+        "policy_means": POLICIES.get(shown.as_of.policy) if shown.as_of else None,
+        "newer": shown.as_of.head - shown.as_of.position if shown.as_of else 0,
+        "tables": tables,
+        "filters": shown.filters,
+        "asked": any(one.value for one in shown.filters),
+        "above": shown.above,
+        "section": shown.section,
+        **shown.more,
+    }
+    return render(request, shown.template, context)
+
+
+def frame(request: HttpRequest, reader: Reader) -> dict[str, Any]:
+    """What the frame around every page needs."""
+    return {
+        "reader": reader,
+        "direction": reader.direction,
+        "language": reader.language,
+        "languages": in_languages(request),
+    }
+
+
+def _turn(request: HttpRequest, page: Page) -> Turn:
+    end = page.start + page.size
+    earlier = max(0, page.start - page.size)
+    return Turn(
+        first=page.start + 1,
+        last=min(end, page.total),
+        total=page.total,
+        earlier=with_query(request, start=earlier or "") if page.start > 0 else "",
+        later=with_query(request, start=end) if end < page.total else "",
+    )
+
+
+def not_traced_yet(request: HttpRequest) -> HttpResponse:
+    """The worker has still to follow this programme's money: wait a moment, then look again."""
+    context = {**frame(request, reader()), "title": _("Being computed")}
+    response = render(request, "public/not_traced_yet.html", context, status=503)
+    response["Retry-After"] = "2"
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Nothing is on record under this address."""
+    del exception
+    context = {**frame(request, reader()), "title": _("Not on record")}
+    return render(request, "404.html", context, status=404)

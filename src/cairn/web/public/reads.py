@@ -1,0 +1,52 @@
+"""The little that pages read besides what following answers: the day, and choices for filters."""
+
+from collections.abc import Iterable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from cairn.following.answers import AsOf, GrantRow, Named
+from cairn.following.queries.reading import read
+from cairn.money.models import Grant
+from cairn.programme.models import Place, Programme
+from cairn.web.reader import Reader
+
+MOST_CHOICES = 400
+"""A longer list of choices is no help: then only what is near its top is offered."""
+
+
+def today_in(programme: str) -> date:
+    """The day it is where a programme is."""
+    zone = Programme.objects.filter(programme=programme).values_list("timezone", flat=True).first()
+    return timezone.now().astimezone(ZoneInfo(zone or "UTC")).date()
+
+
+def programme_and_position(programme: str) -> tuple[Named, AsOf]:
+    """A programme's name, and how far what is said of it reaches."""
+    reading = read(programme)
+    return reading.programme, reading.as_of
+
+
+def sponsors(rows: Iterable[GrantRow], reader: Reader) -> list[tuple[str, str]]:
+    """The sponsors of these grants by name."""
+    named = {row.sponsor.id: reader.name(row.sponsor) for row in rows if row.sponsor.id}
+    return sorted(named.items(), key=lambda pair: pair[1])
+
+
+def places(programme: str, reader: Reader) -> list[tuple[str, str]]:
+    """The places of a programme as a tree: larger ones first, those within them indented."""
+    rows = list(
+        Place.objects.filter(programme=programme).order_by("path").values("id", "name", "path")
+    )
+    depth = {row["id"]: row["path"].count("/") - 2 for row in rows}
+    if len(rows) > MOST_CHOICES:
+        rows = [row for row in rows if depth[row["id"]] < 2]  # noqa: PLR2004 - not the villages
+    indent = "\N{EM SPACE}"
+    return [(row["id"], indent * depth[row["id"]] + reader.said(row["name"])) for row in rows]
+
+
+def grants(programme: str, reader: Reader) -> list[tuple[str, str]]:
+    """The grants of a programme by name."""
+    rows = Grant.objects.filter(programme=programme).values_list("id", "name")[:MOST_CHOICES]
+    return sorted(((id_, reader.said(name)) for id_, name in rows), key=lambda row: row[1])

@@ -1,0 +1,24 @@
+"""The public pages. A programme's id is the first step of its address; no id begins with `~`."""
+
+from django.urls import path
+
+from cairn.web.public import listed, one, programme
+
+app_name = "public"
+
+urlpatterns = [
+    path("", programme.programmes, name="programmes"),
+    path("~words/", programme.words, name="words"),
+    path("<str:programme>/", programme.programme, name="programme"),
+    path("<str:programme>/places/", listed.places, name="places"),
+    path("<str:programme>/places/<str:place>/", one.place, name="place"),
+    path("<str:programme>/grants/", listed.grants, name="grants"),
+    path("<str:programme>/grants/<str:grant>/", one.grant, name="grant"),
+    path("<str:programme>/grants/<str:grant>/report/", one.report, name="report"),
+    path("<str:programme>/projects/", listed.projects, name="projects"),
+    path("<str:programme>/projects/<str:project>/", one.project, name="project"),
+    path("<str:programme>/accounts/", listed.accounts, name="accounts"),
+    path("<str:programme>/accounts/<str:account>/", one.account, name="account"),
+    path("<str:programme>/in-transit/", listed.in_transit, name="in-transit"),
+    path("<str:programme>/exceptions/", listed.exceptions, name="exceptions"),
+]

@@ -1,0 +1,110 @@
+"""Serve the pages: granian answers them, and one process beside it follows the money.
+
+The worker is a process of its own, so that a trace never makes a page wait.
+"""
+
+import http.client
+import multiprocessing
+import signal
+import socket
+import threading
+import time
+from contextlib import suppress
+from multiprocessing.synchronize import Event
+
+from cairn.values import CairnError
+
+REST_SECONDS = 1.0
+"""How long the worker rests between two looks at the journals."""
+
+
+class PortTakenError(CairnError):
+    """Something else listens there."""
+
+
+def serve(port: int, *, host: str = "127.0.0.1", workers: int = 1) -> None:
+    """Serve until Ctrl-C or SIGTERM; both processes end with it. Raises PortTakenError.
+
+    Django has been started: `cairn.config.installation` did.
+    """
+    from granian import Granian  # noqa: PLC0415 - other commands do not serve
+    from granian.constants import Interfaces  # noqa: PLC0415 - likewise
+    from granian.log import LogLevels  # noqa: PLC0415 - likewise
+
+    refuse_a_taken_port(host, port)
+    spawning = multiprocessing.get_context("spawn")
+    stop = spawning.Event()
+    worker = spawning.Process(target=follow_until, args=(stop,), name="cairn-follow", daemon=True)
+    worker.start()
+    server = Granian(
+        "cairn.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    )
+    try:
+        server.serve()
+    finally:
+        stop.set()
+        worker.join(timeout=10)
+        if worker.is_alive():
+            worker.terminate()
+
+
+def refuse_a_taken_port(host: str, port: int) -> None:
+    """Raises PortTakenError, with a sentence, before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+        try:
+            attempt.bind((host, port))
+        except (OSError, OverflowError) as error:
+            message = f"Cannot listen on {host} port {port}: {error}. Choose another with --port."
+            raise PortTakenError(message) from error
+
+
+def follow_until(stop: Event) -> None:
+    """Bring every programme's trace up to date, again and again, until told to stop or left alone.
+
+    A failure is said and tried again: the pages go on from the trace that there is.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the server says when
+
+    import django  # noqa: PLC0415 - this process starts bare
+
+    django.setup()
+
+    import logging  # noqa: PLC0415
+
+    from django.db import close_old_connections  # noqa: PLC0415 - needs Django started
+
+    from cairn.following.snapshot import work_once  # noqa: PLC0415 - likewise
+
+    parent = multiprocessing.parent_process()
+    while not stop.is_set() and (parent is None or parent.is_alive()):
+        close_old_connections()
+        try:
+            work_once()
+        except Exception:
+            logging.getLogger("cairn").exception("Following the money failed; trying again")
+        stop.wait(REST_SECONDS)
+
+
+def announce(host: str, port: int) -> None:
+    """Print the address on a line of its own as soon as it answers."""
+    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
+
+
+def _announce(host: str, port: int) -> None:
+    for _attempt in range(600):
+        with suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection(host, port, timeout=30)
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+            break
+        time.sleep(0.1)
+    shown = f"[{host}]" if ":" in host else host
+    print(f"http://{shown}:{port}/", flush=True)  # noqa: T201 - the command's answer

@@ -1,0 +1,148 @@
+"""The words that pages show for the codes that answers hold, each with what it means."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cairn.trace.policy import Kind
+from cairn.values import UNEXPLAINED
+
+Words = dict[str, Promise]
+
+ENDS: Words = {
+    "~opening": _("opening balance"),
+    "~fee": _("bank fees"),
+    "~repaid": _("repaid to the sponsor"),
+    "~exchange": _("exchanged into another currency"),
+    "~interest": _("bank interest"),
+    UNEXPLAINED: _("unexplained"),
+}
+"""Ends of a movement that are no thing on record."""
+
+THEMES: Words = {
+    "water": _("water"),
+    "road": _("road"),
+    "school": _("school"),
+    "clinic": _("clinic"),
+    "energy": _("energy"),
+    "housing": _("housing"),
+    "farming": _("farming"),
+    "enterprise": _("enterprise"),
+    "culture": _("culture"),
+    "skills": _("skills"),
+    "other": pgettext_lazy("theme", "other"),
+}
+
+PROJECT_STAGES: Words = {
+    "proposed": _("proposed"),
+    "approved": _("approved"),
+    "started": _("started"),
+    "completed": _("completed"),
+    "cancelled": _("cancelled"),
+}
+
+LEVELS: Words = {
+    "county": _("county"),
+    "township": _("township"),
+    "village": _("village"),
+}
+
+WRONGS: Words = {
+    "breach": _("breach"),
+    "off purpose": _("off purpose"),
+}
+
+OFF_REASONS: Words = {
+    "place": _("another place"),
+    "theme": _("another theme"),
+    "project": _("another project"),
+    "until": _("too late"),
+}
+"""Why a payment is outside its grant's restriction."""
+
+HAPPENED: Words = {
+    "money.opening-balance-stated": _("opening balance"),
+    "money.money-received": _("received"),
+    "money.money-sent": _("sent"),
+    "money.money-confirmed": _("confirmed"),
+    "money.sending-voided": _("came back unconfirmed"),
+    "money.money-moved": _("moved"),
+    "money.money-returned": _("returned"),
+    "money.money-repaid": _("repaid to the sponsor"),
+    "money.money-spent": _("spent"),
+    "money.bank-fee-charged": _("bank fee"),
+    "money.interest-received": _("interest"),
+    "money.money-exchanged": _("exchanged"),
+    "money.movement-reversed": _("reversal"),
+}
+"""What a line of a statement is, by the kind of fact that recorded it."""
+
+STEPS: Words = {
+    Kind.RECEIVE.name: _("received"),
+    Kind.MOVE.name: _("moved"),
+    Kind.SEND.name: _("sent"),
+    Kind.SPEND.name: _("spent"),
+}
+"""What became of a grant's money between two ends."""
+
+POLICIES: Words = {
+    "grant-fifo": _("the grant that has waited longest in the account is spent first"),
+    "fifo": _("money is spent in the order in which it arrived"),
+    "pro-rata": _("each payment takes from all grants in the account in proportion"),
+}
+
+STAGES: tuple[tuple[str, Promise, Promise], ...] = (
+    ("pledged", _("Pledged"), _("promised by sponsors")),
+    ("received", _("Received"), _("entered an account from its sponsor")),
+    ("sent", _("Sent"), _("left one account for another")),
+    ("confirmed", _("Confirmed"), _("arrived, as its receiver says")),
+    ("spent", _("Spent"), _("paid out for projects")),
+    ("evidenced", _("Evidenced"), _("spent, and shown by a photo, document or inspection")),
+)
+
+GLOSSARY: tuple[tuple[Promise, Promise], ...] = (
+    (_("Programme"), _("One body of work with one journal: a county's resident teams, say.")),
+    (_("Grant"), _("Money promised by one sponsor for a stated purpose.")),
+    (_("Restriction"), _("What a grant may be used for: place, theme, project, until when.")),
+    (_("Account"), _("Where money stands: held by one organisation at one place.")),
+    (_("Movement"), _("Money leaving one account for another on a date.")),
+    (
+        _("Stage"),
+        _("How far money has come. The same money is in several stages: they are never added."),
+    ),
+    (_("In transit"), _("Sent, and not yet confirmed by the receiver.")),
+    (_("Standing"), _("In an account: neither spent nor on its way.")),
+    (_("Made of"), _("Which grants a payment's money is traced to, unit by unit.")),
+    (
+        _("Breach"),
+        _("A payment named one grant, and money of another paid for it. Its sponsor sees it."),
+    ),
+    (
+        _("Off purpose"),
+        _("Money spent outside its grant's restriction: another place, theme or project, or late."),
+    ),
+    (
+        _("Unexplained"),
+        _("Money used that no recorded receipt accounts for. Always shown, never hidden."),
+    ),
+    (
+        _("In kind"),
+        _("Things given instead of money: valued, and never added to money."),
+    ),
+    (
+        _("Evidence"),
+        _("A photo, document or inspection that shows what a payment bought."),
+    ),
+    (
+        _("Reversed"),
+        _("Recorded by mistake. It stays on record and is counted as if it never had been."),
+    ),
+    (
+        _("Policy"),
+        _("How a payment is made up where nobody said which grant's money it is."),
+    ),
+    (
+        _("Position"),
+        _("How many facts of the journal had been counted when a page was computed."),
+    ),
+)
