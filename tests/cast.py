@@ -61,8 +61,8 @@ class Pen:
     journal: Journal = journal
 
     @classmethod
-    def opened(cls) -> "Pen":
-        pen = cls()
+    def opened(cls, programme: str | None = None) -> "Pen":
+        pen = cls(programme or new_programme())
         pen.record(OPENING, on=OPENED)
         return pen
 

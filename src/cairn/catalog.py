@@ -1,5 +1,9 @@
-"""The one list of capabilities. `journal` is what they make together."""
+"""The one list of capabilities. `journal` is what they make together.
 
+`invariants` is what `cairn check` holds them to, beside what it holds every journal to.
+"""
+
+import cairn.money.checks
 import cairn.money.facts
 import cairn.money.projections
 import cairn.money.rules
@@ -9,6 +13,7 @@ import cairn.programme.rules
 import cairn.works.facts
 import cairn.works.projections
 import cairn.works.rules
+from cairn.journal.checks import invariants_in
 from cairn.journal.journal import Journal
 
 journal = Journal.of(
@@ -16,3 +21,5 @@ journal = Journal.of(
     (cairn.money.facts, cairn.money.rules, cairn.money.projections),
     (cairn.works.facts, cairn.works.rules, cairn.works.projections),
 )
+
+invariants = invariants_in(cairn.money.checks)

@@ -175,7 +175,7 @@ class Journal:
                 f"‘{programme}’ cannot be a programme's id; use letters, digits, -"
             )
         with transaction.atomic():
-            head = _lock(programme)
+            head = lock(programme)
             batch = _Batch(self, programme, head.position, now)
             verdicts = batch.judge(drafts)
             refused: list[Verdict] = [said for said in verdicts if isinstance(said, Refused)]
@@ -249,7 +249,7 @@ class Journal:
     def rebuild(self, programme: str, *, progress: Callable[[int], None] | None = None) -> int:
         """Drop every read model of a programme and fold its journal anew. Returns the position."""
         with transaction.atomic():
-            head = _lock(programme)
+            head = lock(programme)
             for table in self.tables.values():
                 table.objects.filter(programme=programme).delete()
             self.refold(programme, into=programme, progress=progress)
@@ -266,7 +266,7 @@ class Journal:
         while chunk := list(islice(facts, CHUNK)):
             rows = Rows(into, self.tables)
             rows.load(
-                (called, value) for said in chunk for _field, called, value in _named(said.fact)
+                (called, value) for said in chunk for _field, called, value in named(said.fact)
             )
             for recorded in chunk:
                 self.fold(replace(recorded, programme=into), rows)
@@ -293,7 +293,7 @@ class _Batch:
     def judge(self, drafts: Sequence[Draft]) -> list[Verdict]:
         self.taken = _bodies(self.programme, [draft.id for draft in drafts])
         self.rows.load(
-            (called, value) for draft in drafts for _field, called, value in _named(draft.fact)
+            (called, value) for draft in drafts for _field, called, value in named(draft.fact)
         )
         return [self._judge(draft) for draft in drafts]
 
@@ -353,7 +353,7 @@ def position_of(programme: str) -> int:
     return Head.objects.filter(programme=programme).values_list("position", flat=True).first() or 0
 
 
-def _lock(programme: str) -> Head:
+def lock(programme: str) -> Head:
     """Take the programme's lock until the transaction ends (SQLite has locked the file already)."""
     heads = Head.objects.select_for_update().filter(programme=programme)
     head = heads.first()
@@ -383,7 +383,7 @@ def body_of(recorded: Recorded[Fact], draft: Draft) -> bytes:
     )
 
 
-def _named(fact: Fact) -> Iterator[tuple[str, str, str]]:
+def named(fact: Fact) -> Iterator[tuple[str, str, str]]:
     """The things on record that a fact names, as (field, read model, id)."""
     for name, called in (*fact.references(), *fact.brings()):
         value = getattr(fact, name)
@@ -394,7 +394,7 @@ def _named(fact: Fact) -> Iterator[tuple[str, str, str]]:
 
 def _objections_to_references(fact: Fact, rows: Rows) -> Iterator[Objection]:
     new = set(fact.brings())
-    for name, called, id in _named(fact):  # noqa: A001
+    for name, called, id in named(fact):  # noqa: A001
         there = rows.find(called, id) is not None
         if there and (name, called) in new:
             yield Objection(name, _("‘{id}’ is already taken; choose another id.").format(id=id))

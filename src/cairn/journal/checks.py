@@ -1,0 +1,294 @@
+"""What must hold of every programme, and where it does not: the work of `cairn check`.
+
+Nothing is changed. The read models are folded anew beside the live ones, in a transaction that is
+rolled back, and compared; memory stays flat. On SQLite, appends wait until that is done.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from types import ModuleType
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+
+from cairn.journal.codec import NotCanonicalError, canonical
+from cairn.journal.fact import Fact
+from cairn.journal.journal import (
+    CHUNK,
+    Draft,
+    Journal,
+    UnknownKindError,
+    body_of,
+    entries,
+    lock,
+    named,
+    position_of,
+)
+from cairn.journal.models import Entry, Head
+from cairn.journal.projection import ReadModel, Recorded, Rows
+
+SHOWN = 5
+"""How many of the places where an invariant fails are named; the rest are counted."""
+
+BESIDE = "~check"
+"""The programme under which read models are folded anew. No programme can be called so."""
+
+Advance = Callable[[int], None]
+Invariant = Callable[[str], Iterator[str]]
+"""Given a programme, yields what is wrong and where. Its docstring is the sentence that holds."""
+
+
+@dataclass
+class Answer:
+    """One invariant: whether it holds, and the first places where it does not."""
+
+    holds: str
+    wrong: list[str] = field(default_factory=list)
+    more: int = 0
+
+    @classmethod
+    def of(cls, holds: str, found: Iterable[str]) -> "Answer":
+        """Take in everything found wrong, keeping the first."""
+        answer = cls(holds)
+        for place in found:
+            answer.add(place)
+        return answer
+
+    def add(self, place: str) -> None:
+        """Note one place where it does not hold."""
+        if len(self.wrong) < SHOWN:
+            self.wrong.append(place)
+        else:
+            self.more += 1
+
+
+def programmes() -> list[str]:
+    """Every programme that anything is recorded of."""
+    found = Head.objects.values_list("programme").union(Entry.objects.values_list("programme"))
+    return sorted(programme for (programme,) in found)
+
+
+def database_answers() -> Iterator[Answer]:
+    """What holds of the database, whichever programmes it keeps."""
+    yield Answer.of("triggers guard the entries", _missing_triggers())
+    yield Answer.of("entries can be neither changed nor deleted", _what_changes_an_entry())
+
+
+def answers(
+    journal: Journal,
+    programme: str,
+    *,
+    invariants: Sequence[Invariant] = (),
+    progress: Advance = lambda _position: None,
+) -> Iterator[Answer]:
+    """What holds of a programme, one answer after the other."""
+    yield from _Entries(journal, programme).check(progress)
+    beside = "read models are what a rebuild makes of the journal"
+    yield Answer.of(beside, _differences(journal, programme, progress))
+    for invariant in invariants:
+        sentence = str(invariant.__doc__).rstrip(".")
+        yield Answer.of(sentence[0].lower() + sentence[1:], invariant(programme))
+
+
+def invariants_in(module: ModuleType) -> list[Invariant]:
+    """The invariants of a capability: the public functions of its checks.py."""
+    return [
+        thing
+        for name, thing in vars(module).items()
+        if callable(thing)
+        and not name.startswith("_")
+        and getattr(thing, "__module__", None) == module.__name__
+    ]
+
+
+# Entries
+
+
+class _Entries:
+    """One walk over a programme's entries, judging each of them in every way."""
+
+    def __init__(self, journal: Journal, programme: str) -> None:
+        self.journal = journal
+        self.programme = programme
+        self.gaps = Answer("positions have no gaps, up to the head")
+        self.known = Answer("every kind is known")
+        self.bytes = Answer("every entry is its canonical bytes")
+        self.columns = Answer("columns say what the bytes say")
+        self.ids = Answer("an id is recorded once")
+        self.named = Answer("everything a fact names is on record")
+
+    def check(self, progress: Advance) -> list[Answer]:
+        expected = 1
+        found = entries(self.programme)
+        while chunk := list(islice(found, CHUNK)):
+            for entry in chunk:
+                if entry.position != expected:
+                    self.gaps.add(f"position {expected} is followed by {entry.position}")
+                expected = entry.position + 1
+            self._resolve([said for entry in chunk if (said := self._read(entry))])
+            progress(expected - 1)
+        head = position_of(self.programme)
+        if head != expected - 1:
+            self.gaps.add(f"the head stands at {head}, the last entry at {expected - 1}")
+        for id in _ids_taken_twice(self.programme):  # noqa: A001 - it is the id
+            self.ids.add(f"id {id} stands more than once")
+        return [self.gaps, self.known, self.bytes, self.columns, self.ids, self.named]
+
+    def _read(self, entry: Entry) -> Recorded[Fact] | None:
+        """The fact of an entry, where it can be read. Its bytes must be those it would have."""
+        where, body = f"position {entry.position}", bytes(entry.body)
+        try:
+            said = self.journal.read(entry)
+        except UnknownKindError as error:
+            self.known.add(f"{where}: {error}")
+            return None
+        except ValueError as error:
+            self.bytes.add(f"{where}: {_why_unreadable(body) or error}")
+            return None
+        written = body_of(said, Draft(said.id, said.happened_on, said.post, said.fact))
+        if written != body:
+            self.bytes.add(
+                f"{where}: {_why_unreadable(body) or 'it says what its kind leaves out'}"
+            )
+        columns = (entry.programme, entry.position, entry.id, entry.kind, entry.happened_on)
+        inside = (said.programme, said.position, said.id, _kind_in(body), said.happened_on)
+        for name, column, value in zip(_COLUMNS, columns, inside, strict=True):
+            if column != value:
+                self.columns.add(f"{where}: {name} is {column}, its bytes say {value}")
+        return said
+
+    def _resolve(self, facts: list[Recorded[Fact]]) -> None:
+        rows = Rows(self.programme, self.journal.tables)
+        rows.load((called, id) for said in facts for _field, called, id in named(said.fact))  # noqa: A001
+        for said in facts:
+            for field_name, called, id in named(said.fact):  # noqa: A001
+                if rows.find(called, id) is None:
+                    self.named.add(
+                        f"position {said.position}: {field_name} names no {called} ‘{id}’"
+                    )
+
+
+_COLUMNS = ("programme", "position", "id", "kind", "happened_on")
+
+
+def _written(said: Recorded[Fact]) -> bytes:
+    """The bytes a fact would be recorded in; none where it could not be."""
+    try:
+        return body_of(said, Draft(said.id, said.happened_on, said.post, said.fact))
+    except NotCanonicalError:
+        return b""
+
+
+def _kind_in(body: bytes) -> object:
+    return json.loads(body)["kind"]
+
+
+def _why_unreadable(body: bytes) -> str:
+    """What is wrong with bytes, before any kind is asked; empty when nothing is."""
+    try:
+        return "" if canonical(json.loads(body)) == body else "its bytes are not canonical"
+    except (ValueError, NotCanonicalError) as error:
+        return str(error)
+
+
+def _ids_taken_twice(programme: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM journal_entry WHERE programme = %s GROUP BY id HAVING count(*) > 1",
+            [programme],
+        )
+        return [str(id) for (id,) in cursor.fetchall()]  # noqa: A001
+
+
+# Read models
+
+Row = dict[str, Any]
+
+
+def _differences(journal: Journal, programme: str, progress: Advance) -> Iterator[str]:
+    """Rows in which the live read models and those folded anew differ, table by table."""
+    with transaction.atomic():
+        lock(programme)
+        try:
+            journal.refold(programme, into=BESIDE, progress=progress)
+        except Exception as error:  # noqa: BLE001 - a journal that cannot be folded is the finding
+            yield f"the journal cannot be folded: {type(error).__name__}: {error}"
+        else:
+            for table in journal.tables.values():
+                yield from _different_rows(table, programme)
+        transaction.set_rollback(True)
+
+
+def _different_rows(table: type[ReadModel], programme: str) -> Iterator[str]:
+    """Each anew row against the live one of its id, then live rows that nothing made."""
+    for fresh, live in _pairs(table, BESIDE, programme):
+        for name, expected in fresh.items():
+            if live is None:
+                yield f"{table.called} {fresh['id']} is missing"
+                break
+            if name != "programme" and live[name] != expected:
+                yield f"{table.called} {fresh['id']}: {name} is {live[name]!r}, not {expected!r}"
+                break
+    for row, made in _pairs(table, programme, BESIDE):
+        if made is None:
+            yield f"{table.called} {row['id']} follows from no fact"
+
+
+def _pairs(table: type[ReadModel], one: str, other: str) -> Iterator[tuple[Row, Row | None]]:
+    """Each row of one programme, with the row of the same id in the other."""
+    after = ""
+    rows: Any = table.objects.order_by("id")
+    while chunk := list(rows.filter(programme=one, id__gt=after).values()[:CHUNK]):
+        first, after = chunk[0]["id"], chunk[-1]["id"]
+        beside = rows.filter(programme=other, id__gte=first, id__lte=after).values()
+        by_id = {row["id"]: row for row in beside}
+        for row in chunk:
+            yield row, by_id.get(row["id"])
+
+
+# The database
+
+_TRIGGERS = {
+    "sqlite": (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'journal_entry'",
+        {"no_update", "no_delete", "no_gap", "no_replace"},
+    ),
+    "postgresql": (
+        """
+        SELECT tgname FROM pg_trigger
+        WHERE tgrelid = 'journal_entry'::regclass AND tgenabled IN ('O', 'A')
+        """,
+        {"no_change", "no_truncate"},
+    ),
+}
+
+
+def _missing_triggers() -> Iterator[str]:
+    query, expected = _TRIGGERS[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        there = {name for (name,) in cursor.fetchall()}
+    for name in sorted(expected):
+        if f"journal_entry_{name}" not in there:
+            yield f"the trigger journal_entry_{name} is gone or off"
+
+
+def _what_changes_an_entry() -> Iterator[str]:
+    """Try it on one entry, and take back what should not have worked."""
+    one = Entry.objects.order_by().first()
+    if one is None:
+        return
+    where = "WHERE programme = %s AND position = %s"
+    for statement in (
+        f"UPDATE journal_entry SET kind = kind {where}",  # noqa: S608 - a fixed text
+        f"DELETE FROM journal_entry {where}",  # noqa: S608 - likewise
+    ):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement, [one.programme, one.position])
+                transaction.set_rollback(True)
+        except DatabaseError:
+            continue
+        yield f"{statement.split()[0]} of an entry was not refused"

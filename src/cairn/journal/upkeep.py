@@ -1,0 +1,84 @@
+"""`cairn check` and `cairn rebuild`: progress while they run, a line for each answer."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from cairn.journal.checks import (
+    Advance,
+    Answer,
+    Invariant,
+    answers,
+    database_answers,
+    programmes,
+)
+from cairn.journal.journal import Journal, position_of
+from cairn.values import CairnError
+
+
+class NoProgrammeError(CairnError):
+    """A programme that nobody wrote in."""
+
+
+def check(journal: Journal, *, invariants: Sequence[Invariant], programme: str | None) -> bool:
+    """Print what holds and what does not; True when all of it does."""
+    chosen = _chosen(programme)
+    fine = _told("database", database_answers())
+    for each in chosen:
+        with _progress(f"Checking {each}", twice=position_of(each) * 2) as advance:
+            found = list(answers(journal, each, invariants=invariants, progress=advance))
+        fine = _told(each, found) and fine
+    return fine
+
+
+def rebuild(journal: Journal, *, programme: str | None) -> None:
+    """Drop every read model and fold it anew from the journal."""
+    for each in _chosen(programme):
+        with _progress(f"Rebuilding {each}", twice=position_of(each)) as advance:
+            position = journal.rebuild(each, progress=advance)
+        print(f"rebuilt  {each}: {position} facts", flush=True)  # noqa: T201 - its answer
+
+
+def _chosen(programme: str | None) -> list[str]:
+    there = programmes()
+    if programme is None:
+        return there
+    if programme not in there:
+        known = ", ".join(there) or "none"
+        raise NoProgrammeError(f"There is no programme ‘{programme}’ here; there is: {known}")
+    return [programme]
+
+
+def _told(where: str, found: "Sequence[Answer] | Iterator[Answer]") -> bool:
+    fine = True
+    for answer in found:
+        fine = fine and not answer.wrong
+        print(f"{'WRONG' if answer.wrong else 'ok   '}  {where}: {answer.holds}")  # noqa: T201
+        for place in answer.wrong:
+            print(f"         {place}")  # noqa: T201
+        if answer.more:
+            print(f"         and {answer.more} more")  # noqa: T201
+    sys.stdout.flush()
+    return fine
+
+
+@contextmanager
+def _progress(text: str, *, twice: int) -> Iterator[Advance]:
+    """Show facts read on stderr, where somebody is watching."""
+    console = Console(stderr=True)
+    columns = (TextColumn(text), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    hidden = not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as progress:
+        task, before, last = progress.add_task(text, total=twice), 0, 0
+
+        def advance(position: int) -> None:
+            nonlocal before, last
+            if position < last:  # a second walk over the journal begins
+                before += last
+            last = position
+            progress.update(task, completed=before + position)
+
+        yield advance
