@@ -1,6 +1,7 @@
 """Fourth chapter: projects are proposed, approved, built, finished or given up."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from cairn.demo.organisations import CONTRACTORS
@@ -43,9 +44,11 @@ def plan_projects(world: World, number: int) -> None:
         place = _somewhere(world, nth)
         kind = world.rng.choice(UNDERTAKINGS)
         if not isinstance(place, Village):
-            kind = world.rng.choice([k for k in UNDERTAKINGS if k.theme in (Theme.SKILLS, Theme.CULTURE, Theme.OTHER)])
+            kind = world.rng.choice(
+                [k for k in UNDERTAKINGS if k.theme in (Theme.SKILLS, Theme.CULTURE, Theme.OTHER)]
+            )
         on = first + timedelta(int(days))
-        world.at(on, lambda day, p=place, k=kind: _propose(world, p, k, day))  # type: ignore[misc]
+        world.at(on, partial(_propose, world, place, kind))
 
 
 def _somewhere(world: World, nth: int) -> Place:
@@ -60,7 +63,7 @@ def _somewhere(world: World, nth: int) -> Place:
 def _propose(world: World, place: Place, kind: Undertaking, day: date) -> None:
     earlier = sum(p.place is place and p.undertaking is kind for p in world.projects.values())
     phase = f"-{earlier + 1}" if earlier else ""
-    budget = rounded(world.around(kind.cost * 1_000 * YUAN, 0.42), 1_000)
+    budget = rounded(world.around(kind.cost * 1_120 * YUAN, 0.42), 1_000)
     ends_on = day + timedelta(75 + int(kind.days * 1.5))
     if kind.outdoor and ends_on.month in (*MONTHS_OF_FROST, 3):
         ends_on = date(ends_on.year + (ends_on.month == 12), 5, 31)
@@ -76,7 +79,7 @@ def _propose(world: World, place: Place, kind: Undertaking, day: date) -> None:
     )
     world.diary.tell(proposed, day, _team(project, day))
     if world.chance(0.95):  # the rest is waiting for an answer to this day
-        world.after(day, 8, 40, lambda on: _consider(world, project, 1, on))
+        world.after(day, 8, 40, partial(_consider, world, project, 1))
 
 
 def _team(project: Project, day: date) -> str:
@@ -95,7 +98,7 @@ def _consider(world: World, project: Project, attempt: int, day: date) -> None:
     shares = _funds_for(world, project)
     if not shares:
         if attempt < 6:
-            world.after(day, 25, 40, lambda on: _consider(world, project, attempt + 1, on))
+            world.after(day, 25, 40, partial(_consider, world, project, attempt + 1))
         return
     county = county_of(project.place).id
     for grant, share in shares:
@@ -104,9 +107,9 @@ def _consider(world: World, project: Project, attempt: int, day: date) -> None:
     trades = [c for c in CONTRACTORS if project.undertaking.theme in c.trades]
     project.contractor = world.rng.choice(trades).id
     world.diary.tell(ProjectApproved(project=project.id), day, _office(project))
-    _ask(world, project, 1.0 if project.budget < SMALL else 0.5)
+    _ask(world, project)
     if world.chance(0.06):
-        world.after(day, 20, 110, lambda on: _cancel(world, project, on))
+        world.after(day, 20, 110, partial(_cancel, world, project))
 
 
 def _funds_for(world: World, project: Project) -> list[tuple[Grant, int]]:
@@ -116,7 +119,7 @@ def _funds_for(world: World, project: Project) -> list[tuple[Grant, int]]:
     fitting = [grant for grant in fitting if grant.fits(project)]
     world.rng.shuffle(fitting)
     fitting.sort(key=lambda grant: not grant.themes)
-    missing, shares = project.budget, []
+    missing, shares = project.budget, list[tuple[Grant, int]]()
     for grant in fitting[:3]:
         share = min(grant.free[county], missing)
         if share < missing:
@@ -130,30 +133,37 @@ def _funds_for(world: World, project: Project) -> list[tuple[Grant, int]]:
     return []
 
 
-def _ask(world: World, project: Project, portion: float) -> None:
-    """Ask the county for a part of each share; the last time for the rest."""
-    rest = portion == 1.0
-    for grant, share in project.shares:
-        first = rounded(share * 0.5, 1_000) if project.budget >= SMALL else 0
-        first = min(first, share)
-        amount = (share - first if project.asked else share) if rest else first
-        if amount:
-            world.due_in(project.place).append(Due(project, grant, amount))
+def _ask(world: World, project: Project) -> None:
+    """Ask the county for half of each share, or for all where it is little."""
     project.asked += 1
+    for grant, share in project.shares:
+        world.due_in(project.place).append(Due(project, grant, _first_half(project, share)))
+
+
+def _ask_again(world: World, project: Project, _day: date) -> None:
+    """Ask for the rest, once the work has come so far."""
+    project.asked += 1
+    for grant, share in project.shares:
+        if rest := share - _first_half(project, share):
+            world.due_in(project.place).append(Due(project, grant, rest))
+
+
+def _first_half(project: Project, share: int) -> int:
+    return share if project.budget < SMALL else min(share, rounded(share * 0.5, 1_000))
 
 
 def money_arrived(world: World, project: Project, amount: int, day: date) -> None:
     """Money stands where the project is. Work begins soon, unless the ground is frozen."""
     project.arrived += amount
     if project.over:
-        give_back(world, project, day)
+        world.after(day, 2, 12, partial(give_back, world, project))
     elif not project.started and project.arrived >= project.budget * 0.3:
         project.started = True
         begins = day + timedelta(world.rng.randint(2, 14))
         if project.undertaking.outdoor and begins.month in MONTHS_OF_FROST:
             year = begins.year + (begins.month == 12)
             begins = date(year, 3, 2) + timedelta(world.rng.randint(0, 24))
-        world.at(begins, lambda on: _start(world, project, on))
+        world.at(begins, partial(_start, world, project))
 
 
 def _start(world: World, project: Project, day: date) -> None:
@@ -162,7 +172,7 @@ def _start(world: World, project: Project, day: date) -> None:
     world.diary.tell(ProjectStarted(project=project.id), day, _team(project, day))
     length = project.undertaking.days * world.rng.uniform(0.8, 1.7)
     if project.asked == 1 and project.budget >= SMALL:
-        world.after(day, 5, 5 + int(length * 0.4), lambda _on: _ask(world, project, 1.0))
+        world.after(day, 5, 5 + int(length * 0.4), partial(_ask_again, world, project))
     amounts = _amounts(world, project)
     if world.chance(0.05):
         amounts = amounts[: len(amounts) // 2]  # it stalls: nobody pays on, nobody finishes
@@ -181,7 +191,10 @@ def _amounts(world: World, project: Project) -> list[int]:
     total = project.budget * world.rng.uniform(0.93, 0.999)
     exact = [total * weight / sum(weights) for weight in weights]
     to = world.rng.choice
-    return [max(100, int(amount) // step * step) for amount, step in zip(exact, [to((1, 10, 50, 100, 1_000)) for _ in exact], strict=True)]
+    return [
+        max(100, int(amount) // step * step)
+        for amount, step in zip(exact, [to((1, 10, 50, 100, 1_000)) for _ in exact], strict=True)
+    ]
 
 
 def _go_on(world: World, project: Project, amounts: list[int], gap: float, day: date) -> None:
@@ -191,7 +204,7 @@ def _go_on(world: World, project: Project, amounts: list[int], gap: float, day: 
     on = day + timedelta(max(2, int(gap * world.rng.uniform(0.6, 1.4))))
     if project.undertaking.outdoor and on.month in MONTHS_OF_FROST and amounts[0]:
         on = date(on.year + (on.month == 12), 3, 1) + timedelta(world.rng.randint(0, 20))
-    world.at(on, lambda when: _next_bill(world, project, amounts, gap, when))
+    world.at(on, partial(_next_bill, world, project, amounts, gap))
 
 
 def _next_bill(world: World, project: Project, amounts: list[int], gap: float, day: date) -> None:
@@ -202,7 +215,7 @@ def _next_bill(world: World, project: Project, amounts: list[int], gap: float, d
     elif pay(world, project, amounts[0], day):
         _go_on(world, project, amounts[1:], gap, day)
     else:
-        world.after(day, 7, 14, lambda on: _next_bill(world, project, amounts, gap, on))
+        world.after(day, 7, 14, partial(_next_bill, world, project, amounts, gap))
 
 
 def _complete(world: World, project: Project, day: date) -> None:
@@ -210,7 +223,7 @@ def _complete(world: World, project: Project, day: date) -> None:
     project.over = True
     left = project.arrived - project.spent
     if left > 2_000 * YUAN and world.chance(0.2):
-        world.after(day, 10, 45, lambda on: give_back(world, project, on))
+        world.after(day, 10, 45, partial(give_back, world, project))
 
 
 def _cancel(world: World, project: Project, day: date) -> None:
@@ -221,4 +234,4 @@ def _cancel(world: World, project: Project, day: date) -> None:
     world.diary.tell(cancelled, day, _office(project))
     project.over = True
     if project.arrived > project.spent:
-        world.after(day, 5, 30, lambda on: give_back(world, project, on))
+        world.after(day, 5, 30, partial(give_back, world, project))

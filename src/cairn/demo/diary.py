@@ -1,9 +1,11 @@
-"""The diary of the demo: who recorded what, and when. Facts happen on one day and are written down
-on the same or a later one; a village without a line that week is weeks late.
+"""The diary of the demo: who recorded what, and when.
+
+Facts happen on one day and are written down some days later; by a village without a line that
+month, weeks later.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -29,6 +31,16 @@ class Batch:
 
     now: datetime
     drafts: list[Draft]
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """A whole programme to be recorded: its facts in batches, how many, and the id of the first."""
+
+    programme: str
+    facts: int
+    first: UUID
+    batches: Callable[[], Iterator[Batch]]
 
 
 class Diary:
@@ -91,10 +103,13 @@ class Diary:
         return min(day + timedelta(ahead), self._today)
 
     def _id(self, day: date) -> UUID:
-        """A UUIDv7 (RFC 9562 §5.7) of that day's working hours: 48 bits of time, 74 of chance."""
-        second = self._rng.random() * 36_000
-        noon = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
-        milliseconds = int((noon + second) * 1000)
-        chance = self._rng.getrandbits(74)
-        high, low = chance >> 62, chance & (2**62 - 1)
-        return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
+        """An id of that day's working hours, before the evening."""
+        morning = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
+        second = self._rng.random() * EVENING * 3600
+        return uuid7(int((morning + second) * 1000), self._rng.getrandbits(74))
+
+
+def uuid7(milliseconds: int, chance: int) -> UUID:
+    """A UUIDv7 (RFC 9562 §5.7) of 48 bits of time and 74 of chance."""
+    high, low = chance >> 62, chance & (2**62 - 1)
+    return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)

@@ -1,11 +1,13 @@
 """First chapter: the programme opens, places, organisations and accounts are set up, teams arrive."""
 
 from datetime import date
+from functools import partial
 from typing import Final
 
 from cairn.demo.organisations import CONTRACTORS, SPONSORS, Sponsor
 from cairn.demo.places import (
     COUNTIES,
+    PLACES,
     TOWNSHIPS,
     VILLAGES,
     Place,
@@ -49,15 +51,15 @@ def found(world: World) -> None:
     opening = ProgrammeOpened(name=name, timezone="Asia/Shanghai", currency="CNY")
     tell(opening, OPENED, PROVINCE, days_late=0)
     tell(PolicyChosen(policy=Policy.GRANT_FIFO), OPENED, PROVINCE, days_late=0)
-    for place in (*COUNTIES, *TOWNSHIPS, *VILLAGES):
+    for place in PLACES:
         _add(world, place)
     for sponsor in SPONSORS:
         _join(world, sponsor.id, sponsor.name, OrganisationRole.SPONSOR)
     for contractor in CONTRACTORS:
         _join(world, contractor.id, contractor.name, OrganisationRole.CONTRACTOR)
     for year in YEARS:
-        world.at(BEGINS[year], lambda day, year=year: _begin(world, year, day))  # type: ignore[misc]
-    world.at(date(2026, 1, 9), lambda day: _close(world, 2025, day))
+        world.at(BEGINS[year], partial(_begin, world, year))
+    world.at(date(2026, 1, 9), partial(_close, world, 2025))
 
 
 def sponsor_of(place: Village | Township, year: int) -> Sponsor:
@@ -120,9 +122,11 @@ def _begin(world: World, year: int, day: date) -> None:
     name = both(f"Cohort of {year}", f"{year}年度工作队")
     opened = CohortOpened(cohort=str(year), name=name, ends_on=ENDS[year])
     world.diary.tell(opened, day, PROVINCE, days_late=0)
-    seats = [township for township in TOWNSHIPS if township.id in TOWNSHIPS_WITH_TEAMS]
-    for place in (*seats, *VILLAGES):
-        world.after(day, 0, 9, lambda on, place=place: _place(world, year, place, on))  # type: ignore[misc]
+    seats: list[Village | Township] = [
+        township for township in TOWNSHIPS if township.id in TOWNSHIPS_WITH_TEAMS
+    ]
+    for place in [*seats, *VILLAGES]:
+        world.after(day, 0, 9, partial(_place, world, year, place))
 
 
 def _place(world: World, year: int, place: Village | Township, day: date) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from cairn.demo.founding import DOLLARS, OPENED, YEARS, villages_of
@@ -55,9 +56,9 @@ def plan_pledges(world: World) -> None:
                 first = date(2025, 1, 13) if year == YEARS[0] else date(2026, 1, 5)
                 late = world.chance(0.25)
                 least, most = (100, 200) if late else (0, 60)
-                world.after(first, least, most, lambda day, p=pledge: _pledge(world, p, day))  # type: ignore[misc]
-    world.at(OPENED, lambda day: _open_with_what_was_there(world, day))
-    world.at(date(2025, 3, 11), lambda day: _pledge_dollars(world, day))
+                world.after(first, least, most, partial(_pledge, world, pledge))
+    world.at(OPENED, partial(_open_with_what_was_there, world))
+    world.at(date(2025, 3, 11), partial(_pledge_dollars, world))
 
 
 def _pledges(world: World, sponsor: Sponsor, home: County, year: int) -> list[Pledge]:
@@ -66,7 +67,9 @@ def _pledges(world: World, sponsor: Sponsor, home: County, year: int) -> list[Pl
     theme = world.rng.choice(sponsor.leaning)
     teams = Grant(f"{sponsor.id}-teams-{year}", sponsor.id, (home.id,))
     teams.places = tuple(village.id for village in villages_of(sponsor, year))
-    named = both(f"Team fund {year}: {sponsor.name.en}", f"{year}年工作队经费·{sponsor.name.zh_hans}")
+    named = both(
+        f"Team fund {year}: {sponsor.name.en}", f"{year}年工作队经费·{sponsor.name.zh_hans}"
+    )
     themed = Grant(f"{sponsor.id}-{theme}-{year}", sponsor.id, (home.id,), themes=(theme,))
     themed.until = until
     themed.places = (home.id,) if world.chance(0.5) else ()
@@ -120,9 +123,11 @@ def _pledge(world: World, pledge: Pledge, day: date) -> None:
 def _change(world: World, pledge: Pledge, day: date) -> int:
     grows = world.chance(0.5)
     amount = rounded(pledge.amount * (1.25 if grows else 0.7), 100_000)
-    reason = "Second phase added · 追加二期" if grows else "The sponsor's own budget was cut · 压减预算"
+    reason = (
+        "Second phase added · 追加二期" if grows else "The sponsor's own budget was cut · 压减预算"
+    )
     changed = PledgeChanged(grant=pledge.grant.id, amount=cny(amount), reason=reason)
-    world.at(day, lambda on: world.diary.tell(changed, on, f"sponsor.{pledge.grant.sponsor}") and None)
+    world.tell_on(day, changed, f"sponsor.{pledge.grant.sponsor}")
     return amount
 
 
@@ -137,7 +142,7 @@ def _pay_in(world: World, grant: Grant, county: County, amount: int, day: date) 
         if last and at and world.chance(0.1):
             return
         day += timedelta(world.rng.randint(4, 24) if not at else world.rng.randint(50, 110))
-        world.at(day, lambda on, i=instalment: receive(world, grant, county, i, on))  # type: ignore[misc]
+        world.at(day, partial(receive, world, grant, county, instalment))
 
 
 def receive(world: World, grant: Grant, county: County, amount: int, day: date) -> None:
@@ -146,9 +151,7 @@ def receive(world: World, grant: Grant, county: County, amount: int, day: date) 
         return
     account = account_of(county)
     voucher = world.diary.voucher(account, day)
-    received = MoneyReceived(
-        grant=grant.id, account=account, amount=cny(amount), voucher=voucher
-    )
+    received = MoneyReceived(grant=grant.id, account=account, amount=cny(amount), voucher=voucher)
     world.diary.tell(received, day, post_of(county))
     world.pools.put(account, [(grant.id, amount)])
 
@@ -188,7 +191,7 @@ def _pledge_dollars(world: World, day: date) -> None:
     world.grants[grant.id] = grant
     instalments = ((date(2025, 4, 2), "180000.00"), (date(2026, 3, 5), "200000.00"))
     for on, dollars in instalments:
-        world.at(on, lambda when, d=dollars: _receive_dollars(world, grant, county, d, when))  # type: ignore[misc]
+        world.at(on, partial(_receive_dollars, world, grant, county, dollars))
     for on, dollars, rate in (
         (date(2025, 4, 21), "95000.00", "7.1842"),
         (date(2025, 8, 6), "80000.00", "7.1523"),
@@ -196,7 +199,7 @@ def _pledge_dollars(world: World, day: date) -> None:
         (date(2026, 8, 18), "60000.00", "7.0294"),
     ):
         out = Money.of(dollars, "USD")
-        world.at(on, lambda when, o=out, r=rate: _exchange(world, grant, county, o, r, when))  # type: ignore[misc]
+        world.at(on, partial(_exchange, world, grant, county, out, rate))
 
 
 def _receive_dollars(world: World, grant: Grant, county: County, dollars: str, day: date) -> None:
@@ -207,9 +210,7 @@ def _receive_dollars(world: World, grant: Grant, county: County, dollars: str, d
     world.diary.tell(received, day, post_of(county))
 
 
-def _exchange(
-    world: World, grant: Grant, county: County, out: Money, rate: str, day: date
-) -> None:
+def _exchange(world: World, grant: Grant, county: County, out: Money, rate: str, day: date) -> None:
     arrived = int(out.minor * Decimal(rate))
     exchanged = MoneyExchanged(
         source=DOLLARS,

@@ -69,7 +69,9 @@ CONTRACTORS: Final = (
     _contractor("Steppe Steel Frames", "草原钢构公司", Theme.ENTERPRISE, *BUILDING),
     _contractor("Noon Sun Solar", "正午光伏公司", Theme.ENERGY),
     _contractor("Last Mile Electric", "末端电气安装公司", Theme.ENERGY, Theme.ROAD),
-    _contractor("Warm Stove Heating", "暖炉供热安装公司", Theme.ENERGY, Theme.SCHOOL, Theme.HOUSING),
+    _contractor(
+        "Warm Stove Heating", "暖炉供热安装公司", Theme.ENERGY, Theme.SCHOOL, Theme.HOUSING
+    ),
     _contractor("Apricot Row Nursery", "杏林苗圃", Theme.FARMING),
     _contractor("Good Ear Seed Company", "良穗种业", Theme.FARMING),
     _contractor("Fold and Fleece Livestock", "圈羊牧业公司", Theme.FARMING, Theme.ENTERPRISE),

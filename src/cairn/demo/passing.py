@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from cairn.demo.building import money_arrived
@@ -27,8 +28,8 @@ def plan_paydays(world: World) -> None:
         for payday in months(OPENED, world.today, nth):
             day = payday + timedelta(max(0, 7 - payday.weekday()) if payday.weekday() > 4 else 0)
             for county in COUNTIES:
-                world.at(day, lambda on, county=county: _pay_out(world, county, on))  # type: ignore[misc]
-    world.at(date(2026, 7, 9), lambda on: _repay(world, on))
+                world.at(day, partial(_pay_out, world, county))
+    world.at(date(2026, 7, 9), partial(_repay, world))
 
 
 def _pay_out(world: World, county: County, day: date) -> None:
@@ -70,15 +71,14 @@ def _astray(world: World, county: County, dues: list[Due], day: date) -> str:
         return ""
     for name, standing in world.pools.grants(account_of(county)):
         grant = world.grants.get(name)
-        if grant and standing >= amount and not grant.fits(dues[0].project):
+        elsewhere = grant and grant.places and not grant.fits(dues[0].project)
+        if elsewhere and standing >= amount:
             world.mishaps.due("sent-astray", day)
             return name
     return ""
 
 
-def _send(
-    world: World, source: Place, target: Place, cargo: Cargo, grant: str, day: date
-) -> None:
+def _send(world: World, source: Place, target: Place, cargo: Cargo, grant: str, day: date) -> None:
     cargo = [(project, amount) for project, amount in cargo if amount > 0]
     if not cargo:
         return
@@ -107,7 +107,7 @@ def _named(world: World, account: str, amount: int, grant: str) -> str:
 
 def _reverse(world: World, movement: str, place: Place, reason: str, day: date) -> None:
     reversal = MovementReversed(movement=movement, reason=reason)
-    world.at(day, lambda on: world.diary.tell(reversal, on, post_of(place)) and None)
+    world.tell_on(day, reversal, post_of(place))
 
 
 class _Sending:
@@ -174,7 +174,7 @@ class _Sending:
         self.world.diary.tell(voided, day, post_of(self.source))
         self.world.pools.void(self.movement)
         again = (self.world, self.source, self.target, self.cargo, self.grant)
-        self.world.after(day, 2, 4, lambda on: _send(*again, on))
+        self.world.after(day, 2, 4, partial(_send, *again))
 
     def _confirm(self, amount: int, day: date) -> None:
         confirmed = MoneyConfirmed(movement=self.movement, amount=cny(amount))
@@ -192,14 +192,9 @@ class _Sending:
             else:
                 loads[project.place.id].append((project, amount))
         for load in loads.values():
-            world, source, grant = self.world, self.target, self.grant
-            target = load[0][0].place
-            self.world.after(
-                day,
-                1,
-                8,
-                lambda on, t=target, c=load: _send(world, source, t, c, grant, on),  # type: ignore[misc]
-            )
+            village = load[0][0].place
+            sending = partial(_send, self.world, self.target, village, load, self.grant)
+            self.world.after(day, 1, 8, sending)
 
 
 def _split(cargo: Cargo, amount: int) -> tuple[Cargo, Cargo]:

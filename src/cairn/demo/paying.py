@@ -1,15 +1,19 @@
 """How bills are paid where a project is: with whose money, with what to show for it, and wrongly."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
-from cairn.demo.places import County, Place, Village
+from cairn.demo.places import County, Place, Village, county_of
 from cairn.demo.pools import Parts
 from cairn.demo.undertakings import SHOWN_INDOORS, SHOWN_OUTDOORS
 from cairn.demo.world import YUAN, Grant, Project, World, account_of, cny, post_of
 from cairn.money.facts import EvidenceAttached, MoneyReturned, MoneySpent, MovementReversed
+
+TOO_EARLY: Final = 60_000 * YUAN
+"""More than this nobody pays from money that has not come."""
 
 ENTERED_TWICE: Final = "Entered twice · 重复录入"
 RETURNS: Final = (
@@ -21,7 +25,7 @@ RETURNS: Final = (
 def pay(world: World, project: Project, amount: int, day: date) -> bool:
     """Pay a bill, if the money has come. False where it has not."""
     if project.arrived - project.spent < amount:
-        short = world.pools.standing(project.account) < amount * 2 // 3
+        short = world.pools.standing(project.account) < amount * 2 // 3 < TOO_EARLY
         if not (short and world.mishaps.due("paid-too-early", day)):
             return False
         _spend(world, project, amount, "", day)
@@ -74,7 +78,8 @@ def _wrong_grant(world: World, project: Project, amount: int, day: date) -> str:
 
 def _could_be_meant(world: World, grant: Grant, project: Project) -> bool:
     """A grant that fits the project, and of which nothing has come to its account."""
-    return grant.fits(project) and not world.pools.standing(project.account, grant.id)
+    near = county_of(project.place).id in grant.counties
+    return near and grant.fits(project) and not world.pools.standing(project.account, grant.id)
 
 
 def _spend(world: World, project: Project, amount: int, grant: str, day: date) -> None:
@@ -93,19 +98,20 @@ def _spend(world: World, project: Project, amount: int, grant: str, day: date) -
     if world.mishaps.due("entered-twice", day):
         again = world.diary.tell(spent, day, poster, days_late=4)
         reversal = MovementReversed(movement=again, reason=ENTERED_TWICE)
-        world.after(day, 8, 20, lambda on: world.diary.tell(reversal, on, poster) and None)
+        world.tell_on(day + timedelta(world.rng.randint(8, 20)), reversal, poster)
     for shown in _evidence(world, project, movement):
         world.after(
             day,
             0,
             24,
-            lambda on, e=shown: world.diary.tell(e, on, _witness(project, on)) and None,  # type: ignore[misc]
+            partial(_show, world, project, shown),
         )
 
 
-def _witness(project: Project, day: date) -> str:
+def _show(world: World, project: Project, evidence: EvidenceAttached, day: date) -> None:
     place = project.place
-    return f"team.{place.id}-{day.year}" if isinstance(place, Village) else post_of(place)
+    team = f"team.{place.id}-{day.year}"
+    world.diary.tell(evidence, day, team if isinstance(place, Village) else post_of(place))
 
 
 def _evidence(world: World, project: Project, movement: str) -> Iterator[EvidenceAttached]:
@@ -116,9 +122,7 @@ def _evidence(world: World, project: Project, movement: str) -> Iterator[Evidenc
         file = f"{movement} {nth}".encode()
         share = project.spent / max(project.budget, 1)
         caption = captions[min(int(share * len(captions)), len(captions) - 1) if nth else 0]
-        yield EvidenceAttached(
-            movement=movement, sha256=sha256(file).hexdigest(), caption=caption
-        )
+        yield EvidenceAttached(movement=movement, sha256=sha256(file).hexdigest(), caption=caption)
 
 
 def give_back(world: World, project: Project, day: date) -> None:
@@ -134,9 +138,7 @@ def give_back(world: World, project: Project, day: date) -> None:
     _return(world, project.place, above, left, name, reason, day)
     county = _above(above)
     if county is not None:
-        world.after(
-            day, 4, 25, lambda on: _return(world, above, county, left, name, reason, on)
-        )
+        world.after(day, 4, 25, partial(_return, world, above, county, left, name, reason))
 
 
 def _return(

@@ -135,13 +135,16 @@ def _grown() -> tuple[list[County], list[Township], list[Village]]:
 
 
 def _id(name: str) -> str:
-    return slug_from(name.split("|")[0])
+    return slug_from(name.split("|", maxsplit=1)[0])
 
+
+Place = County | Township | Village
 
 COUNTIES, TOWNSHIPS, VILLAGES = _grown()
 """3, 12 and 46."""
 
-Place = County | Township | Village
+PLACES: Final[tuple[Place, ...]] = (*COUNTIES, *TOWNSHIPS, *VILLAGES)
+"""All of them, none before what it is part of."""
 
 
 def path_of(place: Place) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
 """The story of the demo, told from beginning to end: the same for everybody who names its seed."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from cairn.demo.building import plan_projects
-from cairn.demo.diary import Batch
+from cairn.demo.diary import Tale
 from cairn.demo.founding import found
 from cairn.demo.giving import plan_pledges
 from cairn.demo.passing import plan_paydays
@@ -25,18 +24,26 @@ MISHAPS: Final = {
     "mistyped": [date(2025, 7, 8), date(2026, 4, 14)],
     "sent-twice": [date(2025, 8, 4)],
     "entered-twice": [date(2025, 6, 20), date(2025, 11, 3), date(2026, 7, 1)],
-    "sent-astray": [date(2025, 7, 15), date(2026, 5, 25)],
-    "never-confirmed": [date(2026, 8, 24), date(2026, 9, 28), date(2026, 10, 5), date(2026, 10, 15)],
+    "sent-astray": [date(2025, 7, 15), date(2026, 5, 25), date(2026, 8, 15)],
+    "never-confirmed": [
+        date(2026, 8, 24),
+        date(2026, 9, 28),
+        date(2026, 10, 5),
+        date(2026, 10, 15),
+    ],
     "breach": [date(2025, 7, 1), date(2025, 10, 10), date(2026, 6, 15), date(2026, 9, 1)],
     "off-purpose": [date(2025, 6, 1), date(2025, 8, 20), date(2026, 5, 10), date(2026, 8, 1)],
-    "paid-too-early": [date(2025, 8, 11), date(2026, 9, 7)],
+    "paid-too-early": [date(2025, 8, 11), date(2026, 4, 20)],
 }
 """What goes wrong, each at the first chance from its day on."""
 
 
-def tell(*, seed: int = SEED, today: date = TODAY) -> Sequence[Batch]:
-    """Everything that was recorded until `today`, in batches, a batch an evening."""
-    return list(told(seed=seed, today=today).diary.batches())
+def tale(*, seed: int = SEED, today: date = TODAY) -> Tale:
+    """Everything that was recorded until `today`. Another seed is another programme."""
+    diary = told(seed=seed, today=today).diary
+    programme = "demo" if seed == SEED else f"demo-{seed}"
+    batches = list(diary.batches())
+    return Tale(programme, len(diary), batches[0].drafts[0].id, lambda: iter(batches))
 
 
 def told(*, seed: int = SEED, today: date = TODAY) -> World:

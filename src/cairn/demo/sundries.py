@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from cairn.demo.founding import OPENED, cash_of
 from cairn.demo.organisations import SPONSORS
-from cairn.demo.places import COUNTIES, TOWNSHIPS, VILLAGES, County
+from cairn.demo.places import COUNTIES, PLACES, County
 from cairn.demo.undertakings import GIFTS
 from cairn.demo.world import YUAN, World, account_of, cny, post_of, rounded
 from cairn.money.facts import (
@@ -19,20 +20,19 @@ from cairn.money.facts import (
 
 GIFTS_IN_ALL: Final = 90
 BANK_DAY: Final = 21
-BANKING: Final = [*COUNTIES, *TOWNSHIPS, *VILLAGES]
 
 
 def plan_sundries(world: World) -> None:
     """Spread gifts over the whole time, and let banks work each month."""
     for _nth in range(GIFTS_IN_ALL):
         day = OPENED + timedelta(world.rng.randint(90, (world.today - OPENED).days))
-        world.at(day, lambda on: _give(world, on))
+        world.at(day, partial(_give, world))
     for day in months(OPENED, world.today, BANK_DAY):
-        world.at(day, lambda on: _charge_fees(world, on))
+        world.at(day, partial(_charge_fees, world))
         if day.month % 3 == 0:
-            world.at(day, lambda on: _pay_interest(world, on))
+            world.at(day, partial(_pay_interest, world))
         if day.month % 2 == 0:
-            world.at(day, lambda on: _fill_cash_boxes(world, on))
+            world.at(day, partial(_fill_cash_boxes, world))
 
 
 def months(first: date, last: date, day: int) -> Iterator[date]:
@@ -69,7 +69,7 @@ def _give(world: World, day: date) -> None:
 
 def _pay_interest(world: World, day: date) -> None:
     """A little on what stands; nobody says whose it is."""
-    for place in BANKING:
+    for place in PLACES:
         account = account_of(place)
         amount = round(world.pools.standing(account) * 0.0006 * (0.7 + 0.6 * world.rng.random()))
         if amount > 5 * YUAN:
@@ -79,7 +79,7 @@ def _pay_interest(world: World, day: date) -> None:
 
 
 def _charge_fees(world: World, day: date) -> None:
-    for place in world.rng.sample(BANKING, 8):
+    for place in world.rng.sample(PLACES, 8):
         account, amount = account_of(place), world.rng.choice((500, 1_000, 1_500, 2_550, 6_000))
         if world.pools.standing(account) > amount:
             fee = BankFeeCharged(account=account, amount=cny(amount))
@@ -96,7 +96,7 @@ def _fill_cash_boxes(world: World, day: date) -> None:
         world.diary.tell(moved, day, post_of(county))
         world.pools.put(cash_of(county), world.pools.take(account, amount))
         for _nth in range(3):
-            world.after(day, 3, 50, lambda on, county=county: _spend_cash(world, county, on))  # type: ignore[misc]
+            world.after(day, 3, 50, partial(_spend_cash, world, county))
 
 
 def _spend_cash(world: World, county: County, day: date) -> None:

@@ -10,6 +10,7 @@ from cairn.demo.diary import Diary
 from cairn.demo.places import County, Place, Township, county_of, path_of
 from cairn.demo.pools import Pools
 from cairn.demo.undertakings import Undertaking
+from cairn.journal.fact import Fact
 from cairn.values import Money, Theme
 
 YUAN = 100
@@ -125,17 +126,21 @@ class World:
         self.grants: dict[str, Grant] = {}
         self.projects: dict[str, Project] = {}
         self.due: dict[str, list[Due]] = {}
-        self._calendar: list[tuple[date, int, Callable[[date], None]]] = []
+        self._calendar: list[tuple[date, int, Callable[[date], object]]] = []
         self._planned = 0
 
-    def at(self, day: date, action: Callable[[date], None]) -> None:
+    def at(self, day: date, action: Callable[[date], object]) -> None:
         """Let something happen on a day."""
         self._planned += 1
         heapq.heappush(self._calendar, (day, self._planned, action))
 
-    def after(self, day: date, least: int, most: int, action: Callable[[date], None]) -> None:
+    def after(self, day: date, least: int, most: int, action: Callable[[date], object]) -> None:
         """Let something happen some days later."""
         self.at(day + timedelta(self.rng.randint(least, most)), action)
+
+    def tell_on(self, day: date, fact: Fact, post: str) -> None:
+        """Let a post report something that will happen on a day."""
+        self.at(day, lambda on: self.diary.tell(fact, on, post))
 
     def run(self) -> None:
         """Live through every day until today."""
