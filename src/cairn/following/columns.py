@@ -3,8 +3,8 @@
 Strings become codes here, once; everything after is arrays.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
@@ -21,8 +21,11 @@ Codes = NDArray[np.int32]
 
 COLUMNS = (
     "id", "kind", "source", "target", "amount_minor", "currency", "grant", "of",
-    "happened_on", "position", "fact", "evidence",
+    "position", "fact", "evidence",
 )  # fmt: skip
+
+ID = "S38"
+"""A movement's id: a UUID, and /2 for the second leg of an exchange."""
 
 IN_ONE_FETCH = 20_000
 
@@ -88,66 +91,80 @@ class Coded:
 
 def read_columns(programme: str, until: int) -> Coded:
     """Read a programme's movements up to a position of its journal."""
-    accounts, grants, projects = Coding(), Coding(), Coding()
+    coded = Coded(_empty(), Coding(), Coding(), Coding(), [])
     facts: dict[str, int] = {}
-    index: dict[str, int] = {}
-    rows: list[tuple[Any, ...]] = []
-    of: list[str] = []
-    for id_, kind, source, target, amount, cur, grant, about, on, position, fact, seen in _fetch(
-        programme, until
-    ):
-        index[id_] = len(rows)
-        of.append(about)
-        to = projects if kind == Kind.SPEND else accounts
-        rows.append(
-            (
-                id_,
-                kind,
-                accounts.code(source, cur),
-                to.code(target, cur),
-                amount,
-                grants.code(grant, cur),
-                on.toordinal() if isinstance(on, date) else date.fromisoformat(on).toordinal(),
-                position,
-                facts.setdefault(fact, len(facts)),
-                seen > 0,
-            )
-        )
-    named = np.array([index.get(about, -1) for about in of], dtype=np.int64)
-    columns = _in_order(_columns(rows, named))
-    return Coded(columns, accounts, grants, projects, list(facts))
+    chunks, named = [_empty()], [np.empty(0, dtype=ID)]
+    for rows in _fetch(programme, until):
+        columns, of = _chunk(rows, coded, facts)
+        chunks.append(columns)
+        named.append(of)
+    whole = Columns(
+        **{f.name: np.concatenate([getattr(c, f.name) for c in chunks]) for f in fields(Columns)}
+    )
+    whole = replace(whole, of=_found(np.concatenate(named), whole.id))
+    return replace(coded, columns=_in_order(whole), facts=list(facts))
 
 
-def _fetch(programme: str, until: int) -> Iterator[tuple[Any, ...]]:
+def _fetch(programme: str, until: int) -> Iterator[list[tuple[Any, ...]]]:
     """Plain rows: a million model instances would cost more than the trace of them."""
     table = connection.ops.quote_name(Movement._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(name) for name in COLUMNS)
+    names = [connection.ops.quote_name(name) for name in COLUMNS]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {names} FROM {table} WHERE programme = %s AND position <= %s",  # noqa: S608 - fixed names
+            f"SELECT {', '.join(names)}, CAST(happened_on AS varchar(10)) "  # noqa: S608 - fixed names
+            f"FROM {table} WHERE programme = %s AND position <= %s",
             [programme, until],
         )
         while chunk := cursor.fetchmany(IN_ONE_FETCH):
-            yield from chunk
+            yield chunk
 
 
-def _columns(rows: list[tuple[Any, ...]], of: Ints) -> Columns:
-    """Rows as columns, in the order they came."""
-    id_, kind, source, target, amount, grant, day, position, fact, evidence = (
-        zip(*rows, strict=True) if rows else ((),) * 10
+def _chunk(
+    rows: list[tuple[Any, ...]], coded: Coded, facts: dict[str, int]
+) -> tuple[Columns, NDArray[np.bytes_]]:
+    """Some rows as columns, in the order they came, and the ids that each is about."""
+    id_, kind, source, target, amount, currency, grant, of, position, fact, evidence, on = zip(
+        *rows, strict=True
     )
-    return Columns(
-        id=np.array(id_, dtype="S38"),
+    days = {day: date.fromisoformat(day).toordinal() for day in set(on)}
+    ends = [coded.projects if one == Kind.SPEND else coded.accounts for one in kind]
+    columns = Columns(
+        id=np.array(id_, dtype=ID),
         kind=np.array(kind, dtype=np.uint8),
-        source=np.array(source, dtype=np.int32),
-        target=np.array(target, dtype=np.int32),
+        source=_codes(map(coded.accounts.code, source, currency)),
+        target=_codes(end.code(*key) for end, *key in zip(ends, target, currency, strict=True)),
         amount=np.array(amount, dtype=np.int64),
-        grant=np.array(grant, dtype=np.int32),
-        of=of,
-        day=np.array(day, dtype=np.int32),
+        grant=_codes(map(coded.grants.code, grant, currency)),
+        of=np.full(len(rows), -1, dtype=np.int64),
+        day=np.array([days[day] for day in on], dtype=np.int32),
         position=np.array(position, dtype=np.int64),
-        fact=np.array(fact, dtype=np.uint8),
-        evidence=np.array(evidence, dtype=np.bool_),
+        fact=np.array([facts.setdefault(one, len(facts)) for one in fact], dtype=np.uint8),
+        evidence=np.array(evidence) > 0,
+    )
+    return columns, np.array(of, dtype=ID)
+
+
+def _codes(codes: Iterable[int]) -> Codes:
+    return np.fromiter(codes, dtype=np.int32)
+
+
+def _found(wanted: NDArray[np.bytes_], ids: NDArray[np.bytes_]) -> Ints:
+    """Where each id stands among `ids`; -1 where none is wanted."""
+    rows = np.flatnonzero(wanted != b"")
+    order = np.argsort(ids)
+    found = np.full(len(wanted), -1, dtype=np.int64)
+    found[rows] = order[np.searchsorted(ids, wanted[rows], sorter=order)]
+    return found
+
+
+def _empty() -> Columns:
+    """No movements."""
+    types: dict[str, Any] = {
+        "id": ID, "kind": np.uint8, "fact": np.uint8, "evidence": np.bool_,
+        "amount": np.int64, "of": np.int64, "position": np.int64,
+    }  # fmt: skip
+    return Columns(
+        **{f.name: np.empty(0, dtype=types.get(f.name, np.int32)) for f in fields(Columns)}
     )
 
 
