@@ -67,7 +67,7 @@ DENSE_CELLS: Final = 2**24
 """Tables up to this many cells (a quarter of a gigabyte, touched where used) are not hashed."""
 
 # What the loops keep between runs, by its place in `state`.
-NEXT, ROWS, CELLS, MADE, ARISEN, LOTS, LIVE, FREE = range(8)
+NEXT, ROWS, CELLS, MADE, ARISEN, LOTS, LIVE, FREE, SENT = range(9)
 
 # Why a loop stopped.
 DONE, ROWS_FULL, CELLS_FULL, LOTS_FULL, UNSOUND, TOO_MUCH = range(6)
@@ -101,18 +101,17 @@ def trace(
         if stopped in {UNSOUND, TOO_MUCH}:
             _refuse(stopped, int(b.state[NEXT]))
         b.grow(stopped)
+    standing, totals = b.settle(columns, policy)
     rows = int(b.state[ROWS])
-    result = Trace(
+    return Trace(
         offsets=b.offsets[: len(movements) + 1],
         grant=b.row_grant[:rows],
         amount=b.row_amount[:rows],
         breach=b.row_breach[:rows],
-        standing=b.standing(columns, policy),
+        standing=standing,
         reversed=b.reversed[: len(movements)],
-        totals=_no_totals(movements.grants),
+        totals=totals,
     )
-    _add_up(columns, result, int(b.state[ARISEN]))
-    return result
 
 
 def objections(movements: Movements) -> Objections:
@@ -159,41 +158,6 @@ def _refuse(stopped: int, movement: int) -> None:
     raise UnsoundMovementsError(f"Movement {movement} cannot be; objections() says why")
 
 
-def _add_up(columns: Columns, result: Trace, arisen: int) -> None:
-    """Fill in the totals from the rows and hold them against what stands: nothing may be lost.
-
-    The loops keep no totals, so this counts anew what they did.
-    """
-    kind, _, _, amount, *_ = columns
-    totals, standing = result.totals, result.standing
-    bad = _sum_rows(
-        kind,
-        amount,
-        result.reversed,
-        result.offsets,
-        result.grant,
-        result.amount,
-        result.breach,
-        totals.received,
-        totals.spent,
-        totals.breach,
-    )
-    if bad >= 0:
-        raise AssertionError(f"movement {bad} is not what its attributions sum to")
-    totals.received[-1] = arisen
-    for sums, which in (
-        (totals.standing, ~standing.in_transit),
-        (totals.in_transit, standing.in_transit),
-    ):
-        np.add.at(sums, standing.grant[which], standing.amount[which])
-    if (totals.received != totals.standing + totals.in_transit + totals.spent).any():
-        raise AssertionError("received is not what is standing, in transit and spent")
-
-
-def _no_totals(grants: int) -> Totals:
-    return Totals(*(np.zeros(grants + 1, np.int64) for _ in range(5)))
-
-
 class Buffers:
     """The memory of a trace. Worth keeping for who traces often: its first touch costs most."""
 
@@ -211,7 +175,7 @@ class Buffers:
         # Where cells are hashed: their places by hash (0 for none), and each one's key.
         self.slots = np.empty(0, np.uint32)
         self.keys = np.empty(0, np.int64)
-        self.state = np.zeros(8, np.int64)
+        self.state = np.zeros(9, np.int64)
         self.accounts = self.stride = 0
 
     def prepare(self, movements: Movements, policy: Policy, dense_cells: int) -> None:
@@ -280,42 +244,67 @@ class Buffers:
             self.slots = np.zeros(_slots_for(cells), np.uint32)
             _rehash(self.slots, self.keys, used, self.accounts)
 
-    def standing(self, columns: Columns, policy: Policy) -> Standing:
-        """Add up by key what stands and what is in transit."""
-        kind, _, target, *_ = columns
-        if policy == Policy.FIFO:
-            where = (self.accounts, self.stride, self.lots, self.lots.view(np.uint32))
-            walk: Any = _walk_lots
-        else:
-            pairs = self.cells.view(np.uint32)
-            where = (self.accounts, self.stride, self.cells, pairs, self.slots, self.keys)
-            walk = _walk_pools
-        nothing = np.empty(0, np.int64)
-        key, amount = (np.empty(walk(*where, nothing, nothing), np.int64) for _ in range(2))
-        walk(*where, key, amount)
-        sent = (
+    def settle(self, columns: Columns, policy: Policy) -> tuple[Standing, Totals]:
+        """Say what stands at the end, and hold it against what the rows sum to.
+
+        The loops keep no totals, so this counts anew what they did: nothing may be lost.
+        """
+        kind, _, target, amount, *_ = columns
+        sums = np.zeros((len(Kind), 2, self.stride), np.int64)
+        sent_key, left = (np.empty(int(self.state[SENT]), np.int64) for _ in range(2))
+        bad = _settle(
             kind,
             target,
+            amount,
             self.reversed,
             self.offsets,
             self.row_grant,
             self.row_amount,
+            self.row_breach,
             self.arrived_rows,
             self.arrived_part,
             self.stride,
+            sums.reshape(-1),
+            sent_key,
+            left,
         )
-        sent_key, left = (np.empty(_walk_sends(*sent, nothing, nothing), np.int64) for _ in "ab")
-        _walk_sends(*sent, sent_key, left)
-        return _added_up(
-            np.concatenate([2 * key, 2 * sent_key + 1]),
-            np.concatenate([amount, left]),
-            self.stride,
+        if bad >= 0:
+            raise AssertionError(f"movement {bad} is not what its attributions sum to")
+        key, standing = self._stands(policy)
+        totals = Totals(
+            received=sums[RECEIVE].sum(axis=0),
+            standing=_by_grant(key, standing, self.stride),
+            in_transit=_by_grant(sent_key, left, self.stride),
+            spent=sums[SPEND].sum(axis=0),
+            breach=sums[SPEND, 1],
         )
+        totals.received[-1] = self.state[ARISEN]
+        if (totals.received != totals.standing + totals.in_transit + totals.spent).any():
+            raise AssertionError("received is not what is standing, in transit and spent")
+        both = np.concatenate([2 * key, 2 * sent_key + 1])
+        return _added_up(both, np.concatenate([standing, left]), self.stride), totals
+
+    def _stands(self, policy: Policy) -> tuple[Int64s, Int64s]:
+        """Keys and amounts of all pools, or lots, that are not empty."""
+        key, amount = (np.empty(int(self.state[LIVE]), np.int64) for _ in range(2))
+        if policy == Policy.FIFO:
+            where = (self.accounts, self.stride, self.lots, self.lots.view(np.uint32))
+            _walk_lots(*where, key, amount)
+        else:
+            links = self.cells.view(np.uint32)
+            _walk_pools(self.accounts, self.cells, links, self.slots, self.keys, key, amount)
+        return key, amount
 
     def _make_row_room(self, rows: int, used: int = 0) -> None:
         self.row_grant = _room(self.row_grant, rows, used)
         self.row_amount = _room(self.row_amount, rows, used)
         self.row_breach = _room(self.row_breach, rows, used)
+
+
+def _by_grant(key: Int64s, amount: Int64s, stride: int) -> Int64s:
+    sums = np.zeros(stride, np.int64)
+    np.add.at(sums, key % stride, amount)
+    return sums
 
 
 def _added_up(key: Int64s, amount: Int64s, stride: int) -> Standing:
@@ -450,6 +439,8 @@ def _run_pools(
     rows = state[ROWS]
     made = state[MADE]
     arisen = state[ARISEN]
+    live = state[LIVE]
+    sent = state[SENT]
     stopped = DONE
     i = state[NEXT]
     while i < n:
@@ -491,6 +482,7 @@ def _run_pools(
                         y = x
                     else:
                         cells[2 * c] = 0
+                        live -= 1
                         after = links[4 * c + 2]
                         before = links[4 * c + 3]
                         links[4 * after + 3] = before
@@ -513,6 +505,7 @@ def _run_pools(
                         y = x
                     else:
                         cells[2 * p] = 0
+                        live -= 1
                         after = links[4 * p + 2]
                         links[4 * after + 3] = a
                         links[4 * a + 2] = after
@@ -541,6 +534,7 @@ def _run_pools(
                         taken += y
                         cells[2 * p] -= y
                         if cells[2 * p] == 0:
+                            live -= 1
                             before = links[4 * p + 3]
                             links[4 * after + 3] = before
                             links[4 * before + 2] = after
@@ -562,7 +556,9 @@ def _run_pools(
                     row_amount[rows] = x
                     row_breach[rows] = False
                     rows += 1
-            if what == MOVE:
+            if what == SEND:
+                sent += rows - first
+            elif what == MOVE:
                 for row in range(first, rows):
                     c = _cell(b, row_grant[row], accounts, stride, slots, keys, state)
                     y = cells[2 * c]
@@ -572,6 +568,7 @@ def _run_pools(
                         links[4 * c + 3] = before
                         links[4 * c + 2] = b
                         links[4 * b + 3] = c
+                        live += 1
                     cells[2 * c] = y + row_amount[row]
         elif what == RECEIVE:
             x = amount[i]
@@ -596,6 +593,7 @@ def _run_pools(
                 links[4 * c + 3] = before
                 links[4 * c + 2] = b
                 links[4 * b + 3] = c
+                live += 1
             cells[2 * c] = y + x
         elif what == CONFIRM or what == VOID:
             send = of[i]
@@ -622,6 +620,7 @@ def _run_pools(
                 c = _cell(b, row_grant[row], accounts, stride, slots, keys, state)
                 if y <= x:
                     row += 1
+                    sent -= 1
                     part = 0
                 else:
                     part += x
@@ -634,6 +633,7 @@ def _run_pools(
                     links[4 * c + 3] = before
                     links[4 * c + 2] = b
                     links[4 * b + 3] = c
+                    live += 1
                 cells[2 * c] = z + y
             if x > 0 and what == CONFIRM:
                 stopped = UNSOUND
@@ -650,6 +650,8 @@ def _run_pools(
     state[ROWS] = rows
     state[MADE] = made
     state[ARISEN] = arisen
+    state[LIVE] = live
+    state[SENT] = sent
     return stopped
 
 
@@ -737,6 +739,7 @@ def _run_lots(
     arisen = state[ARISEN]
     used = state[LOTS]
     live = state[LIVE]
+    sent = state[SENT]
     free = np.uint32(state[FREE])
     stopped = DONE
     i = state[NEXT]
@@ -851,6 +854,8 @@ def _run_lots(
                     row_amount[rows] = left
                     row_breach[rows] = False
                     rows += 1
+            if what == SEND:
+                sent += rows - row
             if what != MOVE:
                 i += 1
                 continue
@@ -936,6 +941,7 @@ def _run_lots(
                 stopped = UNSOUND
                 break
             arrived_rows[send] += row - first
+            sent -= row - first
             arrived_part[send] = part
         i += 1
     if i == n:
@@ -946,6 +952,7 @@ def _run_lots(
     state[ARISEN] = arisen
     state[LOTS] = used
     state[LIVE] = live
+    state[SENT] = sent
     state[FREE] = free
     return stopped
 
@@ -953,102 +960,79 @@ def _run_lots(
 @compiled
 def _walk_pools(
     accounts: int,
-    stride: int,
     cells: Int64s,
     links: UInt32s,
     slots: UInt32s,
     keys: Int64s,
     key: Int64s,
     amount: Int64s,
-) -> int:
-    """Write down what stands, or only count it where there is no room to."""
+) -> None:
     count = 0
     for account in range(accounts):
         p = links[4 * account + 2]
         while p != account:
-            if key.size > 0:
-                key[count] = keys[p - accounts] if slots.size > 0 else np.int64(p) - accounts
-                amount[count] = cells[2 * p]
+            key[count] = keys[p - accounts] if slots.size > 0 else np.int64(p) - accounts
+            amount[count] = cells[2 * p]
             count += 1
             p = links[4 * p + 2]
-    return count
 
 
 @compiled
 def _walk_lots(
     accounts: int, stride: int, lots: Int64s, links: UInt32s, key: Int64s, amount: Int64s
-) -> int:
+) -> None:
     count = 0
     for account in range(accounts):
         p = links[6 * account + 3]
         while p != account:
-            if key.size > 0:
-                key[count] = np.int64(account) * stride + np.int64(links[6 * p + 2])
-                amount[count] = lots[3 * p]
+            key[count] = np.int64(account) * stride + np.int64(links[6 * p + 2])
+            amount[count] = lots[3 * p]
             count += 1
             p = links[6 * p + 3]
-    return count
 
 
 @compiled
-def _walk_sends(
+def _settle(
     kind: Bytes,
     target: UInt32s,
-    reversed_: Bools,
-    offsets: Int64s,
-    row_grant: Int32s,
-    row_amount: Int64s,
-    arrived_rows: UInt32s,
-    arrived_part: Int64s,
-    stride: int,
-    key: Int64s,
-    amount: Int64s,
-) -> int:
-    count = 0
-    for i in range(kind.size):
-        if kind[i] != SEND or reversed_[i]:
-            continue
-        part = arrived_part[i]
-        for row in range(offsets[i] + np.int64(arrived_rows[i]), offsets[i + 1]):
-            if key.size > 0:
-                key[count] = np.int64(target[i]) * stride + np.int64(row_grant[row])
-                amount[count] = row_amount[row] - part
-            part = 0
-            count += 1
-    return count
-
-
-@compiled
-def _sum_rows(
-    kind: Bytes,
     amount: Int64s,
     reversed_: Bools,
     offsets: Int64s,
     row_grant: Int32s,
     row_amount: Int64s,
     row_breach: Bools,
-    received: Int64s,
-    spent: Int64s,
-    breach: Int64s,
+    arrived_rows: UInt32s,
+    arrived_part: Int64s,
+    stride: int,
+    sums: Int64s,
+    key: Int64s,
+    left: Int64s,
 ) -> int:
-    """Add up receives and spends by grant. Answers a movement whose rows do not sum to it, or -1."""
+    """Add up rows by kind, breach and grant, and write down what is left in transit.
+
+    `sums` is flat: stride of each, without and with breach, of kind 0, 1, … Answers the first
+    movement whose rows do not sum to its amount, or -1.
+    """
+    count = 0
+    bad = -1
     for i in range(kind.size):
-        what = kind[i]
-        expected = amount[i]
-        if reversed_[i] or what == CONFIRM or what == VOID or what == REVERSE:
-            expected = 0
+        what = np.int64(kind[i])
+        has_rows = (what <= SEND or what == SPEND) and not reversed_[i]
+        expected = amount[i] if has_rows else 0
+        base = 2 * stride * what
         for row in range(offsets[i], offsets[i + 1]):
-            x = row_amount[row]
-            expected -= x
-            if what == SPEND:
-                spent[row_grant[row]] += x
-                if row_breach[row]:
-                    breach[row_grant[row]] += x
-            elif what == RECEIVE:
-                received[row_grant[row]] += x
-        if expected != 0:
-            return i
-    return -1
+            expected -= row_amount[row]
+            sums[base + stride * row_breach[row] + row_grant[row]] += row_amount[row]
+        if expected != 0 and bad < 0:
+            bad = i
+        if what == SEND and has_rows:
+            part = arrived_part[i]
+            for row in range(offsets[i] + np.int64(arrived_rows[i]), offsets[i + 1]):
+                key[count] = np.int64(target[i]) * stride + np.int64(row_grant[row])
+                left[count] = row_amount[row] - part
+                part = 0
+                count += 1
+    return bad
 
 
 @compiled
