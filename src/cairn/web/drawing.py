@@ -48,7 +48,12 @@ def draw(table: Table[Any], setting: Setting, *, file: str = "", turn: Turn | No
     rows = table.rows if table.most is None else table.rows[: table.most]
     has_money = any(isinstance(column, (Amount, Parts)) for column in table.columns)
     currencies = {setting.currency_of(row) for row in table.rows} if has_money else set()
-    columns = tuple(column for column in table.columns if not column.csv_only)
+    columns = tuple(
+        column
+        for column in table.columns
+        if not column.csv_only
+        and not (column.optional and not any(column.of(row) for row in table.rows))
+    )
     if len(currencies) > 1:
         columns = (*columns, Column(id="currency", label=_("Currency"), of=setting.currency_of))
     longest = _longest(columns, table.rows)

@@ -17,6 +17,9 @@ from cairn.values import CairnError
 REST_SECONDS = 1.0
 """How long the worker rests between two looks at the journals."""
 
+THREADS = 8
+"""Pages that one process answers at a time."""
+
 
 class PortTakenError(CairnError):
     """Something else listens there."""
@@ -42,6 +45,7 @@ def serve(port: int, *, host: str = "127.0.0.1", workers: int = 1) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
+        blocking_threads=THREADS,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
     )

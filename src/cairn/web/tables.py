@@ -47,7 +47,8 @@ class Setting:
 class Column(Generic[Row]):
     """A column of text. Others differ in what they read and how they show it.
 
-    `means` explains it under the table. `csv_only` columns are for machines.
+    `means` explains it under the table. `csv_only` columns are for machines; an `optional` one is
+    left out of a page on which it would be empty.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Column(Generic[Row]):
     of: Callable[[Row], Any]
     means: Said = ""
     csv_only: bool = False
+    optional: bool = False
     classes: ClassVar[str] = "text"
 
     def header(self) -> list[str]:

@@ -13,7 +13,7 @@ from cairn.web.charts.graph import Graph, Link, Node
 THICK, GAP, SLOT = 11.0, 12.0, 34.0
 """A node's breadth, the space between two, and the least height that a label needs."""
 
-HEIGHT, LABEL, COLUMN, HAIR = 340.0, 200.0, 232.0, 0.8
+HEIGHT, LABEL, COLUMN, HAIR = 340.0, 236.0, 224.0, 0.8
 STANDS, STRIP = 9.0, 5.0
 
 Point = tuple[float, float]
@@ -266,11 +266,13 @@ class _Layout:
         x0, x1 = self.x[link.source] + THICK, self.x[link.target]
         y0 = self.y[link.source] + self.value[link.source] * self.scale - breadth / 2
         y1 = self.y[link.target] + self.value[link.target] * self.scale - breadth / 2
-        out, home = x0 + 24, max(x1 - 24, 4.0)
+        turn = 14.0  # the breadth of a corner
         path = (
-            f"M{self._at(x0, y0)}C{self._at(out, y0)} {self._at(out, lane)} {self._at(x0, lane)}"
-            f"L{self._at(x1, lane)}C{self._at(home - 8, lane)} {self._at(home - 8, y1)}"
-            f" {self._at(x1, y1)}"
+            f"M{self._at(x0, y0)}Q{self._at(x0 + turn, y0)} {self._at(x0 + turn, y0 + turn)}"
+            f"V{lane - turn:.1f}Q{self._at(x0 + turn, lane)} {self._at(x0, lane)}"
+            f"H{self.width - x1 if self.mirrored else x1:.1f}"
+            f"Q{self._at(x1 - turn, lane)} {self._at(x1 - turn, lane - turn)}"
+            f"V{y1 + turn:.1f}Q{self._at(x1 - turn, y1)} {self._at(x1 - 2, y1)}"
         )
         return Arc(link, path, breadth, hook=False)
 

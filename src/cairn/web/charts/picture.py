@@ -8,12 +8,12 @@ from django.utils.translation import ngettext
 
 from cairn.following.answers import GrantFollowed
 from cairn.trace.policy import Kind
-from cairn.web.charts.flow import LABEL, THICK, Arc, Box, Flow, Ribbon, lay_out
+from cairn.web.charts.flow import COLUMN, LABEL, THICK, Arc, Box, Flow, Ribbon, lay_out
 from cairn.web.charts.graph import Graph, Link, Node, graph_of
 from cairn.web.tables import Setting
 from cairn.web.words import STEPS
 
-LETTER = 6.7
+LETTER = 6.3
 """How wide a Latin letter of a label is, in the picture's units; a Chinese one takes two."""
 
 
@@ -106,7 +106,8 @@ class _Words:
         node = box.node
         beside = THICK + 6 + (2 * 7 if node.what in {"project", "others"} else 0)
         beside += 10 if node.standing else 0
-        room = LABEL - beside if node.layer == self.graph.layers - 1 else LABEL
+        room = LABEL if node.layer == self.graph.layers - 1 else COLUMN
+        room -= beside + 4
         name, amount = self.name(node), self.setting.reader.brief(box.amount, self.currency)
         marks = []
         if node.breach:

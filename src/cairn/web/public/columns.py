@@ -60,6 +60,7 @@ EVIDENCED = Amount(
 )
 BREACH = Amount(
     id="breach",
+    optional=True,
     label=_("Breach"),
     of=the("breach"),
     wrong="breach",
@@ -67,6 +68,7 @@ BREACH = Amount(
 )
 OFF_PURPOSE = Amount(
     id="off_purpose",
+    optional=True,
     label=_("Off purpose"),
     of=the("off_purpose"),
     wrong="off-purpose",
@@ -81,7 +83,7 @@ THEME: Column[Any] = Coded(id="theme", label=_("Theme"), of=the("theme"), words=
 MOVEMENT: Column[Any] = Column(
     id="movement", label=_("Movement"), of=the("movement"), csv_only=True
 )
-VOUCHER: Column[Any] = Column(id="voucher", label=_("Voucher"), of=the("voucher"))
+VOUCHER: Column[Any] = Column(optional=True, id="voucher", label=_("Voucher"), of=the("voucher"))
 MADE_OF: Column[Any] = Parts(
     id="parts",
     label=_("Made of"),
@@ -138,6 +140,7 @@ PROJECTS: Columns = (
     EVIDENCED,
     Amount(
         id="in_kind",
+        optional=True,
         label=_("In kind"),
         of=the("in_kind"),
         means=_("What things given are worth: never added to money."),
@@ -145,6 +148,7 @@ PROJECTS: Columns = (
     Day(id="ends_on", label=_("To end on"), of=the("ends_on")),
     Coded(
         id="overdue",
+        optional=True,
         label=_("Overdue"),
         of=lambda row: "overdue" if row.overdue else "",
         words={"overdue": _("overdue")},
@@ -165,6 +169,7 @@ ACCOUNTS: Columns = (
     ),
     Amount(
         id="unexplained",
+        optional=True,
         label=_("Unexplained"),
         of=the("unexplained"),
         wrong="unexplained",
@@ -188,12 +193,13 @@ EXCEPTIONS: Columns = (
     GRANT,
     Thing(
         id="named",
+        optional=True,
         label=_("Named instead"),
         of=the("named"),
         is_a="grant",
         means=_("The grant that the payment named, though this one's money paid for it."),
     ),
-    Coded(id="reasons", label=_("Why"), of=the("reasons"), words=OFF_REASONS),
+    Coded(optional=True, id="reasons", label=_("Why"), of=the("reasons"), words=OFF_REASONS),
     ACCOUNT,
     PROJECT,
     Amount(id="amount", label=_("Amount"), of=the("amount")),
@@ -208,7 +214,7 @@ SHARES_BY_PROJECT: Columns = (
     EVIDENCED,
     BREACH,
     OFF_PURPOSE,
-    Coded(id="off_reasons", label=_("Why"), of=the("off_reasons"), words=OFF_REASONS),
+    Coded(optional=True, id="off_reasons", label=_("Why"), of=the("off_reasons"), words=OFF_REASONS),
 )
 
 SHARES_BY_GRANT: Columns = (
@@ -218,7 +224,7 @@ SHARES_BY_GRANT: Columns = (
     EVIDENCED,
     BREACH,
     OFF_PURPOSE,
-    Coded(id="off_reasons", label=_("Why"), of=the("off_reasons"), words=OFF_REASONS),
+    Coded(optional=True, id="off_reasons", label=_("Why"), of=the("off_reasons"), words=OFF_REASONS),
 )
 
 SHARES: Columns = (GRANT, SPONSOR, PROJECT, *SHARES_BY_PROJECT[3:])
@@ -242,6 +248,7 @@ EDGES: Columns = (
     IN_TRANSIT,
     Amount(
         id="returned",
+        optional=True,
         label=_("Came back"),
         of=the("returned"),
         means=_("Sent, never arrived, and stands again where it came from."),
@@ -267,7 +274,7 @@ TEAMS: Columns = (
     Thing(id="cohort", label=_("Cohort"), of=the("cohort"), is_a=""),
     PLACE,
     SPONSOR,
-    Count(id="strength", label=_("Members"), of=the("strength")),
+    Count(optional=True, id="strength", label=_("Members"), of=the("strength")),
     Day(id="placed_on", label=_("Since"), of=the("placed_on")),
     Column(id="team", label=_("Team"), of=the("team"), csv_only=True),
 )
@@ -275,12 +282,13 @@ TEAMS: Columns = (
 PAYMENTS: Columns = (
     Day(id="happened_on", label=_("Date"), of=the("happened_on")),
     ACCOUNT,
-    Thing(id="payee", label=_("Paid to"), of=the("payee"), is_a=""),
+    Thing(optional=True, id="payee", label=_("Paid to"), of=the("payee"), is_a=""),
     VOUCHER,
     Amount(id="amount", label=_("Amount"), of=the("amount")),
     MADE_OF,
     Thing(
         id="named",
+        optional=True,
         label=_("Grant named"),
         of=the("named"),
         is_a="grant",
@@ -288,12 +296,14 @@ PAYMENTS: Columns = (
     ),
     Count(
         id="evidence",
+        optional=True,
         label=_("Evidence"),
         of=the("evidence"),
         means=_("How many photos, documents or inspections show what it bought."),
     ),
     Coded(
         id="reversed",
+        optional=True,
         label=_("Reversed"),
         of=lambda row: "reversed" if row.reversed else "",
         words={"reversed": _("reversed")},
@@ -318,9 +328,10 @@ STATEMENT: Columns = (
     Amount(id="balance", label=_("Balance"), of=the("balance")),
     MADE_OF,
     VOUCHER,
-    Column(id="note", label=_("Remark"), of=the("note")),
+    Column(optional=True, id="note", label=_("Remark"), of=the("note")),
     Coded(
         id="reversed",
+        optional=True,
         label=_("Reversed"),
         of=lambda row: "reversed" if row.reversed else "",
         words={"reversed": _("reversed")},

@@ -249,8 +249,8 @@ def _place_tables(found: PlaceFollowed, today: Any) -> tuple[Table[Any], ...]:  
 @page
 def account(request: HttpRequest, programme: str, account: str) -> Shown:
     """An account's statement: each movement with what it was made of, and the balance after it."""
-    since, since_day = filters.day(request, "since", _("From"))
-    until, until_day = filters.day(request, "until", _("Until"))
+    since, since_day = filters.day(request, "since", _("From the day"))
+    until, until_day = filters.day(request, "until", _("Until the day"))
     grant = filters.choice(request, "grant", _("Grant"), reads.grants(programme, reader()))
     asked: dict[str, Any] = {
         "programme": programme,
