@@ -1,9 +1,11 @@
 """`cairn follow`: progress while it reads, a summary at the end, and files where asked for."""
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
@@ -14,6 +16,10 @@ from cairn.exchange.follow_tables import write_tables
 from cairn.exchange.follow_text import summary
 from cairn.exchange.iati_in import Advance
 from cairn.values import CairnError
+
+
+_STEERING: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What would steer the terminal, or turn the direction of what follows; publishers wrote the text."""
 
 
 class CannotWriteError(CairnError):
@@ -30,8 +36,7 @@ def run(files: Sequence[Path], *, start: str | None, out: Path | None, window: i
         except OSError as error:
             raise CannotWriteError(f"cannot write to {out}: {error.strerror or error}") from error
     text = summary(followed, written=out is not None)
-    # What publishers wrote goes to a terminal: nothing of it may steer the terminal.
-    print("".join(c if c.isprintable() or c == "\n" else "�" for c in text))  # noqa: T201 - its output
+    print(_STEERING.sub("�", text))  # noqa: T201 - its output
     if out is not None:
         print(f"\nWrote {len(written)} files to {out}; open {out / 'follow.html'}")  # noqa: T201
 

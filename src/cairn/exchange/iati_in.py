@@ -26,6 +26,9 @@ from cairn.exchange.iati_types import IN_ACTIVITY
 _PIECE: Final = 1 << 16
 """The longest piece of a line that is fed at once: some publishers write no line ends at all."""
 
+_TELL: Final = 1 << 20
+"""How many bytes go by between two signs of progress."""
+
 _EVENTS: Final = ("iati-activities", "iati-activity", *IN_ACTIVITY)
 
 Advance = Callable[[int], None]
@@ -100,6 +103,7 @@ class _FileReader:
             load_dtd=False,
             dtd_validation=False,
         )
+        told = 0
         while piece := stream.readline(_PIECE):
             self.line += self.new_line
             self.new_line = piece.endswith(b"\n")
@@ -107,7 +111,10 @@ class _FileReader:
             parser.feed(piece)
             self._take(_elements(parser))
             self.source.bytes += len(piece)
-            advance(len(piece))
+            if self.source.bytes - told >= _TELL:
+                advance(self.source.bytes - told)
+                told = self.source.bytes
+        advance(self.source.bytes - told)
         if not self.source.bytes:
             raise _Refused("the file is empty")
         root = parser.close()
@@ -219,7 +226,9 @@ class _FileReader:
         elif element.tag == "title":
             activity.title = activity.title or named(element)
         elif activity.reporter == UNNAMED:
-            activity.reporter = Party(element.get("ref", "").strip(), named(element))
+            parties = self.published.parties
+            party = Party(element.get("ref", "").strip(), named(element))
+            activity.reporter = parties.values[parties.number(party)]
             activity.secondary = element.get("secondary-reporter") in {"1", "true"}
 
     def _leftovers(self, element: etree._Element) -> None:
