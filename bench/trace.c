@@ -14,6 +14,7 @@
 
 enum { RECEIVE, MOVE, SEND, CONFIRM, VOID, SPEND, REVERSE };
 enum { NONE = -1 };
+enum { AHEAD = 16 }; /* movements; 8 to 32 do alike */
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -297,6 +298,25 @@ INLINE void deliver(Standing *s, int fifo, int32_t account, const Rows *rows, in
     }
 }
 
+/* Ask the cache for what movement i will touch, while `now` is dealt with: at ten million that saves
+ * a seventh of the time. Fifo gained nothing by it. */
+INLINE void expect(const Movements *m, const Rows *rows, const Standing *s, int64_t i, int64_t now)
+{
+    int64_t send = m->of[i];
+    int32_t account = m->source[i];
+    if (send >= 0) {
+        __builtin_prefetch(&s->delivered[send]);
+        __builtin_prefetch(&m->amount[send]);
+        __builtin_prefetch(&m->target[send]);
+        if (send >= now) return; /* it has no rows yet */
+        __builtin_prefetch(&rows->amount[rows->offsets[send]]);
+        __builtin_prefetch(&rows->grant[rows->offsets[send]]);
+    } else if (account != NONE) {
+        int32_t first = m->grant[i] != NONE ? m->grant[i] : s->accounts[account].head;
+        __builtin_prefetch(&s->pools[account * s->cells + first]);
+    }
+}
+
 /* Attribute every movement. Answers 0, or 1 + the place of a movement that cannot be: confirming
  * more than is in transit, or voiding nothing. */
 INLINE int64_t run(const Movements *movements, Trace *trace, Standing *standing, int fifo)
@@ -313,6 +333,7 @@ INLINE int64_t run(const Movements *movements, Trace *trace, Standing *standing,
 
     rows.rows = 0;
     for (int64_t i = 0; i < m.count && !bad; i++) {
+        if (!fifo && i + AHEAD < m.count) expect(&m, &rows, &s, i + AHEAD, i);
         offsets[i] = rows.rows;
         if (gone[i]) continue;
         int64_t amount = m.amount[i];
