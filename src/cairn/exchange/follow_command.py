@@ -17,7 +17,6 @@ from cairn.exchange.follow_text import summary
 from cairn.exchange.iati_in import Advance
 from cairn.values import CairnError
 
-
 _STEERING: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What would steer the terminal, or turn the direction of what follows; publishers wrote the text."""
 
