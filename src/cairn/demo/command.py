@@ -1,16 +1,12 @@
 """What `cairn demo` does: make an installation, load a programme, trace it, serve it."""
 
-import http.client
-import socket
 import sys
-import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cairn.config.installation import installation
-from cairn.values import CairnError
+from cairn.web.serve import PortTakenError, announce, refuse_a_taken_port, serve
 
 if TYPE_CHECKING:
     from cairn.demo.diary import Tale
@@ -18,10 +14,6 @@ if TYPE_CHECKING:
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
 PORTS_TRIED: Final = 50
-
-
-class PortTakenError(CairnError):
-    """Something else listens there."""
 
 
 def run(
@@ -35,7 +27,8 @@ def run(
         programme = _load(movements, seed)
         say(f"The programme ‘{programme}’ is in {path}")
         if serving and port is not None:
-            _serve(port)
+            announce(HOST, port)
+            serve(port, host=HOST)
     except KeyboardInterrupt:
         say("Stopped. What is on record stays; the same command goes on from here.")
 
@@ -43,23 +36,14 @@ def run(
 def free_port(port: int | None) -> int:
     """The port asked for, else the first free one from 8000. Raises PortTakenError."""
     if port is not None:
-        if not _is_free(port):
-            raise PortTakenError(f"Port {port} is taken. Choose another with --port.")
+        refuse_a_taken_port(HOST, port)
         return port
     for candidate in range(PORT, PORT + PORTS_TRIED):
-        if _is_free(candidate):
+        with suppress(PortTakenError):
+            refuse_a_taken_port(HOST, candidate)
             return candidate
-    raise PortTakenError(f"No port from {PORT} to {PORT + PORTS_TRIED} is free. Choose one.")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as attempt:
-        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
-        try:
-            attempt.bind((HOST, port))
-        except (OSError, OverflowError):
-            return False
-    return True
+    last = PORT + PORTS_TRIED - 1
+    raise PortTakenError(f"No port from {PORT} to {last} is free. Choose another with --port.")
 
 
 def _load(movements: int | None, seed: int | None) -> str:
@@ -83,25 +67,6 @@ def _tale(movements: int | None, seed: int | None) -> "Tale":
 
     seed = story.SEED if seed is None else seed
     return large.tale(movements, seed=seed) if movements else story.tale(seed=seed)
-
-
-def _serve(port: int) -> None:
-    from cairn.web.serve import serve  # noqa: PLC0415 - needs Django started
-
-    threading.Thread(target=_announce, args=(port,), daemon=True).start()
-    serve(port, host=HOST)
-
-
-def _announce(port: int) -> None:
-    """Print the URL once it answers, so that whoever reads it can open it at once."""
-    for _attempt in range(600):
-        with suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection(HOST, port, timeout=30)
-            connection.request("GET", "/")
-            connection.getresponse().read()
-            break
-        time.sleep(0.1)
-    print(f"http://{HOST}:{port}/", flush=True)  # noqa: T201 - the command's answer
 
 
 def say(sentence: str) -> None:

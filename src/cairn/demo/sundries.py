@@ -20,6 +20,8 @@ from cairn.money.facts import (
 
 GIFTS_IN_ALL: Final = 90
 BANK_DAY: Final = 21
+STATEMENT: Final = 16
+"""Days until the bank's statement comes, from which fees and interest are entered."""
 
 
 def plan_sundries(world: World) -> None:
@@ -74,7 +76,7 @@ def _pay_interest(world: World, day: date) -> None:
         amount = round(world.pools.standing(account) * 0.0006 * (0.7 + 0.6 * world.rng.random()))
         if amount > 5 * YUAN:
             interest = InterestReceived(account=account, amount=cny(amount))
-            world.diary.tell(interest, day, post_of(place))
+            world.diary.tell(interest, day, post_of(place), days_late=STATEMENT)
             world.pools.put(account, [("~interest", amount)])
 
 
@@ -83,7 +85,7 @@ def _charge_fees(world: World, day: date) -> None:
         account, amount = account_of(place), world.rng.choice((500, 1_000, 1_500, 2_550, 6_000))
         if world.pools.standing(account) > amount:
             fee = BankFeeCharged(account=account, amount=cny(amount))
-            world.diary.tell(fee, day, post_of(place))
+            world.diary.tell(fee, day, post_of(place), days_late=STATEMENT)
             world.pools.take(account, amount)
 
 

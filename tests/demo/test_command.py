@@ -1,0 +1,90 @@
+"""`cairn demo` as somebody starts it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from cairn.catalog import journal
+from cairn.demo import command, large, load, story
+from cairn.web.serve import PortTakenError
+
+CAIRN = [sys.executable, "-m", "cairn.cli", "demo"]
+
+
+@pytest.fixture
+def elsewhere():
+    """The environment of somebody else's shell: no database, no folder."""
+    ours = {"CAIRN_DIR", "CAIRN_DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
+@pytest.fixture
+def taken():
+    with socket.socket() as listening:
+        listening.bind((command.HOST, 0))
+        listening.listen()
+        yield listening.getsockname()[1]
+
+
+def test_a_taken_port_is_refused_before_anything_is_made(tmp_path, elsewhere, taken):
+    folder = tmp_path / "demo"
+    ended = subprocess.run(
+        [*CAIRN, "--dir", folder, "--port", str(taken)],
+        env=elsewhere,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 2
+    assert str(taken) in ended.stderr
+    assert not folder.exists()
+
+
+def test_without_a_port_the_next_free_one_is_used(taken, monkeypatch):
+    monkeypatch.setattr(command, "PORT", taken)
+
+    assert command.free_port(None) > taken
+    with pytest.raises(PortTakenError):
+        command.free_port(taken)
+
+
+def test_it_keeps_away_from_a_programme_that_is_no_demo(cast):
+    with pytest.raises(load.RealRecordsError, match=cast.programme):
+        load.keep_away_from_real_records(story.tale())
+
+
+def test_it_may_stand_beside_another_demo(db):
+    other = large.tale(100)
+    load.load(other, journal, lambda _done: None)
+
+    load.keep_away_from_real_records(large.tale(200))
+    load.keep_away_from_real_records(other)
+
+
+def test_it_prints_its_address_when_it_answers_and_ends_with_ctrl_c(tmp_path, elsewhere):
+    server = subprocess.Popen(
+        [*CAIRN, "--dir", tmp_path, "--movements", "200"],
+        env=elsewhere,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        url = server.stdout.readline().strip()
+        with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own
+            assert answer.status == 200
+    finally:
+        os.killpg(server.pid, signal.SIGINT)
+        said = server.communicate(timeout=30)[1]
+
+    assert url.startswith("http://127.0.0.1:")
+    assert "Recording facts" in said
+    assert "Traceback" not in said
+    assert server.returncode == 0
