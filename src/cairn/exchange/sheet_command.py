@@ -14,6 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from cairn.exchange.sheet_cells import Book, open_book
 from cairn.exchange.sheet_guess import guess_mapping
 from cairn.exchange.sheet_import import SheetImport
+from cairn.exchange.sheet_in import Row
 from cairn.exchange.sheet_map import Mapping, read_mapping, save_mapping
 from cairn.exchange.sheet_show import show_mapping, show_outcome, verdict_line
 from cairn.journal.journal import Journal
@@ -51,7 +52,7 @@ def run(asked: Asked, *, journal: Journal, now: datetime) -> int:
             post=asked.post,
             now=now,
             on_rows=lambda rows: progress.advance(task, rows),
-            on_verdict=(lambda row: console.out(verdict_line(row))) if asked.verdicts else None,
+            on_verdict=_print_verdict if asked.verdicts else None,
         ).run(dry_run=asked.dry_run, all_or_nothing=asked.all_or_nothing, bad=asked.bad)
     show_outcome(console, outcome, dry_run=asked.dry_run)
     return 1 if outcome.bad_rows else 0
@@ -76,12 +77,17 @@ def _mapped(asked: Asked, console: Console) -> tuple[Book, Mapping]:
     return book, mapping
 
 
+def _print_verdict(row: Row) -> None:
+    # Past the console, which would turn tabs into spaces.
+    sys.stdout.write(f"{verdict_line(row)}\n")
+
+
 def _progress() -> Progress:
-    """On stderr, and only on a terminal. The file is read twice: for new names, then to write."""
+    """On stderr, and only on a terminal."""
     console = Console(stderr=True)
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}: {task.completed:.0f} rows in two readings"),
+        TextColumn("{task.description}: {task.completed:.0f} rows"),
         TimeElapsedColumn(),
     )
     return Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty())

@@ -17,6 +17,7 @@ from cairn.exchange.sheet_in import Row
 from cairn.exchange.sheet_map import SheetMap
 from cairn.exchange.sheet_names import UnclearError, text_in_its_language, theme_of
 from cairn.exchange.sheet_record import NewThing, OnRecord
+from cairn.exchange.sheet_values import plain
 from cairn.exchange.sheet_words import STATUSES, VOUCHERS, RowKind
 from cairn.journal.fact import Fact
 from cairn.journal.journal import Draft
@@ -68,6 +69,7 @@ class Writer:
         said = _Said(row, how, self.record)
         self.record.begin_row(row.key, may_add=may_add)
         try:
+            said.refuse_what_the_journal_would()
             facts = list(_TELLS[how.rows_are](said))
         except UnclearError:
             self.record.undo_row()
@@ -135,6 +137,16 @@ class _Said:
         heading = self.how.columns.get("id", "")
         is_one = self.row.source_id and re.search(VOUCHERS, heading, re.IGNORECASE)
         return self.row.source_id[:64] if is_one else None
+
+    def refuse_what_the_journal_would(self) -> None:
+        """Before the row brings new things that then nobody needs."""
+        opened = self.record.opened_on
+        if self.on < opened:
+            message = f"{self.on} is before the programme was opened, on {opened}"
+            raise UnclearError("before-programme", message)
+        source, target = self.text("from"), self.text("to")
+        if source and target and plain(source) == plain(target):
+            raise UnclearError("to-itself", f"from and to are both ‘{source}’")
 
     def place(self) -> str | None:
         text = self.text("place")

@@ -1,7 +1,8 @@
-"""Importing a sheet: two readings of the file, and what came of each row.
+"""Importing a sheet: what came of each row, and what was new.
 
-The first reading finds which names are new. The second writes, a thousand rows at a time, so that
-memory stays flat; what was written before an interruption is met again and added once.
+Rows are written some hundreds at a time, so that memory stays flat; what was written before an
+interruption is met again and added once. Only where receipts may bring new grants is the file read
+twice: a pledge is the sum of all its receipts.
 """
 
 import csv
@@ -95,7 +96,8 @@ class SheetImport:
         record = OnRecord(self.programme, answers=self.mapping.names)
         writer = Writer(self.programme, self.mapping.source, self.post, record)
         today = self.now.astimezone(ZoneInfo(record.timezone)).date()
-        self._find_new(writer, today)
+        if any(map(_may_pledge, self.mapping.sheet)):
+            self._find_new(writer, today)
         outcome = Outcome(new_things=record.new_things(), not_recorded=self._not_recorded())
         self._write_new(writer, outcome)
         for rows in self._chunks(record, today):
@@ -139,36 +141,31 @@ class SheetImport:
     ) -> None:
         known = self._known(rows, writer)
         drafts: list[Draft] = []
-        drafts_of: dict[int, tuple[int, int]] = {}
-        settled: dict[int, Row | None] = {}
-        for at, row in enumerate(rows):
-            if row.verdict != Verdict.GOOD:
-                continue
-            told = self._drafts(row, writer, may_add=not known[at])
-            if not isinstance(told, Reason):
-                # A row that was unclear at the first reading may have become clear by a later one.
-                late = writer.record.new_in_row()
-                outcome.new_things.extend(late)
-                drafts.extend(map(writer.draft_of, late))
-                drafts_of[at] = (len(drafts), len(drafts) + len(told))
-                drafts.extend(told)
-            elif known[at]:
-                # A name has become unclear since; that does not make the row a new one.
-                settled[at] = None
-            else:
-                settled[at] = _refused(row, told)
+        prepared = []
+        for row, there in zip(rows, known, strict=True):
+            judged, told = self._prepare(row, writer, there=there)
+            new = writer.record.new_in_row() if told else []
+            outcome.new_things.extend(new)
+            drafts.extend(map(writer.draft_of, new))
+            prepared.append((judged, len(drafts), len(drafts) + len(told)))
+            drafts.extend(told)
         verdicts = self.journal.append_batch(self.programme, drafts, now=self.now)
-        for at, row in enumerate(rows):
-            outcome.rows += 1
-            if at in drafts_of:
-                first, last = drafts_of[at]
-                refused = [v for v in verdicts[first:last] if isinstance(v, Refused)]
-                judged = _refused(row, *map(_reason, refused)) if refused else row
-            else:
-                judged = settled.get(at, row) or row
-            self._count(judged, outcome, bad_rows, already=known[at])
+        for (row, first, last), there in zip(prepared, known, strict=True):
+            refused = [v for v in verdicts[first:last] if isinstance(v, Refused)]
+            judged = _refused(row, *map(_reason, refused)) if refused else row
+            self._count(judged, outcome, bad_rows, already=there)
+
+    def _prepare(self, row: Row, writer: Writer, *, there: bool) -> tuple[Row, list[Draft]]:
+        if row.verdict != Verdict.GOOD:
+            return row, []
+        told = self._drafts(row, writer, may_add=not there)
+        if not isinstance(told, Reason):
+            return row, told
+        # A name that has become unclear since does not make a row on record a new one.
+        return (row if there else _refused(row, told)), []
 
     def _count(self, row: Row, outcome: Outcome, bad_rows: "_BadRows", *, already: bool) -> None:
+        outcome.rows += 1
         if self.on_verdict:
             self.on_verdict(row)
         if row.verdict == Verdict.NOT_A_ROW:
@@ -207,6 +204,12 @@ class SheetImport:
     def _not_recorded(self) -> dict[str, list[str]]:
         """Per sheet the headings that were mapped and yet have no place in a fact, or not mapped."""
         return {sheet.name: _left_behind(sheet) for sheet in self.mapping.sheet}
+
+
+def _may_pledge(sheet: SheetMap) -> bool:
+    """Whether rows may bring grants, whose pledges are the sum of what all rows received."""
+    given = sheet.columns.keys() | sheet.constants.keys()
+    return sheet.rows_are == "money received" and "sponsor" in given
 
 
 def _left_behind(sheet: SheetMap) -> list[str]:

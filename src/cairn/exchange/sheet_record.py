@@ -89,17 +89,19 @@ class OnRecord:
         self._load(programme)
 
     def _load(self, programme: str) -> None:
-        for place in Place.objects.filter(programme=programme).iterator():
+        for place in Place.objects.filter(programme=programme).order_by("id").iterator():
             self._things["place"].add(place.id, place.name.values())
-        for organisation in Organisation.objects.filter(programme=programme).iterator():
+        for organisation in (
+            Organisation.objects.filter(programme=programme).order_by("id").iterator()
+        ):
             self._things["organisation"].add(organisation.id, organisation.name.values())
-        for account in Account.objects.filter(programme=programme).iterator():
+        for account in Account.objects.filter(programme=programme).order_by("id").iterator():
             self._things["account"].add(account.id, account.name.values())
             self._know_account(account.id, account.holder, account.place, account.currency)
-        for grant in Grant.objects.filter(programme=programme).iterator():
+        for grant in Grant.objects.filter(programme=programme).order_by("id").iterator():
             self._things["grant"].add(grant.id, grant.name.values())
             self._know_grant(grant.id, grant.sponsor, grant.currency, grant.pledged_on.year)
-        for project in Project.objects.filter(programme=programme).iterator():
+        for project in Project.objects.filter(programme=programme).order_by("id").iterator():
             self._know_project(project.id, project.place, *project.name.values())
 
     def _know_project(self, project: str, place: str, *names: str) -> None:
@@ -115,11 +117,8 @@ class OnRecord:
         self._of_this_row.clear()
 
     def new_in_row(self) -> list[NewThing]:
-        """What the row has brought that none before it did."""
-        own = set(self._of_this_row)
-        return (
-            [thing for thing in self.new_things() if (thing.called, thing.id) in own] if own else []
-        )
+        """What the row has brought that none before it did, each naming only those before it."""
+        return [thing for key in self._of_this_row if (thing := self._new_thing(*key))]
 
     def undo_row(self) -> None:
         """Take back what this row would have added: it is not good, so it adds nothing."""
@@ -145,24 +144,27 @@ class OnRecord:
             pledge.on = min(pledge.on, on)
 
     def new_things(self) -> list[NewThing]:
-        """What the good rows would add, in an order in which each names only those before it.
+        """What the good rows so far would add, each naming only those before it."""
+        keys = [*self._facts, *(("grant", grant) for grant in self._pledges)]
+        found = [thing for key in keys if (thing := self._new_thing(*key))]
+        return sorted(found, key=lambda thing: THINGS.index(thing.called))
+
+    def _new_thing(self, called: str, new: str) -> NewThing | None:
+        """The fact that brings it; None for what a row of a list brings itself.
 
         All but grants are dated to the programme's opening: the sheet says that they are there,
         not since when, and a later day could be after a payment of theirs in another sheet.
         """
-        found = [
-            NewThing(called, new, fact, self.opened_on)
-            for (called, new), fact in self._facts.items()
-        ]
-        for grant, pledge in self._pledges.items():
+        if pledge := self._pledges.get(new) if called == "grant" else None:
             fact = GrantPledged(
-                grant=grant,
+                grant=new,
                 name=text_in_its_language(pledge.name),
                 sponsor=pledge.sponsor,
                 amount=Money(minor=pledge.minor, currency=pledge.currency),
             )
-            found.append(NewThing("grant", grant, fact, pledge.on))
-        return sorted(found, key=lambda thing: THINGS.index(thing.called))
+            return NewThing(called, new, fact, pledge.on)
+        brings = self._facts.get((called, new))
+        return NewThing(called, new, brings, self.opened_on) if brings else None
 
     # What a name means
 
