@@ -1,5 +1,8 @@
 import csv
+import subprocess
+import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -363,3 +366,15 @@ def test_a_programme_that_is_not_there_is_one_sentence(db, tmp_path):
 )
 def test_no_cell_of_ours_is_a_formula(text, safe):
     assert formula_safe(text) == safe
+
+
+def test_without_an_installation_the_command_says_so_and_ends_with_2(tmp_path):
+    sheet = written(tmp_path, SENT)
+    command = [Path(sys.executable).with_name("cairn"), "import", sheet, "--programme", "p"]
+
+    ended = subprocess.run(
+        [*command, "--dir", tmp_path / "none"], capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("cairn: No Cairn is installed in")

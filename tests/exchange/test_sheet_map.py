@@ -1,4 +1,6 @@
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -6,6 +8,7 @@ import xlsxwriter
 from cairn.exchange.sheet_cells import open_book
 from cairn.exchange.sheet_guess import guess_mapping
 from cairn.exchange.sheet_map import MapError, read_mapping, save_mapping, toml_of
+from cairn.exchange.sheet_words import KINDS, ROW_KINDS
 from shared_data import shared
 
 
@@ -169,3 +172,28 @@ def test_a_map_that_says_something_impossible_is_refused_by_place(tmp_path, toml
 
     with pytest.raises(MapError, match=says.replace("[", r"\[")):
         read_mapping(path)
+
+
+HOW_TO = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "import-a-sheet.md"
+
+
+def test_the_map_in_the_how_to_can_be_copied(tmp_path):
+    (example,) = re.findall(r"```toml\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "a.map.toml"
+    path.write_text(example, encoding="utf-8")
+
+    assert read_mapping(path).for_sheet("一季度").columns["project"] == "项目·名称"
+
+
+@pytest.mark.parametrize("kind", ROW_KINDS)
+def test_the_how_to_names_every_field_that_is_needed(kind):
+    (line,) = re.findall(
+        rf"^\| {kind} \| (.*) \|$", HOW_TO.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    told = set(re.findall(r"[a-z]+", " ".join(re.findall(r"\*\*(.*?)\*\*", line)))) - {"or"}
+
+    needed = {
+        name for need in KINDS[kind].needs for name in ([need] if isinstance(need, str) else need)
+    }
+
+    assert told == needed
