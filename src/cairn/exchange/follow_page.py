@@ -4,7 +4,7 @@ Everything published is escaped and stands in <bdi>, whatever its script or dire
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from importlib.resources import files
 from itertools import cycle, groupby
@@ -76,24 +76,27 @@ def _named(place: Place) -> str:
     return before + known
 
 
-def _table(header: Iterable[str], rows: Iterable[Iterable[Cell]], label: str) -> str:
-    """A table that scrolls by itself where it is wider than the screen. Cells are HTML already."""
+def _table(header: Sequence[str], rows: Iterable[Iterable[Cell]], label: str) -> str:
+    """A table that scrolls by itself where it is wide, and whose rows stack on a phone.
+
+    Cells are HTML already.
+    """
     cells = [tuple(row) for row in rows]
     first = cells[0] if cells else ()
     aligned = [' class="number"' if isinstance(cell, int | Number) else "" for cell in first]
     titles = zip(header, aligned or cycle([""]), strict=False)
     head = "".join(f'<th scope="col"{how}>{escape(name)}</th>' for name, how in titles)
-    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in cells)
+    body = "".join(f"<tr>{''.join(map(_cell, row, header))}</tr>" for row in cells)
     return (
         f'<div class="wide" role="region" tabindex="0" aria-label="{escape(label)}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _cell(cell: Cell) -> str:
-    if isinstance(cell, int):
-        return f'<td class="number">{cell:,}</td>'
-    return f'<td class="number">{cell}</td>' if isinstance(cell, Number) else f"<td>{cell}</td>"
+def _cell(cell: Cell, name: str) -> str:
+    kind = ' class="number"' if isinstance(cell, int | Number) else ""
+    text = f"{cell:,}" if isinstance(cell, int) else cell
+    return f'<td{kind} data-of="{escape(name)}">{text}</td>'
 
 
 def _money(minor: int, currency: str) -> Number:
@@ -241,7 +244,10 @@ def _matches(f: Followed) -> Iterator[str]:
         )
         for row in rows[:_MATCHES]
     ]
-    header = ("Says", "Stage", "Sender", "Receiver", "Sender says", "on", "Receiver says", "on")
+    header = (
+        *("Says", "Stage", "Sender", "Receiver"),
+        *("Sender says", "on", "Receiver says", "on"),
+    )
     yield _table(header, shown, "What the two ends say")
     yield _more(len(rows) - _MATCHES, "matches")
 
@@ -256,12 +262,12 @@ def _ends(f: Followed) -> Iterator[str]:
     for currency, group in groupby(f.flows.ends, key=lambda end: end.currency):
         ends = sorted(group, key=lambda end: -end.amount)
         shown += min(len(ends), _ENDS)
-        yield f"<details{' open' if len(ends) > 40 else ''}><summary>{escape(currency)}: {one(len(ends), 'line')}</summary>"
+        yield f"<details open><summary>{escape(currency)}: {one(len(ends), 'line')}</summary>"
         rows = (
             (_money(e.amount, e.currency), HOW[e.how], _named(e.place), _named(e.source))
             for e in ends[:_ENDS]
         )
-        yield _table(("Amount", "", "End", "Source"), rows, f"Ends in {currency}")
+        yield _table(("Amount", "How", "End", "Source"), rows, f"Ends in {currency}")
         yield "</details>"
     yield _more(len(f.flows.ends) - shown, "ends")
     if f.plan.corrections:
