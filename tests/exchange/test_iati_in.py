@@ -362,6 +362,30 @@ def test_every_transaction_is_kept_or_listed(rows, tmp_path_factory):
     assert reconciles(published)
 
 
+damage = st.lists(
+    st.tuples(
+        st.integers(0, 10**6),
+        st.integers(0, 90),
+        st.sampled_from([b"", b"<", b">", b"&", b'"', b"\0", b"\xff", b"<transaction>", b"<!--"]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(damage=damage)
+def test_no_damage_stops_the_reading_or_loses_a_transaction_silently(damage, tmp_path_factory):
+    text = whole(*(activity(f"A{n}", *[transaction()] * 3) for n in range(4))).encode()
+    for place, cut, into in damage:
+        at = place % len(text)
+        text = text[:at] + into + text[at + cut :]
+
+    published = read(tmp_path_factory.mktemp("iati"), text)
+
+    assert reconciles(published)
+    assert len(published) == 12 or published.problems
+
+
 def test_every_shared_file_reconciles():
     folder = shared("data/iati")
     paths = [*sorted(folder.glob("linked/*.xml")), *sorted(folder.glob("*.xml"))]
