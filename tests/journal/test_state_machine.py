@@ -116,14 +116,17 @@ class JournalAgainstDict(RuleBasedStateMachine):
         )
         return data.draw(st.one_of(places, accounts, sendings, confirmations))
 
-    def draft(self, data: st.DataObject) -> Draft:
-        """A new draft, one sent before, or one whose id somebody used for something else."""
-        fresh = self.pen.draft(self.fact(data))
-        if not self.expected.drafts:
-            return fresh
-        old = data.draw(st.sampled_from(list(self.expected.drafts.values())))
-        other = Draft(old.id, fresh.happened_on, "somebody-else", fresh.fact)
-        return data.draw(st.sampled_from([fresh, fresh, fresh, old, other]))
+    def drafts(self, data: st.DataObject, *, least: int) -> list[Draft]:
+        """New drafts, some sent before or earlier in the batch, some under an id already used."""
+        batch: list[Draft] = []
+        for _row in range(data.draw(st.integers(least, 6))):
+            fresh = self.pen.draft(self.fact(data))
+            batch.append(fresh)
+            sent = [*self.expected.drafts.values(), *batch]
+            old = data.draw(st.sampled_from(sent))
+            other = Draft(old.id, fresh.happened_on, "somebody-else", fresh.fact)
+            batch[-1] = data.draw(st.sampled_from([fresh, fresh, fresh, old, other]))
+        return batch
 
     @rule(data=st.data())
     def append(self, data):
@@ -151,7 +154,7 @@ class JournalAgainstDict(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def append_a_batch(self, data):
-        drafts = [self.draft(data) for _row in range(data.draw(st.integers(0, 6)))]
+        drafts = self.drafts(data, least=0)
         expected = [self.expected.answer(draft, self.last()) for draft in drafts]
 
         verdicts = self.pen.batch(*drafts)
@@ -160,7 +163,7 @@ class JournalAgainstDict(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def append_all_or_none(self, data):
-        drafts = [self.draft(data) for _row in range(data.draw(st.integers(1, 4)))]
+        drafts = self.drafts(data, least=1)
         whole = deepcopy(self.expected)
         expected = [whole.answer(draft, self.before + len(whole.drafts)) for draft in drafts]
         refused = [answer for answer in expected if isinstance(answer, str)]
@@ -210,19 +213,15 @@ def _answer(verdict: Receipt | Refused) -> int | str:
     return "conflict" if verdict.objections[0].field == "id" else "refused"
 
 
+QUICK = settings(max_examples=15, stateful_step_count=20, phases=[Phase.generate])
+"""Without shrinking, which takes minutes where each step asks a database."""
+
+
 def test_the_journal_is_a_dict_that_keeps_its_word(db):
-    run_state_machine_as_test(
-        JournalAgainstDict, settings=settings(max_examples=15, stateful_step_count=20)
-    )
+    run_state_machine_as_test(JournalAgainstDict, settings=QUICK)
 
 
 @pytest.mark.long
 def test_the_journal_is_a_dict_that_keeps_its_word_for_long(db):
-    run_state_machine_as_test(
-        JournalAgainstDict,
-        settings=settings(
-            max_examples=400,
-            stateful_step_count=50,
-            phases=[Phase.generate, Phase.shrink],
-        ),
-    )
+    long = settings(max_examples=300, stateful_step_count=50)
+    run_state_machine_as_test(JournalAgainstDict, settings=long)
