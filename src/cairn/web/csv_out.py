@@ -82,4 +82,3 @@ def all_of(ask: Any, **asked: Any) -> Iterator[Any]:  # noqa: ANN401 - any paged
         start += STRETCH
         if start >= page.total or not rows:
             return
-

@@ -7,6 +7,7 @@ formatter, which costs ten times as much as the rest of a table's cell: its symb
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date
@@ -48,8 +49,8 @@ class Reader:
     def brief(self, minor: int, currency: str) -> str:
         """About how much, to be read at a glance: "CNY 1.2 million", "123.5万元"."""
         number = float(to_decimal(minor, currency))
-        long = "short" if self.language == "zh-hans" else "long"
-        digits = 1 if abs(number) >= 1000 else 0  # noqa: PLR2004 - below, units suffice
+        long: Literal["short", "long"] = "short" if self.language == "zh-hans" else "long"
+        digits = 0 if abs(number) < 1000 else 2 if abs(number) >= 10**8 else 1
         text = format_compact_decimal(
             number, format_type=long, locale=self.locale, fraction_digits=digits
         )
@@ -66,7 +67,7 @@ class Reader:
         if not whole:
             return ""
         exact = part / whole
-        digits = "#,##0.0 %" if 0 < exact < 0.1 or 0.99 < exact < 1 else None  # noqa: PLR2004
+        digits = "#,##0.0 %" if 0 < exact < 0.1 or 0.99 < exact < 1 else None
         if self.language != "ky" and digits:
             digits = "#,##0.0%"
         return str(format_percent(exact, format=digits, locale=self.locale))

@@ -17,7 +17,7 @@ from cairn.values import CairnError
 REST_SECONDS = 1.0
 """How long the worker rests between two looks at the journals."""
 
-THREADS = 8
+THREADS = 4
 """Pages that one process answers at a time."""
 
 

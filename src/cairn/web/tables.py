@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cairn.following.answers import Named, Page, Part
@@ -125,7 +125,7 @@ class Amount(Column[Row]):
         shown = setting.reader.amount(minor, setting.currency_of(row))
         if self.wrong:
             return format_html('<bdi class="wrong {}">{}</bdi>', self.wrong, shown)
-        return format_html("<bdi>{}</bdi>", shown)
+        return SafeString(f"<bdi>{shown}</bdi>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +160,7 @@ class Day(Column[Row]):
         if day is None:
             return NOTHING
         shown = setting.reader.day(day)
-        return format_html('<time datetime="{}">{}</time>', day.isoformat(), shown)
+        return SafeString(f'<time datetime="{day.isoformat()}">{escape(shown)}</time>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +246,6 @@ class Table(Generic[Row]):
     most: int | None = None
     more: str = ""
     currency: str = ""
-    row_id: Callable[[Row], str] | None = None
     row_class: Callable[[Row], str] | None = None
 
 
@@ -258,15 +257,15 @@ def inert(text: str) -> str:
 
 def isolated(text: object) -> SafeString:
     """Text whose direction leaves its surroundings alone."""
-    return format_html("<bdi>{}</bdi>", text) if text else NOTHING
+    return SafeString(f"<bdi>{escape(text)}</bdi>") if text else NOTHING
 
 
 def linked(named: Named, what: str, setting: Setting) -> SafeString:
     """A thing's name, leading to its page where it has one."""
     name, address = setting.reader.name(named), setting.link(what, named.id)
     if not address:
-        return format_html("<bdi>{}</bdi>", name)
-    return format_html('<a href="{}"><bdi>{}</bdi></a>', address, name)
+        return isolated(name)
+    return SafeString(f'<a href="{escape(address)}"><bdi>{escape(name)}</bdi></a>')
 
 
 def tag(word: object, code: str) -> SafeString:

@@ -167,13 +167,20 @@ def _depths(edges: tuple[Edge, ...], nodes: dict[str, Node]) -> dict[str, int]:
 
 
 def _merged(edges: Iterable[Edge], into: dict[str, str]) -> list[Link]:
-    sums: dict[tuple[str, str, Kind], list[int]] = {}
+    sums: dict[tuple[str, str, Kind], tuple[int, int, int]] = {}
     for edge in edges:
         key = (into[_source(edge)], into[_target(edge)], edge.kind)
-        one = sums.setdefault(key, [0, 0, 0])
-        for place, amount in enumerate((edge.arrived, edge.in_transit, edge.returned)):
-            one[place] += amount
-    return [Link(*key, *amounts) for key, amounts in sums.items() if key[0] != key[1]]
+        arrived, in_transit, returned = sums.get(key, (0, 0, 0))
+        sums[key] = (
+            arrived + edge.arrived,
+            in_transit + edge.in_transit,
+            returned + edge.returned,
+        )
+    return [
+        Link(source, target, kind, *amounts, back=False)
+        for (source, target, kind), amounts in sums.items()
+        if source != target
+    ]
 
 
 def _merged_nodes(nodes: dict[str, Node], into: dict[str, str]) -> dict[str, Node]:

@@ -60,7 +60,7 @@ def picture_of(followed: GrantFollowed, setting: Setting) -> Picture | None:
     words = _Words(graph, setting, followed.row.currency)
     return Picture(
         flow=flow,
-        labels=tuple(words.label(box, flow, mirrored=mirrored) for box in flow.boxes),
+        labels=tuple(words.label(box, mirrored=mirrored) for box in flow.boxes),
         ribbons=tuple(
             Titled(ribbon, words.arrived(ribbon.link), words.waiting(ribbon.link))
             for ribbon in flow.ribbons
@@ -102,12 +102,12 @@ class _Words:
     def money(self, minor: int) -> str:
         return self.setting.reader.money(minor, self.currency)
 
-    def label(self, box: Box, flow: Flow, *, mirrored: bool) -> Label:
+    def label(self, box: Box, *, mirrored: bool) -> Label:
         node = box.node
-        beside = THICK + 6 + (2 * 7 if node.what in {"project", "others"} else 0)
-        beside += 10 if node.standing else 0
-        room = LABEL if node.layer == self.graph.layers - 1 else COLUMN
-        room -= beside + 4
+        last = node.layer == self.graph.layers - 1
+        beside = THICK + 6 + (2 * 7 if last else 10 if node.standing else 0)
+        room = LABEL if last else COLUMN
+        room -= beside + (4 if last else 12)
         name, amount = self.name(node), self.setting.reader.brief(box.amount, self.currency)
         marks = []
         if node.breach:

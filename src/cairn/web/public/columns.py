@@ -214,7 +214,9 @@ SHARES_BY_PROJECT: Columns = (
     EVIDENCED,
     BREACH,
     OFF_PURPOSE,
-    Coded(optional=True, id="off_reasons", label=_("Why"), of=the("off_reasons"), words=OFF_REASONS),
+    Coded(
+        optional=True, id="off_reasons", label=_("Why"), of=the("off_reasons"), words=OFF_REASONS
+    ),
 )
 
 SHARES_BY_GRANT: Columns = (
@@ -224,7 +226,9 @@ SHARES_BY_GRANT: Columns = (
     EVIDENCED,
     BREACH,
     OFF_PURPOSE,
-    Coded(optional=True, id="off_reasons", label=_("Why"), of=the("off_reasons"), words=OFF_REASONS),
+    Coded(
+        optional=True, id="off_reasons", label=_("Why"), of=the("off_reasons"), words=OFF_REASONS
+    ),
 )
 
 SHARES: Columns = (GRANT, SPONSOR, PROJECT, *SHARES_BY_PROJECT[3:])

@@ -37,7 +37,7 @@ def links(programme: str) -> Links:
 
 
 def with_query(request: HttpRequest, **changed: str | int) -> str:
-    """This page with some of its query changed: an address that begins with `?`."""
+    """The address of this page with some of its query changed; it begins with `?`."""
     query = QueryDict(request.META.get("QUERY_STRING", ""), mutable=True)
     for name, value in changed.items():
         query.pop(name, None)
@@ -47,6 +47,6 @@ def with_query(request: HttpRequest, **changed: str | int) -> str:
 
 
 def in_languages(request: HttpRequest) -> list[tuple[str, str, str]]:
-    """This page and its filters in each language: (code, its own name, address)."""
+    """The address of this page, filters and all, in each language: (code, name, address)."""
     _, _, rest = request.get_full_path().lstrip("/").partition("/")
     return [(code, name, f"/{code}/{rest}") for code, name in settings.LANGUAGES]

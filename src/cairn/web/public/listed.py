@@ -202,4 +202,3 @@ def exceptions(request: HttpRequest, programme: str) -> Shown:
         section="exceptions",
         more={"lead": _("Payments that a sponsor should see. Shown, never hidden.")},
     )
-

@@ -1,5 +1,6 @@
 """One thing followed: a grant, a project, a place, an account."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,6 +10,9 @@ from cairn.following import queries
 from cairn.following.answers import (
     AccountFollowed,
     GrantFollowed,
+    Line,
+    Page,
+    Payment,
     PlaceFollowed,
     ProjectFollowed,
 )
@@ -23,8 +27,8 @@ from cairn.web.tables import Table
 SIZE = 50
 """Payments or lines of a statement on one page."""
 
-MOST = 30
-"""Rows of a table among others; its CSV has them all."""
+MOST = 12
+"""Rows of a table among others, until all of them are asked for."""
 
 ON_REPORT = 8
 """Projects that a report of one page names."""
@@ -141,8 +145,8 @@ def project(request: HttpRequest, programme: str, project: str) -> Shown:
 
 
 def _project_tables(found: ProjectFollowed, asked: dict[str, Any]) -> tuple[Table[Any], ...]:
-    def payments(**more: int) -> Any:  # noqa: ANN401 - rows of a page, and the page
-        answer = queries.follow_project(**asked, **more)
+    def payments(*, start: int, size: int) -> tuple[tuple[Payment, ...], Page]:
+        answer = queries.follow_project(**asked, start=start, size=size)
         return answer.payments, answer.page
 
     return (
@@ -194,7 +198,7 @@ def place(request: HttpRequest, programme: str, place: str) -> Shown:
     )
 
 
-def _place_tables(found: PlaceFollowed, today: Any) -> tuple[Table[Any], ...]:  # noqa: ANN401 - a date
+def _place_tables(found: PlaceFollowed, today: date) -> tuple[Table[Any], ...]:
     programme, place = found.programme.id, found.rows[0].place.id
     inside = {"programme": programme, "place": place}
     base = links(programme).base
@@ -274,8 +278,8 @@ def account(request: HttpRequest, programme: str, account: str) -> Shown:
 
 
 def _account_tables(found: AccountFollowed, asked: dict[str, Any]) -> tuple[Table[Any], ...]:
-    def lines(**more: int) -> Any:  # noqa: ANN401 - rows of a page, and the page
-        answer = queries.follow_account(**asked, **more)
+    def lines(*, start: int, size: int) -> tuple[tuple[Line, ...], Page]:
+        answer = queries.follow_account(**asked, start=start, size=size)
         return answer.lines, answer.page
 
     return (

@@ -5,8 +5,8 @@ query and its filters apply to both.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import wraps
+from dataclasses import dataclass, field, replace
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -27,6 +27,9 @@ from cairn.web.words import POLICIES
 
 Asked = ParamSpec("Asked")
 
+ALL = 1000
+"""Rows of a table on a page that is asked for all of them; its CSV has no end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -43,13 +46,13 @@ class Shown:
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
-View = Callable[Concatenate[HttpRequest, Asked], "Shown | HttpResponseBase"]
+View = Callable[Concatenate[HttpRequest, Asked], Shown | HttpResponseBase]
+Answer = Callable[Concatenate[HttpRequest, Asked], HttpResponseBase]
 
 
-def page(view: View[Asked]) -> Callable[Concatenate[HttpRequest, Asked], HttpResponseBase]:
+def page(view: View[Asked]) -> Answer[Asked]:
     """Make a page of a view that says what it shows."""
 
-    @wraps(view)
     def show(request: HttpRequest, *args: Asked.args, **kwargs: Asked.kwargs) -> HttpResponseBase:
         try:
             shown = view(request, *args, **kwargs)
@@ -69,6 +72,7 @@ def page(view: View[Asked]) -> Callable[Concatenate[HttpRequest, Asked], HttpRes
         named = shown.programme.id if shown.programme else "cairn"
         return csv_response(table, setting, shown.as_of, named)
 
+    update_wrapper(show, view)
     return require_safe(show)
 
 
@@ -80,9 +84,10 @@ def setting_of(programme: Named | None) -> Setting:
 def _drawn(request: HttpRequest, shown: Shown, setting: Setting) -> HttpResponse:
     tables = {
         table.id: draw(
-            table,
+            replace(table, most=ALL) if request.GET.get("all") == table.id else table,
             setting,
-            file=with_query(request, csv=table.id, start=""),
+            everything=with_query(request, all=table.id),
+            file=with_query(request, csv=table.id, start="", all=""),
             turn=_turn(request, table.page) if table.page else None,
         )
         for table in shown.tables

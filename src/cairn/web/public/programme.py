@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cairn.following import queries
-from cairn.following.answers import GrantRow, ProgrammeTotals, Stages
+from cairn.following.answers import GrantRow, InTransit, PlaceRow, ProgrammeTotals, Stages
 from cairn.web.public import reads
 from cairn.web.public.columns import GRANTS, PLACES, STAGES_AS_ROWS, TRANSIT, StageRow
 from cairn.web.public.filters import choice
@@ -17,8 +17,8 @@ from cairn.web.reader import reader
 from cairn.web.tables import Table
 from cairn.web.words import GLOSSARY, STAGES
 
-GRANTS_SHOWN = 25
-PLACES_SHOWN = 40
+GRANTS_SHOWN = 15
+PLACES_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ def _stages(totals: ProgrammeTotals) -> Table[StageRow]:
     return Table(id="stages", caption=caption, columns=STAGES_AS_ROWS, rows=rows, empty="")
 
 
-def _places(totals: ProgrammeTotals) -> Table[object]:
-    topmost = [row for row in totals.places if row.depth < 2]  # noqa: PLR2004 - not the villages
+def _places(totals: ProgrammeTotals) -> Table[PlaceRow]:
+    topmost = [row for row in totals.places if row.depth < 2]
     return Table(
         id="places",
         caption=_("Places, each with everything within it"),
@@ -114,7 +114,7 @@ def _places(totals: ProgrammeTotals) -> Table[object]:
     )
 
 
-def _in_transit(totals: ProgrammeTotals) -> Table[object]:
+def _in_transit(totals: ProgrammeTotals) -> Table[InTransit]:
     return Table(
         id="in_transit",
         caption=_("Longest in transit"),

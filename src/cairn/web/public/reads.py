@@ -41,7 +41,7 @@ def places(programme: str, reader: Reader) -> list[tuple[str, str]]:
     )
     depth = {row["id"]: row["path"].count("/") - 2 for row in rows}
     if len(rows) > MOST_CHOICES:
-        rows = [row for row in rows if depth[row["id"]] < 2]  # noqa: PLR2004 - not the villages
+        rows = [row for row in rows if depth[row["id"]] < 2]
     indent = "\N{EM SPACE}"
     return [(row["id"], indent * depth[row["id"]] + reader.said(row["name"])) for row in rows]
 
