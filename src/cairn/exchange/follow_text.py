@@ -135,9 +135,9 @@ def _chains(f: Followed) -> Iterator[str]:
         shown = list(in_order(steps))
         for depth, step in shown[:_STEPS]:
             said = voices(step)
-            to = "itself" if step.taker == step.giver else named_place(step.taker)
+            to = "spent by itself" if step.taker == step.giver else f"to {named_place(step.taker)}"
             arrow = "  " * depth + "→"
-            yield f"    {arrow} {money(step.amount, step.currency)} to {to}" + (
+            yield f"    {arrow} {money(step.amount, step.currency)} {to}" + (
                 f"  [{said}]" if said else ""
             )
         if len(shown) > _STEPS:
