@@ -183,6 +183,26 @@ def test_ten_thousand_movements_in_circles_agree(policy, dense_cells):
     assert_same(traced, reference.trace(circles, policy))
 
 
+def test_thousands_of_lots_that_go_to_and_fro_agree():
+    """Rows and lots both outgrow their first room."""
+    count = 5_000
+    all_of_it = 10 * count
+    rows: list[Row] = [(Kind.RECEIVE, -1, 0, 10, i % GRANTS, -1) for i in range(count)]
+    for there in range(8):
+        rows.append((Kind.MOVE, there % 2, 1 - there % 2, all_of_it, -1, -1))
+    send = len(rows)
+    rows += [
+        (Kind.SEND, 0, 1, all_of_it - 5, -1, -1),
+        (Kind.CONFIRM, -1, -1, all_of_it // 2, -1, send),
+        (Kind.VOID, -1, -1, 0, -1, send),
+        (Kind.SPEND, 0, 0, all_of_it, 1, -1),
+    ]
+
+    traced = kernel.trace(movements(rows), Policy.FIFO)
+
+    assert_same(traced, reference.trace(movements(rows), Policy.FIFO))
+
+
 def test_fifo_in_circles_agrees_with_the_intervals():
     circles = in_circles(3_000, accounts=12, grants=40)
     traced, intervals = kernel.trace(circles, Policy.FIFO), Intervals(circles)

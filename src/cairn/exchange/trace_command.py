@@ -11,6 +11,7 @@ import numpy as np
 from cairn.exchange.trace_files import (
     UnwritableFileError,
     check_writable,
+    printable,
     read_movements,
     write_traced,
 )
@@ -53,7 +54,7 @@ def by_grant(read: Read, trace: Trace) -> list[Line]:
     totals = trace.totals
     sums = (totals.received, totals.standing, totals.in_transit, totals.spent, totals.breach)
     return [
-        (grant, currency, *(to_decimal(int(column[code]), currency) for column in sums))
+        (printable(grant), currency, *(to_decimal(int(column[code]), currency) for column in sums))
         for code, (grant, currency) in enumerate(read.grants)
         if any(column[code] for column in sums)
     ]

@@ -44,8 +44,18 @@ class BadRowsError(CairnError):
         count = len(objections)
         things = "thing is" if count == 1 else "things are"
         super().__init__(
-            "\n".join([f"{count} {things} wrong in {path}; nothing was written", *objections])
+            "\n".join(
+                [
+                    f"{count} {things} wrong in {path}; nothing was written",
+                    *map(printable, objections),
+                ]
+            )
         )
+
+
+def printable(text: str) -> str:
+    """The same, where nothing that a file says can steer a terminal."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
 def read_movements(path: Path) -> Read:

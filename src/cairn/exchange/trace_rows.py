@@ -220,9 +220,9 @@ class _Judgement:
     def _currencies(self, of: Int64s) -> Int32s:
         """Answer each row's currency, by its code in the column: its own, or of what it names."""
         rows, given = self.rows, self.rows.currency.given()
-        known = rows.currency.look_up(
-            (_digits(text) != UNREAD for text in rows.currency.texts), np.bool_
-        )
+        texts = rows.currency.texts
+        known_texts = [_digits(text) != UNREAD for text in texts]
+        known = rows.currency.look_up(known_texts, np.bool_)
         self._object(
             ~self.refers & ~given & (self.kind != UNREADABLE), lambda _: "it has no currency"
         )
@@ -238,9 +238,9 @@ class _Judgement:
         for kinds in ((Kind.CONFIRM, Kind.VOID), (Kind.REVERSE,)):
             which = np.flatnonzero(names & np.isin(self.kind, kinds))
             currency[which] = currency[of[which]]
-        texts = rows.currency.texts
+        known &= Words(currency, texts).look_up(known_texts, np.bool_)
         self._object(
-            names & given & known & known[of] & (currency != rows.currency.codes),
+            names & given & known & (currency != rows.currency.codes),
             lambda i: f"it says {rows.currency[i]}, but ‘{rows.of[i]}’ is in {texts[currency[i]]}",
         )
         return currency
@@ -317,13 +317,11 @@ class _Judgement:
             i = int(order[at])
             if self.bad[i]:
                 continue
-            texts = self.rows.currency.texts
-            reason = _REASONS[Objection(found.code[at])].format(
-                kind=self.rows.kind[i],
-                of=self.rows.of[i],
-                amount=self.rows.amount[i],
-                in_transit=to_decimal(int(found.in_transit[at]), texts[currency[i]]),
-            )
+            objection = Objection(found.code[at])
+            reason = _REASONS[objection].format(kind=self.rows.kind[i], of=self.rows.of[i])
+            if objection == Objection.MORE_THAN_IN_TRANSIT:
+                left = to_decimal(int(found.in_transit[at]), self.rows.currency.texts[currency[i]])
+                reason = f"it confirms {self.rows.amount[i]} where {left} of ‘{self.rows.of[i]}’ is in transit"
             self.objected.append(Objected(i, reason))
 
 
@@ -333,7 +331,7 @@ _REASONS: Final = {
     Objection.REVERSES_A_REVERSE: "‘{of}’ is a reverse, which cannot be reversed; record it anew",
     Objection.REVERSED_TWICE: "‘{of}’ is reversed already",
     Objection.AFTER_REVERSAL: "it comes after the reversal of ‘{of}’",
-    Objection.MORE_THAN_IN_TRANSIT: "it confirms {amount} where {in_transit} of ‘{of}’ is in transit",
+    Objection.MORE_THAN_IN_TRANSIT: "it confirms more than is in transit of ‘{of}’",
     Objection.NOTHING_IN_TRANSIT: "nothing of ‘{of}’ is in transit any more",
 }
 

@@ -198,7 +198,7 @@ class Buffers:
         # Ample, because pages that nobody touches cost nothing and copying later would.
         self._make_row_room(4 * n + 2 * self.stride + 1024)
         if policy == Policy.FIFO:
-            self.lots = _room(self.lots, LOT * (self.accounts + 2**16))
+            self.lots = _room(self.lots, LOT * (self.accounts + 2**12))
             _start_lots(self.lots.view(np.uint32), self.accounts, self.state)
         else:
             _start_pools(self.cells.view(np.uint32), self.accounts)
