@@ -109,7 +109,11 @@ def _slug(text: str) -> str:
     return text
 
 
-CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$"), AfterValidator(_is_currency)]
+CurrencyCode = Annotated[
+    str,
+    Field(pattern=r"^[A-Z]{3}$", description="a currency of ISO 4217, such as CNY"),
+    AfterValidator(_is_currency),
+]
 
 
 class Money(BaseModel):

@@ -31,8 +31,12 @@ A_MOVEMENT = "01936f0a-0000-7000-8000-000000000001"
 """The movement that examples name."""
 
 Voucher = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(nfc)]
-Rate = Annotated[str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,12})?$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Rate = Annotated[
+    str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,12})?$", description="a decimal, such as 7.11")
+]
+Sha256 = Annotated[
+    str, Field(pattern=r"^[0-9a-f]{64}$", description="its SHA-256, 64 hexadecimal digits")
+]
 
 
 class AccountOpened(Fact, kind="money.account-opened"):

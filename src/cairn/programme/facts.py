@@ -19,6 +19,11 @@ def _is_timezone(name: str) -> str:
     return name
 
 
+TimeZone = Annotated[
+    str, Field(description="a time zone, such as Asia/Shanghai"), AfterValidator(_is_timezone)
+]
+
+
 class PlaceLevel(StrEnum):
     """Where in the tree a place stands."""
 
@@ -51,9 +56,7 @@ class ProgrammeOpened(Fact, kind="programme.programme-opened"):
     }
 
     name: Annotated[Text, Ask(_("What is the programme called?"))]
-    timezone: Annotated[
-        str, AfterValidator(_is_timezone), Ask(_("In which time zone do its days end?"))
-    ]
+    timezone: Annotated[TimeZone, Ask(_("In which time zone do its days end?"))]
     currency: Annotated[CurrencyCode, Ask(_("In which currency does it mostly keep its books?"))]
 
 

@@ -1,0 +1,18 @@
+"""docs/facts.md is what the declarations say."""
+
+from pathlib import Path
+
+from cairn.catalog import journal
+from cairn.facts_md import page
+
+FACTS_MD = Path(__file__).parents[2] / "docs/facts.md"
+
+
+def test_the_page_about_facts_does_not_lag():
+    assert FACTS_MD.read_text(encoding="utf-8") == page(), "run `make docs` and commit it"
+
+
+def test_the_page_leaves_no_kind_out():
+    headings = [line[4:] for line in page().splitlines() if line.startswith("### ")]
+
+    assert headings == list(journal.kinds)
