@@ -54,6 +54,8 @@ class Weighed:
     """One run of a command."""
 
     seconds: float
+    cpu_seconds: float
+    """Of all its threads: near `seconds` or above it, unless the machine was busy with others."""
     peak_bytes: int
     output: str
 
@@ -72,7 +74,12 @@ def weigh(*command: str | Path, environment: Mapping[str, str] | None = None) ->
         output = Path(said.name).read_text()
     if weighed["status"]:
         raise RuntimeError(f"{' '.join(map(str, command))}\n{output[-2000:]}")
-    return Weighed(weighed["seconds"], weighed["peak_bytes"], output)
+    return Weighed(
+        seconds=weighed["seconds"],
+        cpu_seconds=weighed["cpu_seconds"],
+        peak_bytes=weighed["peak_bytes"],
+        output=output,
+    )
 
 
 def say(line: str) -> None:

@@ -89,15 +89,11 @@ def _command(results: Results) -> str:
     rows = [
         (
             _count(size),
-            *(
-                cell
-                for name in ("csv", "parquet")
-                for cell in (_time(timed[name]), _bytes(timed[name]["peak_bytes"]))
-            ),
+            *(cell for name in ("csv", "parquet") for cell in _costs(timed[name])),
         )
         for size, timed in results["command"].items()
     ]
-    heads = ("movements", "from CSV", "memory", "from Parquet", "memory")
+    heads = ("movements", "from CSV", "processor", "memory", "from Parquet", "processor", "memory")
     return f"**The whole command**, `cairn trace FILE -o FILE`, start-up included:\n\n{_table(heads, rows)}"
 
 
@@ -106,17 +102,14 @@ def _balance(results: Results) -> str:
     rows = [
         (
             _count(size),
-            *(
-                cell
-                for name in ("ledger", "hledger", "beancount")
-                for cell in (_time(timed[name]), _bytes(timed[name]["peak_bytes"]))
-            ),
+            *(cell for name in ("ledger", "hledger", "beancount") for cell in _costs(timed[name])),
             _time(ours[size]["csv"]) if size in ours else "",
         )
         for size, timed in results["balance"].items()
     ]
-    heads = ("movements", "ledger", "memory", "hledger", "memory", "beancount", "memory")
-    heads = (*heads, "`cairn trace` from CSV")
+    names = ("ledger", "hledger", "beancount")
+    heads = ["movements", *(head for name in names for head in (name, "processor", "memory"))]
+    heads += ["`cairn trace` from CSV"]
     return (
         "**Plain-text accounting merely balancing** the same movements (none can attribute them):"
         f"\n\n{_table(heads, rows)}"
@@ -132,7 +125,7 @@ def _first(results: Results) -> str:
             for policy, seconds in answers[moment].items()
         ]
     rows += [
-        (f"`{name}`", _time(answers[name]))
+        (f"`{name}`", f"{_time(answers[name])}, processor {answers[name]['cpu_seconds']:.2f} s")
         for name in ("cairn trace, ten movements", "cairn --help", "python -c pass")
     ]
     return (
@@ -234,6 +227,11 @@ def _ratio(theirs: Results, ours: Results) -> str:
 def _time(timing: Results) -> str:
     seconds = timing["median"]
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _costs(timed: Results) -> tuple[str, str, str]:
+    """Time, processor time and memory of a command."""
+    return _time(timed), f"{timed['cpu_seconds']:.1f} s", _bytes(timed["peak_bytes"])
 
 
 def _bytes(count: int | None) -> str:

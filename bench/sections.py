@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -198,7 +199,11 @@ def _weigh_some(line: Sequence[str | Path], runs: int) -> Answer:
 
 def _weighed(runs: list[Weighed]) -> Answer:
     timing = Timing.of([run.seconds for run in runs])
-    return {**asdict(timing), "peak_bytes": max(run.peak_bytes for run in runs)}
+    return {
+        **asdict(timing),
+        "cpu_seconds": median(run.cpu_seconds for run in runs),
+        "peak_bytes": max(run.peak_bytes for run in runs),
+    }
 
 
 SECTIONS: dict[str, Callable[[Sequence[int], int], Answer]] = {

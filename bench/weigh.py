@@ -1,4 +1,4 @@
-"""Runs a command and prints, as JSON, how long it took and how much memory it had at most.
+"""Runs a command and prints, as JSON, how long it took, how much processor and how much memory.
 
     python -I -S weigh.py FILE COMMAND…    what the command prints goes to FILE
 
@@ -18,5 +18,11 @@ if __name__ == "__main__":
         begin = time.perf_counter()
         status = subprocess.call(sys.argv[2:], stdout=output, stderr=output)
         seconds = time.perf_counter() - begin
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    print(json.dumps({"status": status, "seconds": seconds, "peak_bytes": peak}))
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    answer = {
+        "status": status,
+        "seconds": seconds,
+        "cpu_seconds": used.ru_utime + used.ru_stime,
+        "peak_bytes": used.ru_maxrss * 1024,
+    }
+    print(json.dumps(answer))
