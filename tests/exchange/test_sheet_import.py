@@ -328,6 +328,15 @@ def test_the_command_guesses_saves_and_uses_the_map_again(pen, tmp_path, capsys)
     assert "as sheet.csv.map.toml says" in capsys.readouterr().out
 
 
+def test_what_a_cell_says_never_drives_the_terminal(pen, tmp_path, capsys):
+    path = written(tmp_path, SENT + '1\x1b[2J,2025-03-02,a,"b\n[bold]",x\x1b]0;hi\x07,CNY\n')
+
+    asked = Asked(sheet=path, programme=pen.programme, post="o", dry_run=True, verdicts=True)
+    run(asked, journal=journal, now=NOW)
+
+    assert "\x1b" not in capsys.readouterr().out
+
+
 def test_a_dry_run_leaves_not_even_a_map(pen, tmp_path):
     path = written(tmp_path, SENT + "1,2025-03-02,a,b,5,CNY\n")
 

@@ -327,6 +327,24 @@ def test_a_map_for_a_sheet_that_is_not_there_is_refused(tmp_path):
         rows_of(path, mapping=Mapping(sheet=(named,)))
 
 
+def test_a_map_for_every_sheet_leaves_out_the_one_without_its_headings(tmp_path):
+    path = tmp_path / "quarters.xlsx"
+    book = xlsxwriter.Workbook(path)
+    for name in ("一季度", "二季度"):
+        sheet = book.add_worksheet(name)
+        sheet.write_row(0, 0, ["date", "from", "to", "amount", "currency"])
+        sheet.write_row(1, 0, ["2025-01-02", "a", "b", 5, "CNY"])
+    book.add_worksheet("说明").write(0, 0, "fill in every column")
+    book.close()
+    (first, _) = guess_mapping(open_book(path)).sheet
+    mapping = Mapping(sheet=(first.model_copy(update={"name": "*"}),))
+
+    rows = rows_of(path, mapping=mapping)
+
+    assert [row.sheet for row in good(rows)] == ["一季度", "二季度"]
+    assert why_not(rows)["the map's headings are not on this sheet"] == 1
+
+
 CELL = st.text(max_size=12) | st.sampled_from(
     [
         "2025-01-02",

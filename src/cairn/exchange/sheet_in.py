@@ -16,7 +16,7 @@ from typing import Final
 
 from cairn.exchange.sheet_cells import Book, Line, Sheet
 from cairn.exchange.sheet_headings import find_headings
-from cairn.exchange.sheet_map import MapError, Mapping, SheetMap
+from cairn.exchange.sheet_map import EVERY_OTHER_SHEET, MapError, Mapping, SheetMap
 from cairn.exchange.sheet_values import (
     Cell,
     CellError,
@@ -74,20 +74,29 @@ def read_rows(
     `currency` is the programme's, for sheets that name none. Raises MapError where the map names
     headings or sheets that are not there, and SheetUnreadableError.
     """
-    missing = {one.name for one in mapping.sheet} - {s.name for s in book.sheets} - {"*"}
+    named = {one.name for one in mapping.sheet} - {EVERY_OTHER_SHEET}
+    missing = named - {s.name for s in book.sheets}
     if missing:
         there = ", ".join(f"‘{sheet.name}’" for sheet in book.sheets)
         raise MapError(f"there is no sheet ‘{min(missing)}’ in {book.path.name}; it has {there}")
     for sheet in book.sheets:
         how = mapping.for_sheet(sheet.name)
-        if how is None or (sheet.hidden and how.name == "*"):
-            yield from _left_out(sheet)
+        if how is None or (sheet.hidden and how.name == EVERY_OTHER_SHEET):
+            why = "the sheet is hidden" if sheet.hidden else "the map says nothing of this sheet"
+            yield from _left_out(sheet, why)
+            continue
+        try:
+            reader = _SheetReader(sheet, how, book, today, currency)
+        except MapError:
+            # A map for every other sheet is not meant for the one with the instructions.
+            if how.name != EVERY_OTHER_SHEET:
+                raise
+            yield from _left_out(sheet, "the map's headings are not on this sheet")
         else:
-            yield from _SheetReader(sheet, how, book, today, currency).rows()
+            yield from reader.rows()
 
 
-def _left_out(sheet: Sheet) -> Iterator[Row]:
-    why = "the sheet is hidden" if sheet.hidden else "the map says nothing of this sheet"
+def _left_out(sheet: Sheet, why: str) -> Iterator[Row]:
     for line in sheet.lines():
         yield _not_a_row(sheet, line, why)
 

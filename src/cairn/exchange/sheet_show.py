@@ -1,9 +1,10 @@
 """How an import is shown to a person: the map, what is new, the verdicts. Rich on a terminal."""
 
+import re
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as without_markup
 from rich.table import Table
 
 from cairn.exchange.sheet_import import SHOWN_AT_MOST, Outcome
@@ -13,6 +14,15 @@ from cairn.exchange.sheet_record import THINGS
 
 NEW_AT_MOST = 40
 """New things shown by name, of each kind; of the rest the number."""
+
+
+def escape(text: str) -> str:
+    """Text of a file as text: neither markup of ours nor codes that a terminal would obey."""
+    return without_markup(_one_line(text))
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", " ", text)
 
 
 def show_mapping(console: Console, mapping: Mapping, *, where_from: str) -> None:
@@ -59,7 +69,8 @@ def show_outcome(console: Console, outcome: Outcome, *, dry_run: bool) -> None:
 def verdict_line(row: Row) -> str:
     """One row's verdict, as tab-separated text for other programs."""
     why = row.why if row.verdict != Verdict.GOOD else ""
-    return "\t".join([row.sheet, str(row.number), row.verdict, row.source_id, why])
+    cells = [row.sheet, str(row.number), row.verdict, row.source_id, why]
+    return "\t".join(map(_one_line, cells))
 
 
 def _show_new(console: Console, outcome: Outcome) -> None:
