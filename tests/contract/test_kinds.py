@@ -122,7 +122,7 @@ def test_what_a_kind_names_is_kept_in_a_table(kind):
 
 @every_kind
 def test_an_entry_once_written_is_read_and_written_the_same_for_good(kind):
-    assert kind.kind in KEPT, "a new kind: run `python tests/contract/golden.py` and commit it"
+    assert kind.kind in KEPT, "a new kind: run `make docs` and commit what it adds"
     kept = KEPT[kind.kind]["entry"].encode()
 
     said = journal.read(Entry(kind=kind.kind, body=kept))
