@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cairn.trace import kernel, reference
+from cairn.trace import kernel, loops, reference
 from cairn.trace.columns import (
     Movements,
     Objection,
@@ -416,4 +416,4 @@ def test_shares_are_floors_of_exact_products(data):
     whole = data.draw(st.integers(1, 2**62))
     pay, upto = (data.draw(st.integers(0, whole)) for _ in range(2))
 
-    assert kernel._share(pay, upto, whole) == pay * upto // whole
+    assert loops.share(pay, upto, whole) == pay * upto // whole
