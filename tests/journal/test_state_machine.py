@@ -223,5 +223,5 @@ def test_the_journal_is_a_dict_that_keeps_its_word(db):
 
 @pytest.mark.long
 def test_the_journal_is_a_dict_that_keeps_its_word_for_long(db):
-    long = settings(max_examples=300, stateful_step_count=50)
+    long = settings(max_examples=150, stateful_step_count=50)
     run_state_machine_as_test(JournalAgainstDict, settings=long)
