@@ -10,8 +10,8 @@ from pathlib import Path
 from textwrap import dedent
 
 import pyarrow as pa
-import pyarrow.parquet as parquet
 import pytest
+from pyarrow import parquet
 
 from cairn.cli import app, main
 

@@ -18,11 +18,12 @@ PAYMENTS = (Kind.MOVE, Kind.SEND, Kind.SPEND)
 Row = tuple[int, ...]
 
 KINDS = st.sampled_from([*Kind, Kind.MOVE, Kind.SEND, Kind.CONFIRM, Kind.CONFIRM, Kind.SPEND])
+SOME_GRANT = st.integers(-1, GRANTS - 1)
 AMOUNTS = st.one_of(st.integers(1, 20), st.integers(1, 10**15))
 
 
 @st.composite
-def any_rows(draw, kinds=KINDS, grants=st.integers(-1, GRANTS - 1)) -> list[Row]:
+def any_rows(draw, kinds=KINDS, grants=SOME_GRANT) -> list[Row]:
     """Rows of every kind that name sends, or something, among the earlier ones."""
     rows: list[Row] = []
     for kind in draw(st.lists(kinds, max_size=40)):
@@ -188,8 +189,7 @@ def test_thousands_of_lots_that_go_to_and_fro_agree():
     count = 5_000
     all_of_it = 10 * count
     rows: list[Row] = [(Kind.RECEIVE, -1, 0, 10, i % GRANTS, -1) for i in range(count)]
-    for there in range(8):
-        rows.append((Kind.MOVE, there % 2, 1 - there % 2, all_of_it, -1, -1))
+    rows += [(Kind.MOVE, there % 2, 1 - there % 2, all_of_it, -1, -1) for there in range(8)]
     send = len(rows)
     rows += [
         (Kind.SEND, 0, 1, all_of_it - 5, -1, -1),

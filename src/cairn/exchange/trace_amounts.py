@@ -36,9 +36,11 @@ class TextAmounts:
     text: pa.StringArray
 
     def given(self) -> Bools:
+        """As Amounts.given."""
         return not_empty(self.text)
 
     def in_minor(self, digits: Bytes) -> tuple[Int64s, Bytes]:
+        """As Amounts.in_minor."""
         return amounts_from_text(self.text, digits)
 
     def __getitem__(self, row: int) -> str:
@@ -54,9 +56,11 @@ class ScaledAmounts:
     scale: int
 
     def given(self) -> Bools:
+        """As Amounts.given."""
         return _not_null(self.column)
 
     def in_minor(self, digits: Bytes) -> tuple[Int64s, Bytes]:
+        """As Amounts.in_minor."""
         minor, wrong = np.zeros(len(digits), np.int64), np.zeros(len(digits), np.uint8)
         for decimals in set(np.unique(digits).tolist()) - {UNREAD}:
             rows = digits == decimals
@@ -83,9 +87,11 @@ class FloatAmounts:
     column: pa.Array
 
     def given(self) -> Bools:
+        """As Amounts.given."""
         return _not_null(self.column)
 
     def in_minor(self, digits: Bytes) -> tuple[Int64s, Bytes]:
+        """As Amounts.in_minor."""
         value = self.column.cast(pa.float64()).fill_null(0).to_numpy(zero_copy_only=False)
         factor = 10.0 ** np.where(digits == UNREAD, 0, digits)
         finite = np.isfinite(value)

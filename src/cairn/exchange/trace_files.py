@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
-import pyarrow.parquet as parquet
+from pyarrow import parquet
 
 from cairn.exchange.trace_amounts import amounts_of
 from cairn.exchange.trace_rows import Objected, Read, Rows, Words, judge

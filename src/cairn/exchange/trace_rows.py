@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -40,13 +40,14 @@ class Words:
     texts: list[str]
 
     def __getitem__(self, row: int) -> str:
-        return self.texts[self.codes[row]]
+        return self.texts[int(self.codes[row])]
 
     def given(self) -> Bools:
         """Which rows are not empty."""
-        return self.look_up([bool(text) for text in self.texts], np.bool_)
+        given: Bools = self.look_up([bool(text) for text in self.texts], np.bool_)
+        return given
 
-    def look_up(self, by_text: Iterable[int], dtype: type) -> npt.NDArray[np.generic]:
+    def look_up(self, by_text: Iterable[int], dtype: type) -> npt.NDArray[Any]:
         """Give each row what `by_text` has for its text."""
         return np.array([*by_text, 0], dtype)[self.codes]
 
@@ -257,14 +258,8 @@ class _Judgement:
         digits = Words(currency, texts).look_up(map(_digits, texts), np.uint8)
         digits[~(needed & given)] = UNREAD
         minor, wrong = rows.amount.in_minor(digits)
-        for problem, reason in (
-            (NO_NUMBER, "is not an amount; write it like 1234.50"),
-            (NOT_POSITIVE, "is not above zero"),
-            (TOO_LARGE, f"is too large: more than {MAX_MINOR:.0e} of the smallest unit"),
-        ):
-            self._object(
-                wrong == problem, lambda i, reason=reason: f"the amount ‘{rows.amount[i]}’ {reason}"
-            )
+        for problem, reason in _WRONG_AMOUNTS.items():
+            self._object(wrong == problem, _about(rows.amount, reason))
         self._object(
             wrong == TOO_MANY_DECIMALS,
             lambda i: (
@@ -294,7 +289,7 @@ class _Judgement:
         )
         target[spends] = rows.target.codes[spends]
 
-        def ordered(column: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+        def ordered(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
             return column if in_order else column[order]
 
         movements = Movements(
@@ -325,6 +320,12 @@ class _Judgement:
             self.objected.append(Objected(i, reason))
 
 
+_WRONG_AMOUNTS: Final = {
+    NO_NUMBER: "is not an amount; write it like 1234.50",
+    NOT_POSITIVE: "is not above zero",
+    TOO_LARGE: f"is too large: more than {MAX_MINOR:.0e} of the smallest unit",
+}
+
 _REASONS: Final = {
     Objection.LATER: "‘of’ names ‘{of}’, which is not earlier",
     Objection.NOT_A_SEND: "a {kind} must name a send, which ‘{of}’ is not",
@@ -334,6 +335,10 @@ _REASONS: Final = {
     Objection.MORE_THAN_IN_TRANSIT: "it confirms more than is in transit of ‘{of}’",
     Objection.NOTHING_IN_TRANSIT: "nothing of ‘{of}’ is in transit any more",
 }
+
+
+def _about(amounts: Amounts, reason: str) -> Callable[[int], str]:
+    return lambda i: f"the amount ‘{amounts[i]}’ {reason}"
 
 
 def _codes(

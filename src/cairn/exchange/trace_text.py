@@ -51,7 +51,9 @@ def _buffers(text: pa.StringArray) -> tuple[Int32s, Bytes]:
 
 
 @compiled
-def _read_amounts(offsets: Int32s, data: Bytes, digits: Bytes, minor: Int64s, wrong: Bytes) -> None:
+def _read_amounts(  # noqa: C901, PLR0912 - one loop, compiled
+    offsets: Int32s, data: Bytes, digits: Bytes, minor: Int64s, wrong: Bytes
+) -> None:
     for i in range(minor.size):
         if digits[i] == UNREAD:
             continue
@@ -107,9 +109,11 @@ def _measure_amounts(minor: Int64s, digits: Bytes, offsets: Int32s) -> int:
         while rest > 0:
             rest //= 10
             length += 1
-        decimals = np.int64(digits[i])
-        place += max(length, decimals + 1)
-        if decimals > 0:
+        # At least one digit stands before the point.
+        while length <= digits[i]:
+            length += 1
+        place += length
+        if digits[i] > 0:
             place += 1
     offsets[minor.size] = place
     return place
@@ -125,7 +129,7 @@ def _write_amounts(minor: Int64s, digits: Bytes, offsets: Int32s, data: Bytes) -
             place -= 1
             if decimals == 0 and digits[i] > 0:
                 data[place] = 46
-                decimals = -1
+                decimals = np.int64(-1)
                 continue
             decimals -= 1
             data[place] = 48 + rest % 10

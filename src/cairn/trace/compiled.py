@@ -17,26 +17,31 @@ def compiled(function: Function) -> Function:
     Numba keeps it in __pycache__ or, where that cannot be written, in the user's cache folder. Where
     neither can, each process compiles for itself.
     """
-    options = {"nogil": True, "error_model": "numpy"}
     try:
-        return cast("Function", numba.njit(cache=True, **options)(function))
+        return _compile(function, cache=True)
     except RuntimeError:  # "cannot cache function: no locator available"
-        return cast("Function", numba.njit(**options)(function))
+        return _compile(function, cache=False)
 
 
-@intrinsic
-def prefetch(context: Any, array: Any, place: Any) -> Any:
-    """Ask for array[place] to be in the cache soon. It may lie anywhere: nothing is read."""
+def _compile(function: Function, *, cache: bool) -> Function:
+    compile_ = cast("Any", numba.njit(cache=cache, nogil=True, error_model="numpy"))
+    return cast("Function", compile_(function))
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        pointer = context.make_array(signature.args[0])(context, builder, arguments[0]).data
-        item = builder.gep(pointer, [arguments[1]])
-        void, byte, number = ir.VoidType(), ir.IntType(8).as_pointer(), ir.IntType(32)
-        function = builder.module.declare_intrinsic(
-            "llvm.prefetch.p0", (), ir.FunctionType(void, [byte, number, number, number])
-        )
-        options = [ir.Constant(number, value) for value in (0, 3, 1)]  # to read, keep, data
-        builder.call(function, [builder.bitcast(item, byte), *options])
-        return context.get_dummy_value()
 
-    return types.none(array, types.int64), generate
+def _prefetch(_typing: Any, array: Any, _place: Any) -> Any:  # noqa: ANN401 - numba's own types
+    return types.none(array, types.int64), _generate_prefetch
+
+
+prefetch = cast("Callable[[Any, Any], None]", intrinsic(_prefetch))
+"""prefetch(array, place) asks for that item to be in the cache soon. It may lie anywhere."""
+
+
+def _generate_prefetch(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401 - likewise
+    pointer = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+    item = builder.gep(pointer, [arguments[1]])
+    byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+    function = builder.module.declare_intrinsic("llvm.prefetch.p0", (), kind)
+    options = [ir.Constant(number, value) for value in (0, 3, 1)]  # to read; keep; data
+    builder.call(function, [builder.bitcast(item, byte), *options])
+    return context.get_dummy_value()

@@ -112,7 +112,7 @@ def _columns(movements: Movements) -> Columns:
     def column(given: npt.NDArray[Any], dtype: type, read_as: type) -> npt.NDArray[Any]:
         if len(given) != len(movements):
             raise UnsoundMovementsError("Columns of movements have different lengths")
-        plain = np.ascontiguousarray(given, dtype).view(read_as)
+        plain: npt.NDArray[Any] = np.ascontiguousarray(given, dtype).view(read_as)
         # Read-only to the compiler whatever they were: else each mix would be compiled anew.
         plain.flags.writeable = False
         return plain

@@ -76,6 +76,7 @@ LOT: Final = 3
 
 @compiled
 def mark_reversed(kind: Bytes, of: Int64s, reversed_: Bools) -> bool:
+    """Mark what reverses name. Answers whether all of it is earlier."""
     for i in range(kind.size):
         if kind[i] == REVERSE:
             if of[i] < 0 or of[i] >= i:
@@ -86,6 +87,7 @@ def mark_reversed(kind: Bytes, of: Int64s, reversed_: Bools) -> bool:
 
 @compiled
 def start_pools(links: UInt32s, accounts: int) -> None:
+    """Make the ring of each account, of nothing yet."""
     for account in range(accounts):
         links[4 * account + 2] = account
         links[4 * account + 3] = account
@@ -93,6 +95,7 @@ def start_pools(links: UInt32s, accounts: int) -> None:
 
 @compiled
 def start_lots(links: UInt32s, accounts: int, state: Int64s) -> None:
+    """Make the ring of each account, of nothing yet."""
     # At least one entry is no lot, so that 0 can stand for none.
     state[LOTS] = max(accounts, 1)
     for account in range(accounts):
@@ -103,18 +106,18 @@ def start_lots(links: UInt32s, accounts: int, state: Int64s) -> None:
 
 @compiled
 def cell_of(
-    account: int,
-    grant: int,
-    accounts: int,
-    stride: int,
+    account: Whole,
+    grant: Whole,
+    accounts: Whole,
+    stride: Whole,
     slots: UInt32s,
     keys: Int64s,
     state: Int64s,
-) -> int:
+) -> np.int64:
     """The place of a cell in the table, handed out now if it is hashed and new."""
     key = np.int64(account) * stride + np.int64(grant)
     if slots.size == 0:
-        return accounts + key
+        return np.int64(accounts + key)
     last = slots.size - 1
     # Fibonacci hashing: the product's high half is well mixed.
     slot = np.int64((np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(32)) & last
@@ -126,11 +129,12 @@ def cell_of(
     state[CELLS] = used + 1
     keys[used] = key
     slots[slot] = accounts + used
-    return accounts + used
+    return np.int64(accounts + used)
 
 
 @compiled
 def rehash(slots: UInt32s, keys: Int64s, used: int, accounts: int) -> None:
+    """Find a place in a new hash table for all cells."""
     last = slots.size - 1
     for i in range(used):
         slot = (
@@ -371,7 +375,7 @@ def run_pools(
                 if y <= x:
                     row += 1
                     sent -= 1
-                    part = 0
+                    part = np.int64(0)
                 else:
                     part += x
                     y = x
@@ -406,14 +410,14 @@ def run_pools(
 
 
 @compiled
-def share(pay: int, upto: int, whole: int) -> int:
+def share(pay: Whole, upto: Whole, whole: Whole) -> np.int64:
     """⌊pay · upto / whole⌋ where pay and upto are at most whole, and whole is below 2⁶³.
 
     The product may have 126 bits: multiplied by halves, then divided bit by bit group as in Knuth's
     Algorithm D (TAOCP 4.3.1) for two 32-bit digits of quotient.
     """
     if whole < 2**31:
-        return pay * upto // whole
+        return np.int64(pay * upto // whole)
     low32 = np.uint64(0xFFFFFFFF)
     bits32 = np.uint64(32)
     u, v, w = np.uint64(pay), np.uint64(upto), np.uint64(whole)
@@ -657,7 +661,7 @@ def run_lots(
             g = np.int64(row_grant[row])
             if y <= x:
                 row += 1
-                part = 0
+                part = np.int64(0)
             else:
                 part += x
                 y = x
@@ -717,6 +721,7 @@ def walk_pools(
     key: Int64s,
     amount: Int64s,
 ) -> None:
+    """Write down every pool's key and amount."""
     count = 0
     for account in range(accounts):
         p = links[4 * account + 2]
@@ -731,6 +736,7 @@ def walk_pools(
 def walk_lots(
     accounts: int, stride: int, lots: Int64s, links: UInt32s, key: Int64s, amount: Int64s
 ) -> None:
+    """Write down every lot's key and amount."""
     count = 0
     for account in range(accounts):
         p = links[6 * account + 3]
@@ -776,11 +782,11 @@ def settle(
         if expected != 0 and bad < 0:
             bad = i
         if what == SEND and has_rows:
-            part = arrived_part[i]
+            part = np.int64(arrived_part[i])
             for row in range(offsets[i] + np.int64(arrived_rows[i]), offsets[i + 1]):
                 key[count] = np.int64(target[i]) * stride + np.int64(row_grant[row])
                 left[count] = row_amount[row] - part
-                part = 0
+                part = np.int64(0)
                 count += 1
     return bad
 

@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
+from typing import Final
 
 import numpy as np
 
@@ -161,7 +162,11 @@ class _Lots:
         return self.lots
 
 
-_MADE_UP = {Policy.GRANT_FIFO: _Pools, Policy.FIFO: _Lots, Policy.PRO_RATA: _Shares}
+_MADE_UP: Final[dict[Policy, type[_Pools | _Lots]]] = {
+    Policy.GRANT_FIFO: _Pools,
+    Policy.FIFO: _Lots,
+    Policy.PRO_RATA: _Shares,
+}
 
 
 class _Run:
