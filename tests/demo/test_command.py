@@ -1,6 +1,7 @@
 """`cairn demo` as somebody starts it."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ import urllib.request
 import pytest
 
 from cairn.catalog import journal
-from cairn.demo import command, large, load, story
+from cairn.demo import command, large, load
 from cairn.web.serve import PortTakenError
 
 CAIRN = [sys.executable, "-m", "cairn.cli", "demo"]
@@ -56,7 +57,7 @@ def test_without_a_port_the_next_free_one_is_used(taken, monkeypatch):
 
 def test_it_keeps_away_from_a_programme_that_is_no_demo(cast):
     with pytest.raises(load.RealRecordsError, match=cast.programme):
-        load.keep_away_from_real_records(story.tale())
+        load.keep_away_from_real_records(large.tale(100))
 
 
 def test_it_may_stand_beside_another_demo(db):
@@ -74,17 +75,19 @@ def test_it_prints_its_address_when_it_answers_and_ends_with_ctrl_c(tmp_path, el
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=True,
     )
     try:
-        url = server.stdout.readline().strip()
+        url = next(line.strip() for line in server.stdout if line.startswith("http"))
         with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - our own
             assert answer.status == 200
     finally:
-        os.killpg(server.pid, signal.SIGINT)
-        said = server.communicate(timeout=30)[1]
+        server.send_signal(signal.SIGINT)
+        try:
+            said = server.communicate(timeout=30)[1]
+        finally:
+            server.kill()
 
-    assert url.startswith("http://127.0.0.1:")
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", url)
     assert "Recording facts" in said
     assert "Traceback" not in said
     assert server.returncode == 0
