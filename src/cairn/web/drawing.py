@@ -74,7 +74,9 @@ def draw(
         columns=columns,
         currency=currencies.pop() if len(currencies) == 1 else "",
         rows=tuple(_row(table, columns, labels, row, longest, setting) for row in rows),
-        hidden=len(table.rows) - len(rows),
+        hidden=(len(table.rows) if table.count is None else table.count) - len(rows)
+        if table.page is None
+        else 0,
         everything=everything,
         file=file,
         turn=turn,

@@ -233,7 +233,8 @@ class Table(Generic[Row]):
     """Rows under columns.
 
     `rows` may be a stretch of a long list: `page` says which, and `whole` gives all of it to the
-    CSV. `most` caps what a page shows; `more` is the address of the full list.
+    CSV. `most` caps what a page shows, of `count` rows where `rows` does not hold them all; `more`
+    is the address of the full list.
     """
 
     id: str
@@ -244,6 +245,7 @@ class Table(Generic[Row]):
     whole: Callable[[], Iterable[Row]] | None = None
     page: Page | None = None
     most: int | None = None
+    count: int | None = None
     more: str = ""
     currency: str = ""
     row_class: Callable[[Row], str] | None = None

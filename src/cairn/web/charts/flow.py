@@ -13,7 +13,7 @@ from cairn.web.charts.graph import Graph, Link, Node
 THICK, GAP, SLOT = 11.0, 12.0, 34.0
 """A node's breadth, the space between two, and the least height that a label needs."""
 
-HEIGHT, LABEL, COLUMN, HAIR = 340.0, 236.0, 224.0, 0.8
+HEIGHT, LABEL, HAIR = 340.0, 236.0, 0.8
 STANDS, STRIP = 9.0, 5.0
 
 Point = tuple[float, float]
@@ -98,14 +98,15 @@ class Flow:
     arcs: tuple[Arc, ...]
 
 
-def lay_out(graph: Graph, *, mirrored: bool = False) -> Flow:
-    """Place a graph; mirrored, for languages that run from right to left."""
-    return _Layout(graph, mirrored=mirrored).flow()
+def lay_out(graph: Graph, *, column: float, mirrored: bool = False) -> Flow:
+    """Place a graph with so much from one layer to the next; mirrored, to run from right to left."""
+    return _Layout(graph, column, mirrored=mirrored).flow()
 
 
 @dataclass
 class _Layout:
     graph: Graph
+    column: float
     mirrored: bool
     scale: float = 0.0
     width: float = 0.0
@@ -134,9 +135,9 @@ class _Layout:
 
     def _columns(self) -> None:
         layers = max(2, self.graph.layers)
-        self.width = COLUMN * (layers - 1) + THICK + LABEL
+        self.width = self.column * (layers - 1) + THICK + LABEL
         for key, node in self.graph.nodes.items():
-            self.x[key] = COLUMN * node.layer
+            self.x[key] = self.column * node.layer
 
     def _rows(self) -> None:
         """Order each layer by where its money comes from, then stack it around the middle."""

@@ -15,14 +15,8 @@ from cairn.trace.policy import Kind
 
 What = Literal["sponsor", "account", "project", "end", "others"]
 
-ACCOUNTS = 7
-"""Accounts drawn by name in one layer."""
-
-PROJECTS = 11
-"""Projects drawn by name."""
-
 WRONGED = 5
-"""Of these, how many are there because something is wrong with them, however small they are."""
+"""Projects drawn by name because something is wrong with them, however small they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +65,12 @@ class Graph:
         return 1 + max((node.layer for node in self.nodes.values()), default=-1)
 
 
-def graph_of(followed: GrantFollowed) -> Graph:
-    """The graph of a grant."""
+def graph_of(followed: GrantFollowed, *, accounts: int, projects: int) -> Graph:
+    """The graph of a grant, with so many accounts of each layer and so many projects by name."""
     nodes = _nodes(followed)
-    into = _folded(followed.edges, followed.shares, nodes)
+    into = {key: key for key in nodes}
+    _fold_accounts(into, followed.edges, nodes, accounts)
+    _fold_projects(into, followed.shares, projects)
     links = _without_cycles(_merged(followed.edges, into))
     kept = _merged_nodes(nodes, into)
     layers = _layers(kept, links)
@@ -114,11 +110,10 @@ def _nodes(followed: GrantFollowed) -> dict[str, Node]:
     return nodes
 
 
-def _folded(
-    edges: Iterable[Edge], shares: tuple[Share, ...], nodes: dict[str, Node]
-) -> dict[str, str]:
-    """Which node each is drawn as: itself, or the others of its layer."""
-    edges = tuple(edges)
+def _fold_accounts(
+    into: dict[str, str], edges: tuple[Edge, ...], nodes: dict[str, Node], most: int
+) -> None:
+    """Fold all but the largest accounts of each depth into the others of that depth."""
     through: dict[str, int] = defaultdict(int)
     for edge in edges:
         through[_source(edge)] += edge.amount
@@ -127,16 +122,18 @@ def _folded(
     for key, depth in _depths(edges, nodes).items():
         if nodes[key].what == "account":
             by_depth[depth].append(key)
-    into = {key: key for key in nodes}
     for depth, keys in by_depth.items():
         keys.sort(key=lambda key: -through[key])
-        _fold(into, keys, ACCOUNTS, f"others:{depth}")
-    wronged = sorted(shares, key=lambda share: -(share.breach + share.off_purpose))
-    first = [f"project:{share.project.id}" for share in wronged[:WRONGED] if _is_wronged(share)]
-    projects = [key for key, node in nodes.items() if node.what == "project"]
-    projects.sort(key=lambda key: (key not in first, -through[key]))
-    _fold(into, projects, PROJECTS, "others:projects")
-    return into
+        _fold(into, keys, most, f"others:{depth}")
+
+
+def _fold_projects(into: dict[str, str], shares: tuple[Share, ...], most: int) -> None:
+    """Fold all but the largest projects, and those with which most is wrong, into one node."""
+    worst = sorted(shares, key=lambda share: -(share.breach + share.off_purpose))
+    wronged = {share.project.id for share in worst[:WRONGED] if _is_wronged(share)}
+    ranked = sorted(shares, key=lambda share: (share.project.id not in wronged, -share.amount))
+    keys = [f"project:{share.project.id}" for share in ranked if share.project.id[:1] != "~"]
+    _fold(into, [key for key in keys if key in into], most, "others:projects")
 
 
 def _is_wronged(share: Share) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from cairn.following.answers import GrantFollowed
 from cairn.trace.policy import Kind
-from cairn.web.charts.flow import COLUMN, LABEL, THICK, Arc, Box, Flow, Ribbon, lay_out
+from cairn.web.charts.flow import LABEL, THICK, Arc, Box, Flow, Ribbon, lay_out
 from cairn.web.charts.graph import Graph, Link, Node, graph_of
 from cairn.web.tables import Setting
 from cairn.web.words import STEPS
@@ -50,14 +50,29 @@ class Picture:
     signs: frozenset[str]
 
 
-def picture_of(followed: GrantFollowed, setting: Setting) -> Picture | None:
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How much a picture names: accounts in each layer, projects; and the room between layers."""
+
+    accounts: int
+    projects: int
+    column: float
+
+
+ON_PAGE = Format(accounts=7, projects=11, column=224)
+ON_PAPER = Format(accounts=4, projects=7, column=172)
+
+
+def picture_of(
+    followed: GrantFollowed, setting: Setting, format_: Format = ON_PAGE
+) -> Picture | None:
     """The flow picture of a grant, or None before any of its money has moved."""
-    graph = graph_of(followed)
+    graph = graph_of(followed, accounts=format_.accounts, projects=format_.projects)
     if not graph.links:
         return None
     mirrored = setting.reader.direction == "rtl"
-    flow = lay_out(graph, mirrored=mirrored)
-    words = _Words(graph, setting, followed.row.currency)
+    flow = lay_out(graph, column=format_.column, mirrored=mirrored)
+    words = _Words(graph, setting, followed.row.currency, format_.column)
     return Picture(
         flow=flow,
         labels=tuple(words.label(box, mirrored=mirrored) for box in flow.boxes),
@@ -88,6 +103,7 @@ class _Words:
     graph: Graph
     setting: Setting
     currency: str
+    column: float
 
     def name(self, node: Node) -> str:
         if node.what != "others":
@@ -106,7 +122,7 @@ class _Words:
         node = box.node
         last = node.layer == self.graph.layers - 1
         beside = THICK + 6 + (2 * 7 if last else 10 if node.standing else 0)
-        room = LABEL if last else COLUMN
+        room = LABEL if last else self.column
         room -= beside + (4 if last else 12)
         name, amount = self.name(node), self.setting.reader.brief(box.amount, self.currency)
         marks = []

@@ -194,10 +194,10 @@ EXCEPTIONS: Columns = (
     Thing(
         id="named",
         optional=True,
-        label=_("Named instead"),
+        label=_("Grant named"),
         of=the("named"),
         is_a="grant",
-        means=_("The grant that the payment named, though this one's money paid for it."),
+        means=_("The grant that the payment itself named, where it named one."),
     ),
     Coded(optional=True, id="reasons", label=_("Why"), of=the("reasons"), words=OFF_REASONS),
     ACCOUNT,

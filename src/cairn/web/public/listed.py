@@ -24,7 +24,7 @@ SIZE = 50
 def grants(request: HttpRequest, programme: str) -> Shown:
     """Every grant; or those of one sponsor, or in one currency."""
     named, as_of = reads.programme_and_position(programme)
-    whole = queries.grants(programme=programme)
+    whole = reads.sponsored_first(queries.grants(programme=programme))
     currencies = dict.fromkeys(row.currency for row in whole)
     by_sponsor = choice(request, "sponsor", _("Sponsor"), reads.sponsors(whole, reader()))
     by_currency = choice(request, "currency", _("Currency"), [(one, one) for one in currencies])

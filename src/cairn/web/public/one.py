@@ -1,7 +1,10 @@
 """One thing followed: a grant, a project, a place, an account."""
 
+from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -16,7 +19,8 @@ from cairn.following.answers import (
     PlaceFollowed,
     ProjectFollowed,
 )
-from cairn.web.charts.picture import picture_of
+from cairn.following.queries.grant import LARGEST
+from cairn.web.charts.picture import ON_PAGE, ON_PAPER, Format, picture_of
 from cairn.web.csv_out import all_of
 from cairn.web.public import columns, filters, reads
 from cairn.web.public.links import links
@@ -37,46 +41,61 @@ ON_REPORT = 8
 @page
 def grant(request: HttpRequest, programme: str, grant: str) -> Shown:
     """Follow a grant from its pledge to each project."""
-    return _grant(request, programme, grant, "public/grant.html", MOST)
+    return _grant(request, programme, grant, MOST)
 
 
 @page
 def report(request: HttpRequest, programme: str, grant: str) -> Shown:
     """The same for its sponsor, on one sheet of paper."""
-    return _grant(request, programme, grant, "public/report.html", ON_REPORT)
+    shown = _grant(request, programme, grant, ON_REPORT, ON_PAPER)
+    return replace(shown, template="public/report.html")
 
 
-def _grant(request: HttpRequest, programme: str, grant: str, template: str, most: int) -> Shown:
+def _grant(
+    request: HttpRequest, programme: str, grant: str, most: int, format_: Format = ON_PAGE
+) -> Shown:
     today = reads.today_in(programme)
     currency = request.GET.get("currency") or None
-    found = queries.follow_grant(programme=programme, grant=grant, today=today, currency=currency)
+    asked: dict[str, Any] = {
+        "programme": programme,
+        "grant": grant,
+        "today": today,
+        "currency": currency,
+    }
+    found = queries.follow_grant(**asked, size=None if request.GET.get("all") else LARGEST)
     setting = setting_of(found.programme)
     base = links(programme).base
     return Shown(
-        template,
+        "public/grant.html",
         setting.reader.name(found.row.grant),
         programme=found.programme,
         as_of=found.as_of,
-        tables=_grant_tables(found, most),
+        tables=_grant_tables(found, most, asked),
         above=((_("Grants"), f"{base}grants/"),),
         section="grants",
         more={
             "found": found,
-            "picture": picture_of(found, setting),
+            "picture": picture_of(found, setting, format_),
             "folded": _folded(found, most),
             "today": today,
+            "address": request.build_absolute_uri(f"{base}grants/{quote(grant)}/"),
         },
     )
 
 
 def _folded(found: GrantFollowed, most: int) -> dict[str, int]:
     """What a report says in one line of the projects that it does not name."""
-    rest = found.shares[most:]
-    return {"count": len(rest), "amount": sum(share.amount for share in rest)}
+    named = found.shares[:most]
+    return {
+        "count": found.shares_count - len(named),
+        "amount": found.row.spent - sum(share.amount for share in named),
+    }
 
 
-def _grant_tables(found: GrantFollowed, most: int) -> tuple[Table[Any], ...]:
-    currency = found.row.currency
+def _grant_tables(found: GrantFollowed, most: int, asked: dict[str, Any]) -> tuple[Table[Any], ...]:
+    currency, grant = found.row.currency, found.row.grant.id
+    whole = cache(lambda: queries.follow_grant(**asked, size=None))
+    every = {"programme": found.programme.id, "grant": grant}
     return (
         Table(
             id="projects",
@@ -84,6 +103,8 @@ def _grant_tables(found: GrantFollowed, most: int) -> tuple[Table[Any], ...]:
             columns=columns.SHARES_BY_PROJECT,
             rows=found.shares,
             most=most,
+            count=found.shares_count,
+            whole=lambda: whole().shares,
             empty=_("Nothing of it has been spent yet."),
         ),
         Table(
@@ -92,6 +113,11 @@ def _grant_tables(found: GrantFollowed, most: int) -> tuple[Table[Any], ...]:
             columns=columns.EXCEPTIONS,
             rows=found.exceptions,
             most=most,
+            count=found.exceptions_count,
+            whole=lambda: (
+                row for row in all_of(queries.exceptions, **every) if row.currency == currency
+            ),
+            more=f"{links(found.programme.id).base}exceptions/?grant={quote(grant)}",
             empty=_("No payment is a breach or off purpose."),
         ),
         Table(
@@ -116,6 +142,8 @@ def _grant_tables(found: GrantFollowed, most: int) -> tuple[Table[Any], ...]:
             columns=columns.EDGES,
             rows=found.edges,
             most=most,
+            count=found.edges_count,
+            whole=lambda: whole().edges,
             currency=currency,
             empty=_("None of it has moved yet."),
         ),
@@ -209,6 +237,7 @@ def _place_tables(found: PlaceFollowed, today: date) -> tuple[Table[Any], ...]:
             columns=columns.PLACES,
             rows=found.within,
             most=MOST,
+            row_class=lambda row: f"depth-{min(row.depth - found.rows[0].depth - 1, 3)}",
             empty=_("No place is within it."),
         ),
         Table(
@@ -217,7 +246,8 @@ def _place_tables(found: PlaceFollowed, today: date) -> tuple[Table[Any], ...]:
             columns=columns.PROJECTS,
             rows=found.projects,
             most=MOST,
-            more=f"{base}projects/?place={place}",
+            count=found.projects_count,
+            more=f"{base}projects/?place={quote(place)}",
             whole=lambda: all_of(queries.projects, today=today, **inside),
             empty=_("No project has been proposed here yet."),
         ),
@@ -235,7 +265,7 @@ def _place_tables(found: PlaceFollowed, today: date) -> tuple[Table[Any], ...]:
             columns=columns.ACCOUNTS,
             rows=found.accounts,
             most=MOST,
-            more=f"{base}accounts/?place={place}",
+            more=f"{base}accounts/?place={quote(place)}",
             whole=lambda: all_of(queries.accounts, **inside),
             empty=_("No account is held here."),
         ),

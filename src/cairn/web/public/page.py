@@ -53,7 +53,9 @@ Answer = Callable[Concatenate[HttpRequest, Asked], HttpResponseBase]
 def page(view: View[Asked]) -> Answer[Asked]:
     """Make a page of a view that says what it shows."""
 
-    def show(request: HttpRequest, *args: Asked.args, **kwargs: Asked.kwargs) -> HttpResponseBase:
+    def show(
+        request: HttpRequest, /, *args: Asked.args, **kwargs: Asked.kwargs
+    ) -> HttpResponseBase:
         try:
             shown = view(request, *args, **kwargs)
         except NotTracedYetError:

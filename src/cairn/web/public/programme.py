@@ -17,7 +17,7 @@ from cairn.web.reader import reader
 from cairn.web.tables import Table
 from cairn.web.words import GLOSSARY, STAGES
 
-GRANTS_SHOWN = 15
+GRANTS_SHOWN = 10
 PLACES_SHOWN = 20
 
 
@@ -131,7 +131,7 @@ def _grants(totals: ProgrammeTotals) -> Table[GrantRow]:
         id="grants",
         caption=_("Grants"),
         columns=GRANTS,
-        rows=totals.grants,
+        rows=reads.sponsored_first(totals.grants),
         most=GRANTS_SHOWN,
         more="grants/",
         empty=_("No grant has been pledged yet."),

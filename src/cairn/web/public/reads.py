@@ -28,6 +28,11 @@ def programme_and_position(programme: str) -> tuple[Named, AsOf]:
     return reading.programme, reading.as_of
 
 
+def sponsored_first(rows: Iterable[GrantRow]) -> list[GrantRow]:
+    """Grants in their order; what stands for no grant, as bank interest, comes after them."""
+    return sorted(rows, key=lambda row: not row.sponsor.id)
+
+
 def sponsors(rows: Iterable[GrantRow], reader: Reader) -> list[tuple[str, str]]:
     """The sponsors of these grants by name."""
     named = {row.sponsor.id: reader.name(row.sponsor) for row in rows if row.sponsor.id}

@@ -73,6 +73,6 @@ def word(code: str) -> str:
 
 
 @register.filter
-def length(part: int, longest: int) -> str:
+def of_1000(part: int, longest: int) -> str:
     """A length out of 1000, for a bar: plain digits in every language."""
     return f"{1000 * part / longest:.1f}" if longest > 0 else "0"
