@@ -2,29 +2,12 @@
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
 
-import numpy as np
-
-from cairn.exchange.trace_files import (
-    UnwritableFileError,
-    check_writable,
-    printable,
-    read_movements,
-    write_traced,
-)
-from cairn.exchange.trace_rows import Read
-from cairn.trace import kernel
-from cairn.trace.columns import Trace
-from cairn.trace.policy import VERSION, Kind, Policy
-from cairn.values import UNEXPLAINED, to_decimal
-
-BY_GRANT: Final = ("grant", "currency", "received", "standing", "in transit", "spent", "breach")
-NOT_EXPLAINED: Final = ("", "currency", "arisen", "standing", "in transit", "spent")
-
-Line = tuple[str, ...]
+from cairn.exchange.trace_tables import Source, check_different, check_writable, read_table
+from cairn.trace.policy import Policy
 
 
 def run(movements: Path, *, policy: Policy, out: Path | None, standing: Path | None) -> None:
@@ -32,94 +15,37 @@ def run(movements: Path, *, policy: Policy, out: Path | None, standing: Path | N
     asked = [path for path in (out, standing) if path is not None]
     for path in asked:
         check_writable(path)
-    if len({path.absolute() for path in (movements, *asked)}) <= len(asked):
-        raise UnwritableFileError("The files read and written must be different ones")
+    check_different(movements, *asked)
     with _saying(f"reading {movements}"):
-        read = read_movements(movements)
+        source = _read_while_loading(movements, policy)
+    # Loaded by now, in the meantime.
+    from cairn.exchange.trace_files import movements_of, write_traced  # noqa: PLC0415 - see above
+    from cairn.exchange.trace_summary import print_summary  # noqa: PLC0415 - likewise
+    from cairn.trace import kernel  # noqa: PLC0415 - likewise
+
+    with _saying("looking at every row"):
+        read = movements_of(source)
     with _saying(f"tracing {len(read.movements):,} movements"):
         trace = kernel.trace(read.movements, policy)
     with _saying("writing"):
         write_traced(read, trace, out, standing)
-    print(f"{len(read.movements)} movements, policy {policy} (version {VERSION})\n")  # noqa: T201 - what was asked for
-    _print(BY_GRANT, by_grant(read, trace))
-    unexplained = unexplained_by_currency(read, trace)
-    if unexplained:
-        _print(NOT_EXPLAINED, unexplained)
-    else:
-        print("Nothing is unexplained.")  # noqa: T201 - likewise
+    print_summary(read, trace, policy)
 
 
-def by_grant(read: Read, trace: Trace) -> list[Line]:
-    """One line per grant and currency, each sum in the currency's digits."""
-    totals = trace.totals
-    sums = (totals.received, totals.standing, totals.in_transit, totals.spent, totals.breach)
-    return [
-        (printable(grant), currency, *(to_decimal(int(column[code]), currency) for column in sums))
-        for code, (grant, currency) in enumerate(read.grants)
-        if any(column[code] for column in sums)
-    ]
+def _read_while_loading(movements: Path, policy: Policy) -> Source:
+    """Read the file while numba and what it compiled load, which takes about as long."""
+    with ThreadPoolExecutor(1) as other:
+        loading = other.submit(_load, policy)
+        source = read_table(movements)
+        loading.result()
+    return source
 
 
-def unexplained_by_currency(read: Read, trace: Trace) -> list[Line]:
-    """Money that no recorded receipt accounts for: what arose of it, and where that is now."""
-    movements, standing = read.movements, trace.standing
-    code = movements.grants
-    rows = np.flatnonzero(trace.grant == code)
-    made_of = np.searchsorted(trace.offsets, rows, side="right") - 1
-    spent = movements.kind[made_of] == Kind.SPEND
-    stands = standing.grant == code
-    by_place = (
-        (
-            standing.account[stands & ~standing.in_transit],
-            standing.amount[stands & ~standing.in_transit],
-        ),
-        (
-            standing.account[stands & standing.in_transit],
-            standing.amount[stands & standing.in_transit],
-        ),
-        (movements.source[made_of[spent]], trace.amount[rows[spent]]),
-    )
-    sums: dict[str, list[int]] = {}
-    for place, (account, amount) in enumerate(by_place):
-        total = np.zeros(len(read.accounts), np.int64)
-        np.add.at(total, account, amount)
-        for held in np.flatnonzero(total).tolist():
-            currency = read.accounts[held][1]
-            sums.setdefault(currency, [0, 0, 0])[place] += int(total[held])
-    return [
-        (
-            UNEXPLAINED,
-            currency,
-            to_decimal(sum(parts), currency),
-            *(to_decimal(part, currency) for part in parts),
-        )
-        for currency, parts in sorted(sums.items())
-    ]
+def _load(policy: Policy) -> None:
+    from cairn.exchange import trace_files  # noqa: F401, PLC0415 - to have it loaded
+    from cairn.trace import kernel  # noqa: PLC0415 - numba
 
-
-def _print(header: Line, lines: list[Line]) -> None:
-    """A table: drawn on a terminal, aligned text for everything else."""
-    if sys.stdout.isatty():
-        from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
-        from rich.table import Table  # noqa: PLC0415 - likewise
-        from rich.text import Text  # noqa: PLC0415 - likewise
-
-        table = Table()
-        for number, name in enumerate(header):
-            table.add_column(name, justify="left" if number < 2 else "right")
-        for line in lines:
-            # As Text, or a name in square brackets would be taken for markup.
-            table.add_row(*map(Text, line))
-        Console().print(table)
-        return
-    width = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
-    for line in (header, *lines):
-        cells = [
-            cell.ljust(width[number]) if number < 2 else cell.rjust(width[number])
-            for number, cell in enumerate(line)
-        ]
-        print("  ".join(cells).rstrip())  # noqa: T201 - what was asked for
-    print()  # noqa: T201 - likewise
+    kernel.warm_up(policy)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
-"""The files of `cairn trace`: movements in; attributions and what stands out. CSV or Parquet."""
+"""Movements out of a table that was read; attributions and what stands into files."""
 
 import csv
-import mmap
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,29 +10,22 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as arrow_csv
 from pyarrow import parquet
 
 from cairn.exchange.trace_amounts import amounts_of
 from cairn.exchange.trace_rows import Objected, Read, Rows, Words, judge
+from cairn.exchange.trace_tables import (
+    Source,
+    UnreadableFileError,
+    UnwritableFileError,
+    extension,
+)
 from cairn.exchange.trace_text import text_from_amounts
 from cairn.trace.columns import Trace
 from cairn.values import UNEXPLAINED, CairnError, currency_digits
 
-COLUMNS: Final = ("id", "kind", "date", "from", "to", "amount", "currency", "grant", "of")
-FEW_TEXTS: Final = ("kind", "date", "from", "to", "currency", "grant")
-"""Columns in which the same texts come again and again."""
-
 ROWS_AT_ONCE: Final = 2**21
 """Arrow's texts end at two gigabytes: enough for this many lines."""
-
-
-class UnreadableFileError(CairnError):
-    """A file that is no table of movements at all."""
-
-
-class UnwritableFileError(CairnError):
-    """A file that cannot be written where it was asked for."""
 
 
 class BadRowsError(CairnError):
@@ -58,99 +50,21 @@ def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "�" for letter in text)
 
 
-def read_movements(path: Path) -> Read:
-    """Read a table of movements, whose columns may stand in any order; further ones are ignored.
-
-    Raises UnreadableFileError, BadRowsError.
-    """
-    is_csv = extension(path, {".csv", ".parquet"}) == ".csv"
-    if not path.is_file():
-        raise UnreadableFileError(f"There is no file {path}")
+def movements_of(source: Source) -> Read:
+    """Judge the table that a file held. Raises BadRowsError, UnreadableFileError."""
     try:
-        table, ragged = _read_csv(path) if is_csv else (_read_parquet(path), False)
-        names = table.column_names
-    except OSError as error:
-        raise UnreadableFileError(f"{path} cannot be read: {error}") from error
-    except (pa.ArrowException, UnicodeDecodeError) as error:
-        raise UnreadableFileError(_why_invalid(path, is_csv, error)) from error
-    _check_columns(path, names)
-    judged = judge(_rows(path, table))
-    if isinstance(judged, Read) and not ragged:
+        rows = _rows(source.path, source.table)
+    except pa.ArrowException as error:
+        raise UnreadableFileError(
+            f"{source.path} has a column of the wrong type: {error}"
+        ) from error
+    judged = judge(rows)
+    if isinstance(judged, Read) and not source.ragged:
         return judged
     objected = [] if isinstance(judged, Read) else judged
-    if is_csv:
-        raise BadRowsError(path, _by_line(path, objected, len(names)))
-    raise BadRowsError(path, [f"row {found.row + 1}: {found.reason}" for found in objected])
-
-
-def extension(path: Path, known: set[str]) -> str:
-    """The file's kind by its ending. Raises UnreadableFileError."""
-    ending = path.suffix.lower()
-    if ending not in known:
-        raise UnreadableFileError(f"{path} should end in {' or '.join(sorted(known))}")
-    return ending
-
-
-def _read_csv(path: Path) -> tuple[pa.Table, bool]:
-    """Answer the table, and whether rows with too few or too many cells were left out of it."""
-    ragged: list[int] = []
-
-    def leave_out(_row: object) -> str:
-        ragged.append(1)
-        return "skip"
-
-    coded = pa.dictionary(pa.int32(), pa.string())
-    types = {name: coded if name in FEW_TEXTS else pa.string() for name in COLUMNS}
-    table = arrow_csv.read_csv(
-        path,
-        parse_options=arrow_csv.ParseOptions(
-            # Asked for only where needed, since it costs time.
-            newlines_in_values=_has_quotes(path),
-            invalid_row_handler=leave_out,
-        ),
-        read_options=arrow_csv.ReadOptions(block_size=2**22),
-        convert_options=arrow_csv.ConvertOptions(column_types=types, strings_can_be_null=False),
-    )
-    return table, bool(ragged)
-
-
-def _has_quotes(path: Path) -> bool:
-    with path.open("rb") as file:
-        if not os.fstat(file.fileno()).st_size:
-            return False
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            return content.find(b'"') >= 0
-
-
-def _read_parquet(path: Path) -> pa.Table:
-    with parquet.ParquetFile(path, read_dictionary=list(FEW_TEXTS)) as file:
-        names = file.schema_arrow.names
-        return file.read(columns=[name for name in names if name in COLUMNS])
-
-
-def _why_invalid(path: Path, is_csv: bool, error: Exception) -> str:  # noqa: FBT001 - private
-    if not is_csv:
-        return f"{path} is no Parquet file that can be read: {error}"
-    content = path.read_bytes()
-    if not content.strip():
-        return f"{path} is empty; its first line must name the columns {','.join(COLUMNS)}"
-    try:
-        content.decode()
-    except UnicodeDecodeError as wrong:
-        line = content.count(b"\n", 0, wrong.start) + 1
-        return f"{path} is not UTF-8 (line {line}); save it as “CSV UTF-8”"
-    return f"{path} is no CSV that can be read: {error}"
-
-
-def _check_columns(path: Path, names: list[str]) -> None:
-    missing = [name for name in COLUMNS if name not in names]
-    if missing:
-        raise UnreadableFileError(
-            f"{path} has no column {', '.join(missing)}; its first line must name {','.join(COLUMNS)}"
-        )
-    twice = [name for name in COLUMNS if names.count(name) > 1]
-    if twice:
-        raise UnreadableFileError(f"{path} has two columns {', '.join(twice)}")
+    if source.is_csv:
+        raise BadRowsError(source.path, _by_line(source, objected))
+    raise BadRowsError(source.path, [f"row {bad.row + 1}: {bad.reason}" for bad in objected])
 
 
 def _rows(path: Path, table: pa.Table) -> Rows:
@@ -160,7 +74,7 @@ def _rows(path: Path, table: pa.Table) -> Rows:
     def words(name: str) -> Words:
         column = table[name]
         if not pa.types.is_dictionary(column.type):
-            return _words(text(name).dictionary_encode())
+            column = column.dictionary_encode()
         column = _whole(column.unify_dictionaries())
         plain = _text(path, name, column.dictionary)
         return _words(pa.DictionaryArray.from_arrays(column.indices, plain))
@@ -206,7 +120,7 @@ def _words(column: pa.DictionaryArray) -> Words:
     return Words(codes.to_numpy().astype(np.int32, copy=False), texts)
 
 
-def _by_line(path: Path, objected: list[Objected], width: int) -> list[str]:
+def _by_line(source: Source, objected: list[Objected]) -> list[str]:
     """Name bad rows by the line each begins on, and those with too few or too many cells as well.
 
     Only a file with bad rows is read this second time, slowly.
@@ -215,9 +129,10 @@ def _by_line(path: Path, objected: list[Objected], width: int) -> list[str]:
     for found in objected:
         reasons.setdefault(found.row, []).append(found.reason)
     lines = []
+    width = source.table.num_columns
     row = -1  # the header
     try:
-        for line, cells in _records(path):
+        for line, cells in _records(source.path):
             if row >= 0 and len(cells) != width:
                 lines.append(f"line {line}: it has {len(cells)} cells where the header has {width}")
                 continue
@@ -238,13 +153,6 @@ def _records(path: Path) -> Iterator[tuple[int, list[str]]]:
             if cells:
                 yield begins, cells
             begins = reader.line_num + 1
-
-
-def check_writable(path: Path) -> None:
-    """Say before the work, not after it, that a file cannot be. Raises UnwritableFileError."""
-    extension(path, {".csv", ".parquet"})
-    if not path.parent.is_dir():
-        raise UnwritableFileError(f"There is no folder {path.parent} to write {path.name} in")
 
 
 def write_traced(
