@@ -213,7 +213,7 @@ def _answer(verdict: Receipt | Refused) -> int | str:
     return "conflict" if verdict.objections[0].field == "id" else "refused"
 
 
-QUICK = settings(max_examples=15, stateful_step_count=20, phases=[Phase.generate])
+QUICK = settings(max_examples=10, stateful_step_count=15, phases=[Phase.generate])
 """Without shrinking, which takes minutes where each step asks a database."""
 
 

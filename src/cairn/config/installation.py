@@ -20,7 +20,7 @@ def installation(folder: Path | None, *, make: bool = False) -> Path:
     """
     path = (folder or Path(os.environ.get("CAIRN_DIR") or DEFAULT)).absolute()
     # A database of its own is no file here: then the folder alone says that somebody set it up.
-    there = path.is_dir() if "CAIRN_DATABASE_URL" in os.environ else _database(path).exists()
+    there = path.is_dir() if os.environ.get("CAIRN_DATABASE_URL") else _database(path).exists()
     if not there and not make:
         raise NoInstallationError(
             f"No Cairn is installed in {path}. Name its folder with --dir, or run `cairn demo`."
