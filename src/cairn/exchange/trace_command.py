@@ -42,10 +42,9 @@ def _read_while_loading(movements: Path, policy: Policy) -> Source:
 
 
 def _load(policy: Policy) -> None:
-    from cairn.exchange import trace_files  # noqa: F401, PLC0415 - to have it loaded
-    from cairn.trace import kernel  # noqa: PLC0415 - numba
+    from cairn.exchange.trace_files import warm_up  # noqa: PLC0415 - loads numba
 
-    kernel.warm_up(policy)
+    warm_up(policy)
 
 
 @contextmanager

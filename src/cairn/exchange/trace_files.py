@@ -15,13 +15,16 @@ from pyarrow import parquet
 from cairn.exchange.trace_amounts import amounts_of
 from cairn.exchange.trace_rows import Objected, Read, Rows, Words, judge
 from cairn.exchange.trace_tables import (
+    COLUMNS,
     Source,
     UnreadableFileError,
     UnwritableFileError,
     extension,
 )
 from cairn.exchange.trace_text import text_from_amounts
+from cairn.trace import kernel
 from cairn.trace.columns import Trace
+from cairn.trace.policy import Policy
 from cairn.values import UNEXPLAINED, CairnError, currency_digits
 
 ROWS_AT_ONCE: Final = 2**21
@@ -65,6 +68,14 @@ def movements_of(source: Source) -> Read:
     if source.is_csv:
         raise BadRowsError(source.path, _by_line(source, objected))
     raise BadRowsError(source.path, [f"row {bad.row + 1}: {bad.reason}" for bad in objected])
+
+
+def warm_up(policy: Policy) -> None:
+    """Have everything compiled loaded, by taking one row all the way."""
+    row = ("1", "receive", "2025-01-01", "", "a", "1", "CNY", "g", "")
+    table = pa.table({name: pa.array([cell]) for name, cell in zip(COLUMNS, row, strict=True)})
+    read = movements_of(Source(Path(), table, is_csv=False, ragged=False))
+    attribution_table(read, kernel.trace(read.movements, policy))
 
 
 def _rows(path: Path, table: pa.Table) -> Rows:

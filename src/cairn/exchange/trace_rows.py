@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from cairn.exchange.trace_ids import rows_of
 from cairn.exchange.trace_text import (
     NO_NUMBER,
     NOT_POSITIVE,
@@ -140,23 +141,12 @@ class _Judgement:
     def _ids(self) -> Int64s:
         """Answer the row that each one's `of` names, or -1."""
         rows, n = self.rows, len(self.rows.id)
-        referring = np.flatnonzero(self.refers)
-        # One dictionary of both: a row's id has the row's own place in it, unless some id repeats.
-        both = pa.chunked_array([rows.id, rows.of.take(pa.array(referring))])
-        codes = both.combine_chunks().dictionary_encode().indices.to_numpy()
-        first = np.arange(n)
-        if n and not np.array_equal(codes[:n], first):
-            distinct, first, inverse = np.unique(codes[:n], return_index=True, return_inverse=True)
-            repeated = first[inverse] != np.arange(n)
-            # Codes of what is named nowhere lie above those of all ids.
-            codes = np.where(codes < len(distinct), codes, n)
-            self._object(
-                repeated & not_empty(rows.id),
-                lambda i: f"the id ‘{rows.id[i]}’ is that of an earlier row already",
-            )
-        named = codes[n:]
-        of = np.full(n, NONE, np.int64)
-        of[referring] = np.where(named < len(first), first[np.minimum(named, len(first) - 1)], NONE)
+        first, named = rows_of(rows.id, rows.of)
+        self._object(
+            (first != np.arange(n)) & not_empty(rows.id),
+            lambda i: f"the id ‘{rows.id[i]}’ is that of an earlier row already",
+        )
+        of = np.where(self.refers, named, NONE)
         self._object(~not_empty(rows.id), lambda _: "it has no id")
         names_one = not_empty(rows.of)
         self._object(

@@ -19,7 +19,7 @@ UNREAD: Final = 255
 def amounts_from_text(text: pa.StringArray, digits: Bytes) -> tuple[Int64s, Bytes]:
     """Read plain decimals as minor units of currencies with so many digits; say what is wrong."""
     minor, wrong = np.zeros(len(text), np.int64), np.zeros(len(text), np.uint8)
-    offsets, data = _buffers(text)
+    offsets, data = buffers_of(text)
     _read_amounts(offsets, data, digits, minor, wrong)
     return minor, wrong
 
@@ -34,11 +34,12 @@ def text_from_amounts(minor: Int64s, digits: Bytes) -> pa.StringArray:
 
 def not_empty(text: pa.StringArray) -> Bools:
     """Which texts hold anything."""
-    given: Bools = np.diff(_buffers(text)[0]) > 0
+    given: Bools = np.diff(buffers_of(text)[0]) > 0
     return given
 
 
-def _buffers(text: pa.StringArray) -> tuple[Int32s, Bytes]:
+def buffers_of(text: pa.StringArray) -> tuple[Int32s, Bytes]:
+    """Where each text begins and the last ends, and their bytes. Read-only."""
     _, offsets, data = text.buffers()
     # An array of nothing but empty strings may have no buffers at all.
     if offsets is None or not len(text):

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from cairn.trace.columns import (
-    NONE,
     Bytes,
     Int64s,
     Movements,
@@ -53,7 +52,7 @@ from cairn.trace.loops import (
 )
 from cairn.trace.policy import Kind, Policy
 
-__all__ = ["Buffers", "Movements", "Standing", "Totals", "Trace", "objections", "trace", "warm_up"]
+__all__ = ["Buffers", "Movements", "Standing", "Totals", "Trace", "objections", "trace"]
 
 DENSE_CELLS: Final = 2**24
 """Tables up to this many cells (a quarter of a gigabyte, touched where used) are not hashed."""
@@ -103,23 +102,6 @@ def objections(movements: Movements) -> Objections:
     kind, _, _, amount, _, of = _columns(movements)
     judge(kind, amount, of, np.zeros(n, np.bool_), np.zeros(n, np.int64), code, in_transit)
     return Objections(code, in_transit)
-
-
-def warm_up(policy: Policy) -> None:
-    """Load what is compiled, or compile it, so that the next trace need not wait for that."""
-    one = np.ones(1, np.int32)
-    movements = Movements(
-        kind=np.full(1, RECEIVE, np.uint8),
-        source=-one,
-        target=0 * one,
-        amount=np.ones(1, np.int64),
-        grant=0 * one,
-        of=np.full(1, NONE),
-        accounts=1,
-        grants=1,
-    )
-    objections(movements)
-    trace(movements, policy)
 
 
 Columns = tuple[Bytes, UInt32s, UInt32s, Int64s, UInt32s, Int64s]
