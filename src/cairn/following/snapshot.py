@@ -70,7 +70,7 @@ class NotTracedYetError(CairnError):
     """The worker has not traced this programme yet. Try again in a moment."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """A trace with everything that pages need of it, and the (id, currency) its codes stand for."""
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 
 from cairn.following.answers import Named, PlaceRow, ProgrammeTotals, Stages, Unexplained
 from cairn.following.queries.lists import grant_rows, transit_rows
@@ -12,7 +12,6 @@ from cairn.following.queries.reading import Reading, read
 from cairn.money.models import GiftInKind
 from cairn.programme.models import Place, Programme
 from cairn.trace.policy import Kind
-from cairn.works.models import Project
 
 OLDEST = 20
 """Movements in transit that the programme page shows; the list of them has a page of its own."""
@@ -120,11 +119,10 @@ def place_rows(reading: Reading, only: Iterable[str] | None) -> tuple[PlaceRow, 
 
 def _placed(reading: Reading) -> Iterator[tuple[str, str, int, tuple[int, ...]]]:
     """Amounts at a place itself, with the first of the columns that they belong in."""
-    budgets = Project.objects.filter(programme=reading.id).values_list("place", "budget_currency")
-    for place, currency, count, budget in budgets.annotate(Count("id"), Sum("budget_minor")):
-        yield place, currency or reading.row.currency, 0, (count, budget or 0)
-    for (place, currency), amounts in reading.snapshot.by_place.items():
-        yield place, currency, 2, amounts
+    for (place, currency), planned in reading.budgets.items():
+        yield place, currency, 0, planned
+    for (place, currency), moved in reading.snapshot.by_place.items():
+        yield place, currency, 2, moved
 
 
 def _place_row(row: Place, sums: list[int], currency: str) -> PlaceRow:

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+
+from django.db.models import Count, Sum
 
 from cairn.following.answers import AsOf, Named, Page, Part
 from cairn.following.purpose import REASONS
@@ -16,12 +18,16 @@ from cairn.values import UNEXPLAINED, UnknownThingError
 from cairn.works.models import Project
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """One programme as one request reads it: every name is looked up once."""
+    """One programme at one position of its journal: every name is looked up once.
+
+    Kept for the next request until a fact is recorded or the worker has traced further.
+    """
 
     row: Programme
     snapshot: Snapshot
+    head: int
 
     @property
     def id(self) -> str:
@@ -37,7 +43,7 @@ class Reading:
     def as_of(self) -> AsOf:
         """How far this reading reaches."""
         at = self.snapshot
-        return AsOf(at.position, position_of(self.id), at.policy, at.policy_version)
+        return AsOf(at.position, self.head, at.policy, at.policy_version)
 
     @cached_property
     def places(self) -> dict[str, Place]:
@@ -62,6 +68,15 @@ class Reading:
     def _names(self, table: type[Organisation | Account]) -> dict[str, Named]:
         rows = table.objects.filter(programme=self.id).values_list("id", "name")
         return {id_: Named(id_, name) for id_, name in rows}
+
+    @cached_property
+    def budgets(self) -> dict[tuple[str, str], tuple[int, int]]:
+        """How many projects a place itself has, and what they may cost, by (place, currency)."""
+        rows = Project.objects.filter(programme=self.id).values_list("place", "budget_currency")
+        return {
+            (place, currency or self.row.currency): (count, budget or 0)
+            for place, currency, count, budget in rows.annotate(Count("id"), Sum("budget_minor"))
+        }
 
     def projects(self, ids: Iterable[str]) -> dict[str, Project]:
         """The projects of these ids: a large programme has too many to read them all."""
@@ -140,10 +155,15 @@ class Reading:
 
 def read(programme: str) -> Reading:
     """Begin a query. Raises UnknownThingError, NotTracedYetError."""
-    row = Programme.objects.filter(programme=programme).first()
-    if row is None:
+    head = position_of(programme)
+    if not head:
         raise UnknownThingError(f"There is no programme ‘{programme}’ here.")
-    return Reading(row, latest(programme))
+    return _kept(programme, head, latest(programme))
+
+
+@lru_cache(maxsize=4)
+def _kept(programme: str, head: int, snapshot: Snapshot) -> Reading:
+    return Reading(Programme.objects.get(programme=programme), snapshot, head)
 
 
 def some(table: type[M], programme: str, ids: Collection[str]) -> list[M]:
