@@ -228,7 +228,7 @@ class Restriction:
 class GrantFollowed:
     """A grant from its pledge to each project, in one currency.
 
-    `edges` and `shares` may be the largest only; the counts say how many there are.
+    Its lists may hold the largest, or the oldest, only; the counts say how many there are.
     """
 
     programme: Named
@@ -241,7 +241,9 @@ class GrantFollowed:
     shares: tuple[Share, ...]
     shares_count: int
     standing: tuple[AccountRow, ...]
+    standing_count: int
     in_transit: tuple[InTransit, ...]
+    in_transit_count: int
     exceptions: tuple[Exception_, ...]
     exceptions_count: int
     other_currencies: tuple[str, ...]

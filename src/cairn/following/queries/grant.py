@@ -13,7 +13,7 @@ from cairn.following.queries.lists import (
     project_edges,
     transit_rows,
 )
-from cairn.following.queries.reading import Reading, read, reasons
+from cairn.following.queries.reading import Reading, read, reasons, some
 from cairn.money.models import Account, Grant
 from cairn.trace.policy import Kind
 from cairn.values import UNEXPLAINED, UnknownThingError
@@ -45,6 +45,9 @@ def follow_grant(
         raise UnknownThingError(f"There is no grant ‘{grant}’ in this programme.")
     currency = currency if currency in currencies else currencies[0]
     mine = _edges(reading, grant, currency)
+    shown = None if size is None else SHOWN
+    waiting = _in_transit(reading, grant, currency)
+    standing, standing_count = _standing(reading, grant, currency, size)
     exceptions = exception_list(reading, _codes(reading, grant, currency), None)
     edges = reading.snapshot.edges
     paid = mine[edges.kind[mine] == Kind.SPEND]
@@ -58,9 +61,11 @@ def follow_grant(
         edges_count=len(mine),
         shares=shares(reading, largest(paid, edges.amount, size)),
         shares_count=len(np.unique(edges.target[paid])),
-        standing=_standing(reading, grant, currency),
-        in_transit=transit_rows(reading, _in_transit(reading, grant, currency)[:SHOWN], today),
-        exceptions=exception_rows(reading, exceptions[:SHOWN]),
+        standing=standing,
+        standing_count=standing_count,
+        in_transit=transit_rows(reading, waiting[:shown], today),
+        in_transit_count=len(waiting),
+        exceptions=exception_rows(reading, exceptions[:shown]),
         exceptions_count=len(exceptions),
         other_currencies=tuple(other for other in currencies if other != currency),
     )
@@ -198,30 +203,33 @@ def shares_of_project(reading: Reading, project: str, currency: str) -> tuple[Sh
     return shares(reading, project_edges(reading, project, currency))
 
 
-def _standing(reading: Reading, grant: str, currency: str) -> tuple[AccountRow, ...]:
-    """Where a grant stands, or is on its way to, by account."""
+def _standing(
+    reading: Reading, grant: str, currency: str, size: int | None
+) -> tuple[tuple[AccountRow, ...], int]:
+    """The accounts where most of a grant stands or is on its way to, and how many there are."""
     at, standing = reading.snapshot, reading.snapshot.standing
-    codes = _codes(reading, grant, currency)
-    sums: dict[str, list[int]] = {}
-    for row in np.flatnonzero(np.isin(standing.grant, codes)):
-        account, its_currency = at.accounts[standing.account[row]]
-        if its_currency == currency:
-            one = sums.setdefault(account, [0, 0])
-            one[int(standing.in_transit[row])] += int(standing.amount[row])
-    known = {row.id: row for row in Account.objects.filter(programme=reading.id, id__in=sums)}
-    found = [
+    mine = np.isin(standing.grant, _codes(reading, grant, currency))
+    mine &= at.currency_of_account[standing.account] == at.currency_code(currency)
+    sums = np.zeros((2, len(at.accounts)), dtype=np.int64)
+    coming = standing.in_transit[mine].astype(np.int64)
+    np.add.at(sums, (coming, standing.account[mine]), standing.amount[mine])
+    codes = np.flatnonzero(sums.any(axis=0))
+    top = largest(codes, sums[0], size).tolist()
+    ids = [at.accounts[code][0] for code in top]
+    known = {row.id: row for row in some(Account, reading.id, ids)}
+    rows = tuple(
         AccountRow(
             account=reading.account(id_),
             holder=reading.organisation(known[id_].holder),
             place=reading.place(known[id_].place),
-            standing=here,
-            in_transit=coming,
-            unexplained=here if grant == UNEXPLAINED else 0,
+            standing=int(sums[0, code]),
+            in_transit=int(sums[1, code]),
+            unexplained=int(sums[0, code]) if grant == UNEXPLAINED else 0,
             currency=currency,
         )
-        for id_, (here, coming) in sums.items()
-    ]
-    return tuple(sorted(found, key=lambda row: -row.standing))
+        for id_, code in zip(ids, top, strict=True)
+    )
+    return rows, len(codes)
 
 
 def _in_transit(reading: Reading, grant: str, currency: str) -> Ints:

@@ -126,6 +126,8 @@ def _grant_tables(found: GrantFollowed, most: int, asked: dict[str, Any]) -> tup
             columns=columns.TRANSIT,
             rows=found.in_transit,
             most=most,
+            count=found.in_transit_count,
+            whole=lambda: whole().in_transit,
             empty=_("None of it is in transit."),
         ),
         Table(
@@ -134,6 +136,8 @@ def _grant_tables(found: GrantFollowed, most: int, asked: dict[str, Any]) -> tup
             columns=columns.ACCOUNTS,
             rows=found.standing,
             most=most,
+            count=found.standing_count,
+            whole=lambda: whole().standing,
             empty=_("None of it stands in an account."),
         ),
         Table(
