@@ -1,107 +1,17 @@
-"""A small programme with everything that a page can show, and somebody who looks at it."""
+"""Somebody who looks at the pages of a small programme."""
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
-from cairn.following.snapshot import bring_up_to_date
-from cairn.money.facts import (
-    BankFeeCharged,
-    EvidenceAttached,
-    GiftInKindGiven,
-    GrantPledged,
-    MoneyConfirmed,
-    MoneyReceived,
-    MoneyReturned,
-    MoneySent,
-    MoneySpent,
-    MovementReversed,
-)
-from cairn.programme.facts import TeamPlaced
-from cairn.values import Text, Theme
-from cairn.works.facts import ProjectApproved, ProjectProposed, ProjectStarted
-from cast import Pen, assemble, cny
-
-COUNTY, VILLAGE, WELL = "county-office", "qarasu-committee", "qarasu-well"
-
-
-def tell_a_year(pen):
-    """A short arrival, a breach, something off purpose, unexplained, returned, reversed, in kind."""
-    pen.record(
-        GrantPledged(
-            grant="roads-2025",
-            name=Text(en="Roads <2025>", zh_hans="2025年道路"),
-            sponsor="seed-company",
-            amount=cny("30000.00"),
-            themes=(Theme.ROAD,),
-        )
-    )
-    for project in ("=cmd", "lane"):
-        pen.record(
-            ProjectProposed(
-                project=project.strip("="),
-                name=Text(en=project, zh_hans=project),
-                place="石桥村",
-                theme=Theme.ROAD,
-                budget=cny("9000.00"),
-            )
-        )
-    pen.record(ProjectApproved(project=WELL))
-    pen.record(ProjectStarted(project=WELL))
-    pen.record(
-        TeamPlaced(team="qarasu-2025", cohort="2025", place="qarasu", sponsor="water-bureau")
-    )
-    for grant, amount in (("water-2025", "50000.00"), ("roads-2025", "20000.00")):
-        pen.movement(MoneyReceived(grant=grant, account=COUNTY, amount=cny(amount)))
-    for grant, amount, came in (
-        ("water-2025", "20000.00", "18000.00"),
-        ("roads-2025", "8000.00", "8000.00"),
-    ):
-        sent = pen.movement(
-            MoneySent(source=COUNTY, target=VILLAGE, amount=cny(amount), grant=grant)
-        )
-        pen.movement(MoneyConfirmed(movement=sent, amount=cny(came)))
-    first = _spent(pen, WELL, "15000.00", "water-2025")
-    pen.record(
-        EvidenceAttached(movement=first, sha256="ab" * 32, caption=Text(en="The pump on its base"))
-    )
-    _spent(pen, WELL, "6000.00", "water-2025")
-    _spent(pen, "lane", "2000.00", "roads-2025")
-    _spent(pen, "cmd", "9000.00", None)
-    twice = _spent(pen, WELL, "700.00", None)
-    pen.movement(MovementReversed(movement=twice, reason="=Entered twice"))
-    pen.movement(
-        MoneyReturned(source=COUNTY, target="county-cash", amount=cny("300.00"), reason="Left over")
-    )
-    pen.movement(BankFeeCharged(account=COUNTY, amount=cny("15.00")))
-    pen.record(
-        GiftInKindGiven(
-            sponsor="water-bureau",
-            project=WELL,
-            what=Text(en="steel pipe", zh_hans="钢管"),
-            quantity=120,
-            unit="m",
-            worth=cny("9600.00"),
-        )
-    )
-
-
-def _spent(pen, project, amount, grant):
-    fact = MoneySpent(
-        account=VILLAGE, project=project, amount=cny(amount), grant=grant, voucher="记-0042"
-    )
-    return pen.movement(fact)
+from told import programme_told
 
 
 @pytest.fixture(scope="module")
 def told(django_db_setup, django_db_blocker):
     """The programme, told once for all tests of a module and rolled back after them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        pen = Pen.opened()
-        assemble(pen)
-        tell_a_year(pen)
-        bring_up_to_date(pen.programme)
-        yield pen.programme
+        yield programme_told()
         transaction.set_rollback(True)
 
 

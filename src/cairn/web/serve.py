@@ -11,6 +11,7 @@ import threading
 import time
 from contextlib import suppress
 from multiprocessing.synchronize import Event
+from typing import Any
 
 from cairn.values import CairnError
 
@@ -19,6 +20,23 @@ REST_SECONDS = 1.0
 
 THREADS = 4
 """Pages that one process answers at a time."""
+
+
+PATIENCE_SECONDS = 5
+"""How long pages under way may take to end once the server is told to."""
+
+# Standard output holds the address and nothing else: another program may be reading it.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"level": "WARNING", "handlers": ["console"]},
+    "loggers": {
+        name: {"level": "WARNING", "handlers": ["console"], "propagate": False}
+        for name in ("_granian", "granian.access")
+    },
+}
 
 
 class PortTakenError(CairnError):
@@ -38,7 +56,11 @@ def serve(port: int, *, host: str = "127.0.0.1", workers: int = 1) -> None:
     spawning = multiprocessing.get_context("spawn")
     stop = spawning.Event()
     worker = spawning.Process(target=follow_until, args=(stop,), name="cairn-follow", daemon=True)
+    # Ctrl-C reaches the whole group, and must not meet the worker while it is still starting: what
+    # is ignored here stays so in a process started now. The server says when the worker ends.
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
     worker.start()
+    signal.signal(signal.SIGINT, heard)
     server = Granian(
         "cairn.config.wsgi:application",
         address=host,
@@ -47,6 +69,8 @@ def serve(port: int, *, host: str = "127.0.0.1", workers: int = 1) -> None:
         workers=workers,
         blocking_threads=THREADS,
         log_level=LogLevels.warning,
+        log_dictconfig=LOGGING,
+        workers_kill_timeout=PATIENCE_SECONDS,
         respawn_failed_workers=True,
     )
     try:
@@ -75,8 +99,6 @@ def follow_until(stop: Event) -> None:
 
     A failure is said and tried again: the pages go on from the trace that there is.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches both; the server says when
-
     import django  # noqa: PLC0415 - this process starts bare
 
     django.setup()

@@ -1,0 +1,110 @@
+"""Every page as a browser shows it: on a phone and a desk, in both languages, without scripts."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "front/node_modules/axe-core/axe.min.js"
+WELL, VILLAGE = "qarasu-well", "qarasu-committee"
+PAGES = (
+    "",
+    "grants/",
+    "grants/water-2025/",
+    "grants/water-2025/report/",
+    "grants/unexplained/",
+    "projects/",
+    f"projects/{WELL}/",
+    "places/",
+    "places/kunlun/",
+    "accounts/",
+    f"accounts/{VILLAGE}/",
+    "in-transit/",
+    "exceptions/",
+    "no/such/page/",
+)
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+each_page = pytest.mark.parametrize("path", PAGES)
+each_language = pytest.mark.parametrize("language", ["en", "zh-hans"])
+each_width = pytest.mark.parametrize("width", [360, 1280])
+
+
+@each_page
+@each_language
+@each_width
+def test_a_page_fits_its_window_and_asks_nobody_else(served, window, path, language, width):
+    page = window(served(path, language), width, java_script_enabled=False)
+
+    errors = [said for said in page.said if "404" not in said]
+    assert page.evaluate(OVERFLOW) <= 0
+    assert {urlsplit(url).netloc for url in page.asked} == {urlsplit(served()).netloc}
+    assert not errors
+    assert page.context.cookies() == []
+
+
+@each_page
+@each_width
+def test_a_page_fits_its_window_from_right_to_left(served, window, path, width):
+    page = window(served(path), width)
+
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert page.evaluate(OVERFLOW) <= 0
+
+
+@each_page
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_axe_finds_nothing_against_wcag(served, window, path, width, scheme):
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci in front/")
+    page = window(served(path), width, color_scheme=scheme)
+
+    page.evaluate(AXE.read_text())
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
+
+
+def test_the_keyboard_reaches_the_content_first_and_then_the_filters(served, window):
+    page = window(served("projects/"), java_script_enabled=False)
+
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    for _press in range(2):
+        page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "theme"
+    page.keyboard.type("road")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "theme=road" in page.url
+    assert page.locator("#projects tbody tr").count() == 2
+
+
+def test_the_flow_picture_can_be_scrolled_by_keyboard_on_a_phone(served, window):
+    page = window(served("grants/water-2025/"), 360)
+
+    region = page.locator(".flow .scroll")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.flow .scroll').scrollLeft > 0")
+
+
+def test_the_language_switch_stays_on_the_page_and_keeps_its_filters(served, window):
+    page = window(served("exceptions/") + "?what=breach", java_script_enabled=False)
+
+    page.get_by_role("link", name="简体中文").click()
+    assert page.url == served("exceptions/", "zh-hans") + "?what=breach"
+    assert page.locator("h1").inner_text() == "异常"
+
+
+@each_language
+def test_the_report_is_one_sheet_of_paper(served, window, language):
+    page = window(served("grants/water-2025/report/", language))
+
+    paper = page.pdf(prefer_css_page_size=True)
+    assert paper.count(b"/Type /Page\n") == 1
