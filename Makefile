@@ -80,7 +80,7 @@ $(UV):
 	$(UV) venv -q --python $(PYTHON) .venv
 
 .venv/.run: .venv/pyvenv.cfg requirements.lock pyproject.toml $(wildcard src/cairn/locale/*/LC_MESSAGES/django.po)
-	$(UV) pip install -q --require-hashes -r requirements.lock
+	$(UV) pip install -q --compile-bytecode --require-hashes -r requirements.lock
 	$(UV) pip install -q --no-deps --no-build-isolation -e .
 	if ls src/cairn/locale/*/LC_MESSAGES/django.po >/dev/null 2>&1; then $(BIN)/pybabel -q compile -D django -d src/cairn/locale; fi
 	touch $@
