@@ -222,6 +222,12 @@ def test_bars_are_on_one_scale_for_all_rows_even_those_not_shown():
     assert '<rect width="50.00"' in drawn.rows[0]
 
 
+def test_bars_of_one_currency_are_on_a_scale_of_their_own():
+    drawn = draw(table(Row(Named("a", {}), 50), Row(Named("b", {}), 100, "JPY")), SETTING)
+
+    assert '<rect width="100.00"' in drawn.rows[0]
+
+
 def test_a_row_without_parts_is_one_line_and_one_with_two_is_two():
     parts = tuple(Part(Named(id_, {}), 50, False, ()) for id_ in ("g", "h"))
     rows = (Row(Named("a", {}), 100, parts=parts), Row(Named("b", {}), 1))

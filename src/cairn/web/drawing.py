@@ -67,7 +67,7 @@ def draw(
     )
     if len(currencies) > 1:
         columns = (*columns, Column(id="currency", label=_("Currency"), of=setting.currency_of))
-    longest = _longest(columns, table.rows)
+    longest = _longest(columns, table.rows, setting)
     labels = tuple(escape(column.label) for column in columns)
     return Drawn(
         table=table,
@@ -83,10 +83,20 @@ def draw(
     )
 
 
-def _longest(columns: Iterable[Column[Any]], rows: Iterable[Any]) -> dict[str, int]:
-    """The longest bar of each column that draws them, over all rows and not only those shown."""
+def _longest(
+    columns: Iterable[Column[Any]], rows: Iterable[Any], setting: Setting
+) -> dict[tuple[str, str], int]:
+    """The longest bar of a column in a currency, over all rows and not only those shown.
+
+    Each currency has a scale of its own: no length may compare one with another.
+    """
+    longest: dict[tuple[str, str], int] = {}
     barred = [column for column in columns if isinstance(column, Amount) and column.bar]
-    return {column.id: max((column.of(row) or 0 for row in rows), default=0) for column in barred}
+    for row in rows if barred else ():
+        for column in barred:
+            key = (column.id, setting.currency_of(row))
+            longest[key] = max(longest.get(key, 0), column.of(row) or 0)
+    return longest
 
 
 def _row(
@@ -94,7 +104,7 @@ def _row(
     columns: tuple[Column[Any], ...],
     labels: tuple[str, ...],
     row: Any,  # noqa: ANN401 - a row of any table
-    longest: dict[str, int],
+    longest: dict[tuple[str, str], int],
     setting: Setting,
 ) -> SafeString:
     """One row. Put together as text, of parts that are escaped: format_html took half the page."""
@@ -105,8 +115,8 @@ def _row(
             cells.append(f'<th scope="row" role="rowheader">{inside or NONE}</th>')
             continue
         none = "" if inside else " none"
-        if column.id in longest:
-            inside += _bar(column.of(row) or 0, longest[column.id])
+        if isinstance(column, Amount) and column.bar:
+            inside += _bar(column.of(row) or 0, longest[column.id, setting.currency_of(row)])
         cells.append(
             f'<td role="cell" class="{column.classes}{none}" data-label="{label}">'
             f"{inside or NONE}</td>"

@@ -1,0 +1,120 @@
+"""`cairn serve`: it says where, answers, follows what is recorded, and ends when told to."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from cairn.web.serve import PortTakenError, refuse_a_taken_port
+
+CAIRN = Path(sys.executable).with_name("cairn")
+TESTS = Path(__file__).parents[1]
+MAKE = """
+import sys
+from pathlib import Path
+from cairn.config.installation import installation
+installation(Path(sys.argv[1]), make=True)
+from cast import Pen, assemble
+assemble(Pen.opened("made"))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An installation with a programme that nobody has traced yet."""
+    subprocess.run([sys.executable, "-c", MAKE, tmp_path], env=_alone(), check=True)
+    return tmp_path
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
+
+
+def _alone():
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
+    return {**alone, "PYTHONPATH": str(TESTS)}
+
+
+def serving(folder, port):
+    return subprocess.Popen(
+        [CAIRN, "serve", "--dir", folder, "--port", port],
+        env=_alone(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def get(address):
+    with urllib.request.urlopen(address, timeout=10) as response:  # noqa: S310 - our own server
+        return response.read().decode()
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_it_prints_its_address_follows_the_money_and_ends_when_told(folder, port, told):
+    with serving(folder, port) as process:
+        address = process.stdout.readline().strip()
+        page = _followed(f"{address}en/made/")
+        style = get(f"{address}static/cairn/cairn.css")
+        process.send_signal(told)
+        ended = process.wait(timeout=20)
+
+    assert address == f"http://127.0.0.1:{port}/"
+    assert re.search(r"As of position <b>\d+</b>", page)
+    assert style.startswith("/*") or "{" in style
+    assert ended == 0
+    assert _left_behind(folder) == []
+
+
+def _followed(address):
+    """The page, once the worker has been."""
+    for _attempt in range(60):
+        try:
+            return get(address)
+        except urllib.error.HTTPError as error:
+            if error.code != 503:
+                raise
+            time.sleep(0.5)
+    raise AssertionError("nobody followed the money")
+
+
+def _left_behind(folder):
+    """Processes that still serve the folder: they were given it as CAIRN_DIR."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"CAIRN_DIR={folder}".encode() in process.joinpath("environ").read_bytes():
+                found.append(process.joinpath("cmdline").read_text())
+    return found
+
+
+def test_a_port_that_is_taken_is_refused_with_a_sentence(folder):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTakenError, match="Choose another with --port"):
+            refuse_a_taken_port("127.0.0.1", port)
+        ended = subprocess.run(
+            [CAIRN, "serve", "--dir", folder, "--port", str(port)],
+            env=_alone(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"cairn: Cannot listen on 127.0.0.1 port {port}")
+    assert len(ended.stderr.splitlines()) == 1
