@@ -188,3 +188,16 @@ def test_a_log_whose_partial_bundle_is_torn_does_not_grow():
 
     with pytest.raises(MalformedTileError, match="a bundle of 10 entries"):
         list(grow(WORDS[10:11], size=10, read=stored.__getitem__))
+
+
+def test_a_log_whose_last_entries_were_changed_does_not_grow():
+    stored = dict(grow(WORDS[:10]))
+    stored[Tile(ENTRIES, 0, 10)] = encode_entries([*WORDS[:9], b"another"])
+
+    with pytest.raises(MalformedTileError, match="tile/0/000.p/10 does not hold the hashes"):
+        list(grow(WORDS[10:11], size=10, read=stored.__getitem__))
+
+
+def test_a_log_does_not_grow_from_what_nobody_can_read():
+    with pytest.raises(ValueError, match="how to read tile/1/000.p/1"):
+        list(grow(WORDS[:1], size=256))

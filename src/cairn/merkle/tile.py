@@ -20,7 +20,6 @@ from itertools import islice
 from typing import Final
 
 from cairn.merkle.hashing import leaf_hashes, root_of
-from cairn.merkle.note import MalformedError
 from cairn.merkle.proof import HashAt, ProofRangeError
 from cairn.values import CairnError
 
@@ -30,7 +29,7 @@ ENTRIES: Final = -1
 MAX_ENTRY_BYTES: Final = 2**16 - 1
 
 
-class MalformedTileError(MalformedError):
+class MalformedTileError(CairnError):
     """Bytes that are no tile or bundle of that width, or a path that names none."""
 
 
@@ -77,6 +76,10 @@ ReadTile = Callable[[Tile], bytes]
 """How a caller gets at a tile's bytes: of exactly that width, be it cut from a wider one."""
 
 
+def _nothing(tile: Tile) -> bytes:
+    raise ValueError(f"nobody said how to read {tile.path} of the log so far")
+
+
 def tiles_of(size: int, *, since: int = 0) -> Iterator[Tile]:
     """Name the tiles and bundles of a tree, or those that it has and the tree of `since` lacked.
 
@@ -94,18 +97,20 @@ def tiles_of(size: int, *, since: int = 0) -> Iterator[Tile]:
 
 
 def grow(
-    entries: Iterable[bytes], *, size: int = 0, read: ReadTile | None = None
+    entries: Iterable[bytes], *, size: int = 0, read: ReadTile = _nothing
 ) -> Iterator[tuple[Tile, bytes]]:
     """Write the tiles and bundles that entries add to a log of `size`, each once.
 
-    Of the log so far only its partial tiles are read, one a level. Memory is the same however many
-    entries come. From nothing, it is what a verifier compares a whole log with.
-    Raises EntryTooLongError, MalformedTileError.
+    Of the log so far only its partial tiles are read, one a level; that their root is the log's is
+    for the caller to see, with Edge. Memory is the same however many entries come. From nothing,
+    it is what a verifier compares a whole log with. Raises EntryTooLongError, MalformedTileError.
     """
-    edge = Edge.of(size, read) if read else Edge()
-    width = size % WIDTH
-    bundle = read(Tile(ENTRIES, size // WIDTH, width)) if read and width else b""
-    entries_of(bundle, width)
+    edge = Edge.of(size, read)
+    index, width = divmod(size, WIDTH)
+    bundle = read(Tile(ENTRIES, index, width)) if width else b""
+    if leaf_hashes(entries_of(bundle, width)) != edge.leaves:
+        path = Tile(0, index, width).path
+        raise MalformedTileError(f"{path} does not hold the hashes of the entries in its bundle")
     entries = iter(entries)
     while chunk := list(islice(entries, WIDTH - edge.size % WIDTH)):
         bundle += encode_entries(chunk)
@@ -160,6 +165,11 @@ class Edge:
         for level, row in enumerate(self._rows):
             if row:
                 yield Tile(level, self.size >> 8 * (level + 1), len(row)), b"".join(row)
+
+    @property
+    def leaves(self) -> list[bytes]:
+        """The leaf hashes of the partial tile of level 0."""
+        return self._rows[0]
 
     @property
     def root(self) -> bytes:
@@ -240,7 +250,7 @@ def encode_entries(entries: Sequence[bytes]) -> bytes:
 
 
 def _counts(size: int) -> Iterator[int]:
-    """How many hashes each level of tiles has."""
-    while size:
+    """How many hashes each level of tiles has; level 0 is there even if empty."""
+    yield size
+    while size := size >> 8:
         yield size
-        size >>= 8
