@@ -151,8 +151,8 @@ def project_rows(
 
 def _currencies(reading: Reading, row: Project, worth: dict[tuple[str, str], int]) -> list[str]:
     known = [row.budget_currency] if row.budget_currency else []
-    paid = {cur for _id, cur in reading.snapshot.projects}
-    known += [cur for cur in sorted(paid) if (row.id, cur) in reading.snapshot.project_codes]
+    at = reading.snapshot
+    known += [currency for currency in at.currencies if (row.id, currency) in at.project_codes]
     known += [currency for project, currency in list(worth) if project == row.id]
     return list(dict.fromkeys(known)) or [reading.row.currency]
 

@@ -46,7 +46,8 @@ def follow_place(*, programme: str, place: str, today: date) -> PlaceFollowed:
 def _by_grant(reading: Reading, places: list[str]) -> tuple[Share, ...]:
     """What each grant paid here, all its projects together."""
     at, edges = reading.snapshot, reading.snapshot.edges
-    codes = [code for code, place in enumerate(at.places) if place in set(places)]
+    inside = set(places)
+    codes = [code for code, place in enumerate(at.places) if place in inside]
     here = np.isin(at.where.of_project, codes)
     rows = np.flatnonzero(edges.kind == Kind.SPEND)
     rows = rows[here[edges.target[rows]]]

@@ -1,7 +1,7 @@
 """A programme at a glance."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Sum
@@ -98,31 +98,18 @@ def unexplained(reading: Reading) -> tuple[Unexplained, ...]:
 
 def place_rows(reading: Reading, only: Iterable[str] | None) -> tuple[PlaceRow, ...]:
     """Places in the order of the tree, each with everything within it, one row per currency."""
-    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 5)
-    for place, currency, first, amounts in _placed(reading):
-        row = reading.places.get(place)
-        for above in (row.path if row else "").strip("/").split("/"):
-            for column, amount in enumerate(amounts, first):
-                sums[above, currency][column] += amount
+    sums = reading.place_sums
     wanted = set(reading.places if only is None else only)
     ordered = sorted(
         (row for row in reading.places.values() if row.id in wanted), key=lambda row: row.path
     )
     currencies = sorted({currency for _place, currency in sums}) or [reading.row.currency]
     return tuple(
-        _place_row(row, sums[row.id, currency], currency)
+        _place_row(row, sums.get((row.id, currency), [0] * 5), currency)
         for row in ordered
         for currency in currencies
         if (row.id, currency) in sums or currency == reading.row.currency
     )
-
-
-def _placed(reading: Reading) -> Iterator[tuple[str, str, int, tuple[int, ...]]]:
-    """Amounts at a place itself, with the first of the columns that they belong in."""
-    for (place, currency), planned in reading.budgets.items():
-        yield place, currency, 0, planned
-    for (place, currency), moved in reading.snapshot.by_place.items():
-        yield place, currency, 2, moved
 
 
 def _place_row(row: Place, sums: list[int], currency: str) -> PlaceRow:

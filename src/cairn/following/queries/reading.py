@@ -1,5 +1,6 @@
 """What every query begins with: the programme, its snapshot, and names for ids."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -77,6 +78,18 @@ class Reading:
             (place, currency or self.row.currency): (count, budget or 0)
             for place, currency, count, budget in rows.annotate(Count("id"), Sum("budget_minor"))
         }
+
+    @cached_property
+    def place_sums(self) -> dict[tuple[str, str], list[int]]:
+        """Projects, budget, spent, evidenced and standing by (place, currency), with all within."""
+        sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 5)
+        for first, table in ((0, self.budgets), (2, self.snapshot.by_place)):
+            for (place, currency), amounts in table.items():
+                row = self.places.get(place)
+                for above in (row.path if row else "").strip("/").split("/"):
+                    for column, amount in enumerate(amounts, first):
+                        sums[above, currency][column] += amount
+        return dict(sums)
 
     def projects(self, ids: Iterable[str]) -> dict[str, Project]:
         """The projects of these ids: a large programme has too many to read them all."""
