@@ -6,6 +6,7 @@ from cairn.money.facts import (
     EvidenceAttached,
     GiftInKindGiven,
     GrantPledged,
+    InterestReceived,
     MoneyConfirmed,
     MoneyReceived,
     MoneyReturned,
@@ -78,6 +79,7 @@ def tell_a_year(pen):
     pen.movement(
         MoneyReturned(source=COUNTY, target="county-cash", amount=cny("300.00"), reason="Left over")
     )
+    pen.movement(InterestReceived(account=COUNTY, amount=cny("42.10")))
     pen.movement(BankFeeCharged(account=COUNTY, amount=cny("15.00")))
     pen.record(
         GiftInKindGiven(

@@ -127,14 +127,14 @@ def test_a_grant_that_never_moved_has_no_picture():
 
 
 def test_widths_are_in_proportion():
-    flow = lay_out(graph(*STRAIGHT), column=200)
+    flow = lay_out(graph(*STRAIGHT), width=800, column=200)
 
     height = {box.node.key: box.height for box in flow.boxes}
     assert height["account:county"] == pytest.approx(height["project:well"] * 100 / 60)
 
 
 def test_what_is_promised_and_not_received_has_a_length_of_its_own():
-    flow = lay_out(graph(*STRAIGHT, pledged=150), column=200)
+    flow = lay_out(graph(*STRAIGHT, pledged=150), width=800, column=200)
 
     (sponsor,) = [box for box in flow.boxes if box.node.what == "sponsor"]
     assert sponsor.promised == pytest.approx(sponsor.height / 2)
@@ -149,7 +149,9 @@ def test_what_is_in_transit_is_drawn_half_way_and_says_so():
 
 
 def test_mirrored_pictures_run_the_other_way():
-    left, right = (lay_out(graph(*STRAIGHT), column=200, mirrored=way) for way in (False, True))
+    left, right = (
+        lay_out(graph(*STRAIGHT), width=800, column=200, mirrored=way) for way in (False, True)
+    )
 
     for one, other in zip(left.boxes, right.boxes, strict=True):
         assert one.x + 11 == pytest.approx(right.width - other.x)
@@ -174,6 +176,7 @@ def test_any_circle_of_movements_can_be_drawn(moved, spent):
         graph_of(
             followed(edge(Kind.RECEIVE, "s", "a", 1000), *moved, *spent), accounts=3, projects=3
         ),
+        width=800,
         column=200,
     )
 

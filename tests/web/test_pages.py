@@ -195,3 +195,18 @@ def test_the_programme_page_shows_each_stage_and_never_adds_them(look):
         assert word in page
     assert "2,030,000.00" in page
     assert "stages are never added" in page
+
+
+def test_unexplained_money_adds_up_to_what_has_arisen(look):
+    page = look("grants/unexplained/").content.decode()
+
+    figures = re.findall(r'<bdi class="money">CNY\s([\d,.]+)</bdi>', page)
+    arisen, spent, in_transit, standing = (int(re.sub(r"\D", "", one)) for one in figures[:4])
+    assert arisen == spent + in_transit + standing > 0
+
+
+def test_bank_interest_is_followed_like_a_grant_that_nobody_pledged(look):
+    page = look("grants/~interest/").content.decode()
+
+    assert "Interest that banks paid" in page
+    assert "Pledged by" not in page

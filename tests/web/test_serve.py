@@ -75,7 +75,7 @@ def test_it_prints_its_address_follows_the_money_and_ends_when_told(folder, port
     assert re.search(r"As of position <b>\d+</b>", page)
     assert style.startswith("/*") or "{" in style
     assert ended == 0
-    assert _left_behind(folder) == []
+    assert _left_behind(folder, patience=10) == []
 
 
 def _followed(address):
@@ -90,13 +90,17 @@ def _followed(address):
     raise AssertionError("nobody followed the money")
 
 
-def _left_behind(folder):
-    """Processes that still serve the folder: they were given it as CAIRN_DIR."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if f"CAIRN_DIR={folder}".encode() in process.joinpath("environ").read_bytes():
-                found.append(process.joinpath("cmdline").read_text())
+def _left_behind(folder, patience):
+    """Processes that still serve the folder after so many seconds: they have it as CAIRN_DIR."""
+    for _attempt in range(patience * 5):
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if f"CAIRN_DIR={folder}".encode() in process.joinpath("environ").read_bytes():
+                    found.append(process.joinpath("cmdline").read_text())
+        if not found:
+            break
+        time.sleep(0.2)
     return found
 
 

@@ -93,13 +93,19 @@ class Flow:
 
     width: float
     height: float
+    column: float
     boxes: tuple[Box, ...]
     ribbons: tuple[Ribbon, ...]
     arcs: tuple[Arc, ...]
 
 
-def lay_out(graph: Graph, *, column: float, mirrored: bool = False) -> Flow:
-    """Place a graph with so much from one layer to the next; mirrored, to run from right to left."""
+def lay_out(graph: Graph, *, width: float, column: float, mirrored: bool = False) -> Flow:
+    """Place a graph on so much breadth, or more where layers would be nearer than `column`.
+
+    Mirrored, it runs from right to left.
+    """
+    steps = max(1, graph.layers - 1)
+    column = max(column, (width - THICK - LABEL) / steps)
     return _Layout(graph, column, mirrored=mirrored).flow()
 
 
@@ -121,7 +127,7 @@ class _Layout:
         self._rows()
         ribbons, arcs = self._ribbons()
         boxes = tuple(self._box(node) for node in self.graph.nodes.values())
-        return Flow(self.width, self.height, boxes, ribbons, arcs)
+        return Flow(self.width, self.height, self.column, boxes, ribbons, arcs)
 
     def _values(self) -> None:
         """How much each node stands for: what entered it, or what left it where that is more."""
@@ -267,7 +273,7 @@ class _Layout:
         x0, x1 = self.x[link.source] + THICK, self.x[link.target]
         y0 = self.y[link.source] + self.value[link.source] * self.scale - breadth / 2
         y1 = self.y[link.target] + self.value[link.target] * self.scale - breadth / 2
-        turn = 14.0  # the breadth of a corner
+        turn = max(14.0, breadth * 0.7)  # the breadth of a corner
         path = (
             f"M{self._at(x0, y0)}Q{self._at(x0 + turn, y0)} {self._at(x0 + turn, y0 + turn)}"
             f"V{lane - turn:.1f}Q{self._at(x0 + turn, lane)} {self._at(x0, lane)}"

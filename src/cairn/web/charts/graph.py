@@ -72,7 +72,8 @@ def graph_of(followed: GrantFollowed, *, accounts: int, projects: int) -> Graph:
     _fold_accounts(into, followed.edges, nodes, accounts)
     _fold_projects(into, followed.shares, projects)
     links = _without_cycles(_merged(followed.edges, into))
-    kept = _merged_nodes(nodes, into)
+    linked = {key for link in links for key in (link.source, link.target)}
+    kept = {key: node for key, node in _merged_nodes(nodes, into).items() if key in linked}
     layers = _layers(kept, links)
     placed = {key: replace(node, layer=layers[key]) for key, node in kept.items()}
     return Graph(placed, links)
@@ -119,7 +120,7 @@ def _fold_accounts(
         through[_source(edge)] += edge.amount
         through[_target(edge)] += edge.arrived
     by_depth: dict[int, list[str]] = defaultdict(list)
-    for key, depth in _depths(edges, nodes).items():
+    for key, depth in _depths([(_source(edge), _target(edge)) for edge in edges]).items():
         if nodes[key].what == "account":
             by_depth[depth].append(key)
     for depth, keys in by_depth.items():
@@ -145,22 +146,23 @@ def _fold(into: dict[str, str], keys: list[str], most: int, others: str) -> None
         into.update(dict.fromkeys(keys[most:], others))
 
 
-def _depths(edges: tuple[Edge, ...], nodes: dict[str, Node]) -> dict[str, int]:
+def _depths(pairs: list[tuple[str, str]]) -> dict[str, int]:
     """How many steps each node is from where the money comes from, by the shortest way."""
     onward: dict[str, set[str]] = defaultdict(set)
-    entered = set()
-    for edge in edges:
-        onward[_source(edge)].add(_target(edge))
-        entered.add(_target(edge))
-    roots = [key for key in nodes if key not in entered] or list(nodes)[:1]
-    depths = dict.fromkeys(roots, 0)
-    reached = list(roots)
-    for key in reached:
-        for after in onward[key]:
-            if after not in depths:
+    for source, target in pairs:
+        onward[source].add(target)
+    entered = {target for _source, target in pairs}
+    depths: dict[str, int] = {}
+    # What comes from nowhere is where it begins; a circle that nothing enters begins anywhere.
+    roots = [key for key in onward if key not in entered]
+    for begin in (roots, *([key] for key in list(onward))):
+        reached = [key for key in begin if key not in depths]
+        depths.update(dict.fromkeys(reached, 0))
+        for key in reached:
+            for after in onward[key] - depths.keys():
                 depths[after] = depths[key] + 1
                 reached.append(after)
-    return {key: depths.get(key, 1) for key in nodes}
+    return depths
 
 
 def _merged(edges: Iterable[Edge], into: dict[str, str]) -> list[Link]:
@@ -199,7 +201,12 @@ def _merged_nodes(nodes: dict[str, Node], into: dict[str, str]) -> dict[str, Nod
 
 
 def _without_cycles(links: list[Link]) -> tuple[Link, ...]:
-    """Mark as going back what would close a circle, the smallest first: money that returned."""
+    """Mark as going back what would close a circle: money that returned.
+
+    What leads deeper goes first, so that everything is reached from where the money came from;
+    then the largest.
+    """
+    depth = _depths([(link.source, link.target) for link in links])
     onward: dict[str, set[str]] = defaultdict(set)
 
     def leads(start: str, end: str) -> bool:
@@ -212,7 +219,7 @@ def _without_cycles(links: list[Link]) -> tuple[Link, ...]:
         return False
 
     found = []
-    for link in sorted(links, key=lambda link: -link.out):
+    for link in sorted(links, key=lambda at: (depth[at.target] <= depth[at.source], -at.out)):
         back = leads(link.target, link.source)
         if not back:
             onward[link.source].add(link.target)

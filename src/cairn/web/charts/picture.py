@@ -52,15 +52,16 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How much a picture names: accounts in each layer, projects; and the room between layers."""
+    """How much a picture names: accounts in each layer, projects; how broad it and a layer are."""
 
     accounts: int
     projects: int
+    width: float
     column: float
 
 
-ON_PAGE = Format(accounts=7, projects=11, column=224)
-ON_PAPER = Format(accounts=4, projects=7, column=172)
+ON_PAGE = Format(accounts=7, projects=11, width=1140, column=196)
+ON_PAPER = Format(accounts=4, projects=7, width=930, column=160)
 
 
 def picture_of(
@@ -71,8 +72,8 @@ def picture_of(
     if not graph.links:
         return None
     mirrored = setting.reader.direction == "rtl"
-    flow = lay_out(graph, column=format_.column, mirrored=mirrored)
-    words = _Words(graph, setting, followed.row.currency, format_.column)
+    flow = lay_out(graph, width=format_.width, column=format_.column, mirrored=mirrored)
+    words = _Words(graph, setting, followed.row.currency, flow.column)
     return Picture(
         flow=flow,
         labels=tuple(words.label(box, mirrored=mirrored) for box in flow.boxes),

@@ -20,6 +20,7 @@ from cairn.following.answers import (
     ProjectFollowed,
 )
 from cairn.following.queries.grant import LARGEST
+from cairn.values import UNEXPLAINED
 from cairn.web.charts.picture import ON_PAGE, ON_PAPER, Format, picture_of
 from cairn.web.csv_out import all_of
 from cairn.web.public import columns, filters, reads
@@ -76,6 +77,9 @@ def _grant(
         more={
             "found": found,
             "picture": picture_of(found, setting, format_),
+            "unexplained": reads.unexplained_in(programme, found.row.currency)
+            if grant == UNEXPLAINED
+            else None,
             "folded": _folded(found, most),
             "today": today,
             "address": request.build_absolute_uri(f"{base}grants/{quote(grant)}/"),

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from cairn.following.answers import AsOf, GrantRow, Named
+from cairn.following.answers import AsOf, GrantRow, Named, Unexplained
+from cairn.following.queries.programme import unexplained
 from cairn.following.queries.reading import read
 from cairn.money.models import Grant
 from cairn.programme.models import Place, Programme
@@ -26,6 +27,13 @@ def programme_and_position(programme: str) -> tuple[Named, AsOf]:
     """A programme's name, and how far what is said of it reaches."""
     reading = read(programme)
     return reading.programme, reading.as_of
+
+
+def unexplained_in(programme: str, currency: str) -> Unexplained:
+    """Unexplained money in one currency: where it is, adding up to what has arisen."""
+    rows = unexplained(read(programme))
+    nothing = Unexplained(currency, 0, 0, 0, 0)
+    return next((row for row in rows if row.currency == currency), nothing)
 
 
 def sponsored_first(rows: Iterable[GrantRow]) -> list[GrantRow]:
