@@ -88,9 +88,9 @@ def measure(label: str, what: str, paths: list[Path]) -> None:
 
 def run(what: str, paths: list[Path]) -> None:
     """One measurement, in a process of its own."""
-    from cairn.exchange.follow import follow  # noqa: PLC0415 - before memory is looked at
-    from cairn.exchange.iati_in import read_files  # noqa: PLC0415
-    from cairn.trace import kernel  # noqa: F401, PLC0415
+    from cairn.exchange.follow import follow
+    from cairn.exchange.iati_in import read_files
+    from cairn.trace import kernel  # noqa: F401
 
     read_files([SHARED / "worldbank-sv.xml"])
     gc.collect()

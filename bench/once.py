@@ -16,11 +16,11 @@ def main(what: str, policy: str, size: str = "10", seed: str = "1") -> None:
     programme = made("programme", int(size), int(seed))
     begin = time.perf_counter()
     if what == "c":
-        from bench.trace_c import TraceInC  # noqa: PLC0415 - who is not asked must not weigh
+        from bench.trace_c import TraceInC
 
         TraceInC(programme).trace(policy)
     elif what != "input":
-        from cairn.trace.kernel import trace  # noqa: PLC0415 - likewise, nor be loaded yet
+        from cairn.trace.kernel import trace
 
         trace(programme.movements(), Policy(policy))
     if what == "compile":
