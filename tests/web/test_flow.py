@@ -130,14 +130,14 @@ def test_widths_are_in_proportion():
     flow = lay_out(graph(*STRAIGHT), width=800, column=200)
 
     height = {box.node.key: box.height for box in flow.boxes}
-    assert height["account:county"] == pytest.approx(height["project:well"] * 100 / 60)
+    assert height["account:county"] == pytest.approx(height["project:well"] * 100 / 60, abs=0.1)
 
 
 def test_what_is_promised_and_not_received_has_a_length_of_its_own():
     flow = lay_out(graph(*STRAIGHT, pledged=150), width=800, column=200)
 
     (sponsor,) = [box for box in flow.boxes if box.node.what == "sponsor"]
-    assert sponsor.promised == pytest.approx(sponsor.height / 2)
+    assert sponsor.promised == pytest.approx(sponsor.height / 2, abs=0.1)
 
 
 def test_what_is_in_transit_is_drawn_half_way_and_says_so():
@@ -154,7 +154,7 @@ def test_mirrored_pictures_run_the_other_way():
     )
 
     for one, other in zip(left.boxes, right.boxes, strict=True):
-        assert one.x + 11 == pytest.approx(right.width - other.x)
+        assert one.x + 11 == pytest.approx(right.width - other.x, abs=0.2)
 
 
 def test_names_are_cut_where_they_do_not_fit():

@@ -37,17 +37,17 @@ class Box:
     @property
     def middle(self) -> float:
         """Where its label goes."""
-        return self.y + (self.height + self.promised) / 2
+        return round(self.y + (self.height + self.promised) / 2, 1)
 
     @property
     def promised_y(self) -> float:
         """Where what was promised and not received goes: under what was."""
-        return self.y + self.height
+        return round(self.y + self.height, 1)
 
     @property
     def standing_y(self) -> float:
         """Where what stands goes: at the foot, for what left it stands above."""
-        return self.y + self.height - self.standing
+        return round(self.y + self.height - self.standing, 1)
 
     @property
     def standing_x(self) -> float:
@@ -65,7 +65,8 @@ class Box:
         return self._beside(4 + STRIP, STRIP)
 
     def _beside(self, away: float, breadth: float) -> float:
-        return self.x - away - breadth if self.mirrored else self.x + THICK + away
+        x = self.x - away - breadth if self.mirrored else self.x + THICK + away
+        return round(x, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class _Layout:
         self._rows()
         ribbons, arcs = self._ribbons()
         boxes = tuple(self._box(node) for node in self.graph.nodes.values())
-        return Flow(self.width, self.height, self.column, boxes, ribbons, arcs)
+        return Flow(round(self.width, 1), round(self.height, 1), self.column, boxes, ribbons, arcs)
 
     def _values(self) -> None:
         """How much each node stands for: what entered it, or what left it where that is more."""
@@ -266,7 +267,7 @@ class _Layout:
             f"M{self._at(x, y - 1)}C{self._at(turn, y - 1)} {self._at(turn, y + 11)}"
             f" {self._at(x, y + 11)}"
         )
-        return Arc(link, path, min(breadth, 8.0), hook=True)
+        return Arc(link, path, round(min(breadth, 8.0), 1), hook=True)
 
     def _arc(self, link: Link, lane: float, breadth: float) -> Arc:
         """A line from the end of one node, under the picture, to the start of an earlier one."""
@@ -281,20 +282,20 @@ class _Layout:
             f"Q{self._at(x1 - turn, lane)} {self._at(x1 - turn, lane - turn)}"
             f"V{y1 + turn:.1f}Q{self._at(x1 - turn, y1)} {self._at(x1 - 2, y1)}"
         )
-        return Arc(link, path, breadth, hook=False)
+        return Arc(link, path, round(breadth, 1), hook=False)
 
     def _box(self, node: Node) -> Box:
         x = self.x[node.key]
         return Box(
             node=node,
             amount=self.value[node.key],
-            x=self.width - x - THICK if self.mirrored else x,
-            y=self.y[node.key],
-            height=max(HAIR * 2, self.value[node.key] * self.scale),
-            standing=node.standing * self.scale,
-            promised=node.promised * self.scale,
-            breach=node.breach * self.scale,
-            off_purpose=node.off_purpose * self.scale,
+            x=round(self.width - x - THICK if self.mirrored else x, 1),
+            y=round(self.y[node.key], 1),
+            height=round(max(HAIR * 2, self.value[node.key] * self.scale), 2),
+            standing=round(node.standing * self.scale, 2),
+            promised=round(node.promised * self.scale, 2),
+            breach=round(node.breach * self.scale, 2),
+            off_purpose=round(node.off_purpose * self.scale, 2),
             mirrored=self.mirrored,
         )
 

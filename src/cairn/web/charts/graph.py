@@ -102,7 +102,7 @@ def _nodes(followed: GrantFollowed) -> dict[str, Node]:
         nodes[key] = replace(node, standing=row.standing)
     for share in followed.shares:
         key = f"project:{share.project.id}"
-        if key in nodes:
+        if key in nodes and _is_wronged(share):
             nodes[key] = replace(nodes[key], breach=share.breach, off_purpose=share.off_purpose)
     sponsor = next((node for node in nodes.values() if node.what == "sponsor"), None)
     if sponsor:

@@ -143,7 +143,7 @@ class _Words:
         what = "" if node.what in {"others", "end"} else node.what
         return Label(
             box=box,
-            x=box.x + THICK - beside if mirrored else box.x + beside,
+            x=round(box.x + THICK - beside if mirrored else box.x + beside, 1),
             name=fit(name, room),
             amount=" · ".join([amount, *marks]),
             title="; ".join(notes),
