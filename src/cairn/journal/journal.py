@@ -32,7 +32,9 @@ from cairn.journal.projection import (
     marked_in,
     read_models_in,
 )
+from cairn.journal.readonly import refuse_if_read_only
 from cairn.merkle.hashing import leaf_hash
+from cairn.merkle.tile import MAX_ENTRY_BYTES
 from cairn.values import SLUG, CairnError, nfc
 
 CHUNK = 1000
@@ -168,12 +170,13 @@ class Journal:
 
         Each is judged with those before it already recorded. Those refused are left out; with
         `all_or_none` one refusal leaves out all, and the refusals alone are the answer.
-        Raises ProgrammeIdError.
+        Raises ProgrammeIdError, ReadOnlyError.
         """
         if not re.fullmatch(SLUG, programme) or programme != nfc(programme):
             raise ProgrammeIdError(
                 f"‘{programme}’ cannot be a programme's id; use letters, digits, -"
             )
+        refuse_if_read_only(programme)
         with transaction.atomic():
             head = lock(programme)
             batch = _Batch(self, programme, head.position, now)
@@ -186,8 +189,8 @@ class Journal:
                 transaction.set_rollback(True)
                 return verdicts
             batch.write()
-            head.position = batch.position
-            head.save(update_fields=["position"])
+            head.tree = head.tree.with_leaves(batch.leaves)
+            head.save(update_fields=["position", "frontier"])
         return verdicts
 
     def objections(self, recorded: Recorded[Fact], rows: Rows) -> list[Objection]:
@@ -289,6 +292,7 @@ class _Batch:
     def __post_init__(self) -> None:
         self.rows = Rows(self.programme, self.journal.tables)
         self.taken: dict[UUID, bytes] = {}
+        self.leaves: list[bytes] = []
 
     def judge(self, drafts: Sequence[Draft]) -> list[Verdict]:
         self.taken = _bodies(self.programme, [draft.id for draft in drafts])
@@ -313,14 +317,19 @@ class _Batch:
         objections = self.journal.objections(recorded, self.rows)
         if objections:
             return Refused(draft.id, tuple(objections))
+        body = body_of(recorded, draft)
+        if len(body) > MAX_ENTRY_BYTES:
+            message = _("It is too long to be one fact: {size} bytes, of {most} at most.")
+            said = message.format(size=len(body), most=MAX_ENTRY_BYTES)
+            return Refused(draft.id, (Objection("fact", said),))
         self.journal.fold(recorded, self.rows)
         self.position += 1
-        body = body_of(recorded, draft)
         self.taken[draft.id] = body
         self.entries.append(
             (self.programme, self.position, draft.id, draft.fact.kind, draft.happened_on, body)
         )
-        return Receipt(self.programme, self.position, draft.id, leaf_hash(body))
+        self.leaves.append(leaf_hash(body))
+        return Receipt(self.programme, self.position, draft.id, self.leaves[-1])
 
     def _again(self, draft: Draft, body: bytes) -> Verdict:
         """The same id once more: the receipt it has, where it says the same."""

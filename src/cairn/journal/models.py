@@ -2,15 +2,35 @@
 
 from django.db import models
 
+from cairn.merkle.frontier import Frontier
+
+HASH_BYTES = 32
+
 
 class Head(models.Model):
-    """How far a programme's journal reaches. Its row is the programme's lock."""
+    """How far a programme's journal reaches. Its row is the programme's lock.
+
+    `frontier` is the right edge of the tree over its entries, 32 bytes a hash, so that the root
+    is known as each entry is appended.
+    """
 
     programme = models.CharField(primary_key=True, max_length=64)
     position = models.PositiveBigIntegerField(default=0)
+    frontier = models.BinaryField(default=b"")
 
     def __str__(self) -> str:
         return f"{self.programme}@{self.position}"
+
+    @property
+    def tree(self) -> Frontier:
+        """The tree over the programme's entries. Raises FrontierError if its bytes are damaged."""
+        hashes = bytes(self.frontier)
+        cut = range(0, len(hashes), HASH_BYTES)
+        return Frontier(self.position, tuple(hashes[at : at + HASH_BYTES] for at in cut))
+
+    @tree.setter
+    def tree(self, tree: Frontier) -> None:
+        self.position, self.frontier = tree.size, b"".join(tree.hashes)
 
 
 class Entry(models.Model):
