@@ -22,7 +22,7 @@ from cairn.works.models import Project
 SHOWN = 50
 """Movements in transit and exceptions that the page shows; each list has a page of its own."""
 
-LARGEST = 200
+LARGEST = 100
 """Edges and shares that the page shows, the largest; its CSV has them all."""
 
 
