@@ -195,7 +195,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Exception_:  # noqa: N801 - the auditor's word; Python has taken it
+class Flagged:
     """A payment, or part of one, that its sponsor should see.
 
     `what` is "breach" (money of `grant` paid for what `named` was named for) or "off purpose"
@@ -244,7 +244,7 @@ class GrantFollowed:
     standing_count: int
     in_transit: tuple[InTransit, ...]
     in_transit_count: int
-    exceptions: tuple[Exception_, ...]
+    exceptions: tuple[Flagged, ...]
     exceptions_count: int
     other_currencies: tuple[str, ...]
 

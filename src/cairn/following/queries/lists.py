@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from cairn.following.answers import (
     AccountRow,
-    Exception_,
+    Flagged,
     GrantRow,
     InTransit,
     Named,
@@ -247,7 +247,7 @@ def exceptions(
     what: str | None = None,
     start: int = 0,
     size: int = 100,
-) -> tuple[tuple[Exception_, ...], Page]:
+) -> tuple[tuple[Flagged, ...], Page]:
     """Payments that a sponsor should see: breaches and what was off purpose, by date."""
     reading = read(programme)
     codes = None
@@ -272,7 +272,7 @@ def exception_list(reading: Reading, grants: list[int] | None, what: str | None)
     return np.asarray(rows)
 
 
-def exception_rows(reading: Reading, rows: Ints) -> tuple[Exception_, ...]:
+def exception_rows(reading: Reading, rows: Ints) -> tuple[Flagged, ...]:
     """Attributions, by their row, as exceptions: a breach first, where one is also off purpose."""
     at, columns, rest = reading.snapshot.attributions, reading.snapshot.columns, reading.snapshot
     ends = [rest.projects[columns.target[at.movement[row]]][0] for row in rows]
@@ -283,7 +283,7 @@ def exception_rows(reading: Reading, rows: Ints) -> tuple[Exception_, ...]:
         named = int(columns.grant[movement])
         project = known.get(end)
         found.append(
-            Exception_(
+            Flagged(
                 what="breach" if at.breach[row] else "off purpose",
                 movement=columns.id[movement].decode(),
                 happened_on=date.fromordinal(int(columns.day[movement])),
