@@ -173,14 +173,15 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer pages.")] = 1,
 ) -> None:
-    """Serve the pages, and follow the money as facts arrive. Prints its address; Ctrl-C ends it."""
+    """Serve the pages, and follow the money as facts arrive. Prints its address; Ctrl-C ends it.
+
+    Pages answer to localhost alone, unless CAIRN_HOSTS names others: `pages.example.org,10.0.0.7`.
+    """
     from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
 
     installation(folder)
     from cairn.web import serve as web  # noqa: PLC0415 - needs Django started
 
-    web.refuse_a_taken_port(host, port)
-    web.announce(host, port)
     web.serve(port, host=host, workers=workers)
 
 

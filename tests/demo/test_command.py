@@ -11,8 +11,8 @@ import urllib.request
 import pytest
 
 from cairn.catalog import journal
-from cairn.demo import command, large, load
-from cairn.web.serve import PortTakenError
+from cairn.demo import large, load
+from cairn.web import serve
 
 CAIRN = [sys.executable, "-m", "cairn.cli", "demo"]
 
@@ -27,7 +27,7 @@ def elsewhere():
 @pytest.fixture
 def taken():
     with socket.socket() as listening:
-        listening.bind((command.HOST, 0))
+        listening.bind((serve.HOST, 0))
         listening.listen()
         yield listening.getsockname()[1]
 
@@ -45,14 +45,6 @@ def test_a_taken_port_is_refused_before_anything_is_made(tmp_path, elsewhere, ta
     assert ended.returncode == 2
     assert str(taken) in ended.stderr
     assert not folder.exists()
-
-
-def test_without_a_port_the_next_free_one_is_used(taken, monkeypatch):
-    monkeypatch.setattr(command, "PORT", taken)
-
-    assert command.free_port(None) > taken
-    with pytest.raises(PortTakenError):
-        command.free_port(taken)
 
 
 def test_it_keeps_away_from_a_programme_that_is_no_demo(cast):

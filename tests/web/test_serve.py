@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from cairn.web.serve import PortTakenError, refuse_a_taken_port
+from cairn.web import serve
+from cairn.web.serve import PortTakenError, free_port
 
 CAIRN = Path(sys.executable).with_name("cairn")
 TESTS = Path(__file__).parents[1]
@@ -110,7 +111,7 @@ def test_a_port_that_is_taken_is_refused_with_a_sentence(folder):
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(PortTakenError, match="Choose another with --port"):
-            refuse_a_taken_port("127.0.0.1", port)
+            free_port(port)
         ended = subprocess.run(
             [CAIRN, "serve", "--dir", folder, "--port", str(port)],
             env=_alone(),
@@ -122,3 +123,12 @@ def test_a_port_that_is_taken_is_refused_with_a_sentence(folder):
     assert ended.returncode == 2
     assert ended.stderr.startswith(f"cairn: Cannot listen on 127.0.0.1 port {port}")
     assert len(ended.stderr.splitlines()) == 1
+
+
+def test_without_a_port_the_next_free_one_is_used(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind((serve.HOST, 0))
+        taken.listen()
+        monkeypatch.setattr(serve, "PORT", taken.getsockname()[1])
+
+        assert free_port(None) > taken.getsockname()[1]

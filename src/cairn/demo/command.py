@@ -1,19 +1,14 @@
 """What `cairn demo` does: make an installation, load a programme, trace it, serve it."""
 
 import sys
-from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cairn.config.installation import installation
-from cairn.web.serve import PortTakenError, announce, refuse_a_taken_port, serve
+from cairn.web.serve import free_port, serve
 
 if TYPE_CHECKING:
     from cairn.demo.diary import Tale
-
-HOST: Final = "127.0.0.1"
-PORT: Final = 8000
-PORTS_TRIED: Final = 50
 
 
 def run(
@@ -27,23 +22,9 @@ def run(
         programme = _load(movements, seed)
         say(f"The programme ‘{programme}’ is in {path}")
         if serving and port is not None:
-            announce(HOST, port)
-            serve(port, host=HOST)
+            serve(port)
     except KeyboardInterrupt:
         say("Stopped. What is on record stays; the same command goes on from here.")
-
-
-def free_port(port: int | None) -> int:
-    """The port asked for, else the first free one from 8000. Raises PortTakenError."""
-    if port is not None:
-        refuse_a_taken_port(HOST, port)
-        return port
-    for candidate in range(PORT, PORT + PORTS_TRIED):
-        with suppress(PortTakenError):
-            refuse_a_taken_port(HOST, candidate)
-            return candidate
-    last = PORT + PORTS_TRIED - 1
-    raise PortTakenError(f"No port from {PORT} to {last} is free. Choose another with --port.")
 
 
 def _load(movements: int | None, seed: int | None) -> str:

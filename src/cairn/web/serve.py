@@ -15,12 +15,15 @@ from typing import Any
 
 from cairn.values import CairnError
 
+HOST = "127.0.0.1"
+PORT = 8000
+PORTS_TRIED = 50
+
 REST_SECONDS = 1.0
 """How long the worker rests between two looks at the journals."""
 
 THREADS = 4
 """Pages that one process answers at a time."""
-
 
 PATIENCE_SECONDS = 5
 """How long pages under way may take to end once the server is told to."""
@@ -43,16 +46,17 @@ class PortTakenError(CairnError):
     """Something else listens there."""
 
 
-def serve(port: int, *, host: str = "127.0.0.1", workers: int = 1) -> None:
-    """Serve until Ctrl-C or SIGTERM; both processes end with it. Raises PortTakenError.
+def serve(port: int, *, host: str = HOST, workers: int = 1) -> None:
+    """Print the address once it answers, and serve until Ctrl-C or SIGTERM. Raises PortTakenError.
 
-    Django has been started: `cairn.config.installation` did.
+    Both processes end with it. Django has been started: `cairn.config.installation` did.
     """
     from granian import Granian  # noqa: PLC0415 - other commands do not serve
     from granian.constants import Interfaces  # noqa: PLC0415 - likewise
     from granian.log import LogLevels  # noqa: PLC0415 - likewise
 
     refuse_a_taken_port(host, port)
+    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     spawning = multiprocessing.get_context("spawn")
     stop = spawning.Event()
     worker = spawning.Process(target=follow_until, args=(stop,), name="cairn-follow", daemon=True)
@@ -80,6 +84,19 @@ def serve(port: int, *, host: str = "127.0.0.1", workers: int = 1) -> None:
         worker.join(timeout=10)
         if worker.is_alive():
             worker.terminate()
+
+
+def free_port(port: int | None) -> int:
+    """The port asked for, else the first free one from 8000. Raises PortTakenError."""
+    if port is not None:
+        refuse_a_taken_port(HOST, port)
+        return port
+    for candidate in range(PORT, PORT + PORTS_TRIED):
+        with suppress(PortTakenError):
+            refuse_a_taken_port(HOST, candidate)
+            return candidate
+    last = PORT + PORTS_TRIED - 1
+    raise PortTakenError(f"No port from {PORT} to {last} is free. Choose another with --port.")
 
 
 def refuse_a_taken_port(host: str, port: int) -> None:
@@ -119,18 +136,14 @@ def follow_until(stop: Event) -> None:
         stop.wait(REST_SECONDS)
 
 
-def announce(host: str, port: int) -> None:
-    """Print the address on a line of its own as soon as it answers."""
-    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
-
-
 def _announce(host: str, port: int) -> None:
-    for _attempt in range(600):
+    """Print the address on a line of its own as soon as it answers."""
+    shown = f"[{host}]" if ":" in host else host
+    while True:
         with suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection(host, port, timeout=30)
             connection.request("GET", "/healthz")
             connection.getresponse().read()
-            break
+            print(f"http://{shown}:{port}/", flush=True)  # noqa: T201 - the command's answer
+            return
         time.sleep(0.1)
-    shown = f"[{host}]" if ":" in host else host
-    print(f"http://{shown}:{port}/", flush=True)  # noqa: T201 - the command's answer
