@@ -29,7 +29,7 @@ from cairn.money.facts import (
 from cairn.values import Money
 from cast import DAY, cny, named
 
-BEFORE, AFTER = date(2025, 2, 28), date(2025, 3, 2)
+BEFORE, AFTER, LATER = date(2025, 2, 28), date(2025, 3, 2), date(2025, 3, 9)
 
 HUNDRED = cny("100.00")
 DOLLARS = Money.of("100.00", "USD")
@@ -352,6 +352,13 @@ def test_nothing_comes_back_before_it_was_sent_or_a_part_of_it_arrived(cast):
     assert not cast.objections(voided(sent), on=AFTER)
 
 
+def test_what_came_back_on_a_wrong_day_is_recorded_again_on_its_true_one(cast):
+    sent = cast.movement(SENT, on=DAY)
+    cast.record(reversal(cast.movement(voided(sent), on=LATER)), on=LATER)
+
+    assert not cast.objections(voided(sent), on=AFTER)
+
+
 # Reversing
 
 
@@ -404,6 +411,14 @@ def test_nothing_is_reversed_before_it_happened_or_was_answered(cast):
     cast.record(confirmed(sent), on=AFTER)
     assert set(cast.objections(reversal(sent), on=DAY)) == {"happened_on"}
     assert not cast.objections(reversal(sent), on=AFTER)
+
+
+def test_nothing_is_reversed_before_what_was_undone_of_it(cast):
+    sent = cast.movement(SENT, on=DAY)
+    cast.record(reversal(cast.movement(confirmed(sent), on=DAY)), on=LATER)
+
+    assert set(cast.objections(reversal(sent), on=AFTER)) == {"happened_on"}
+    assert not cast.objections(reversal(sent), on=LATER)
 
 
 def test_what_a_reversed_confirmation_took_is_in_transit_again(cast):

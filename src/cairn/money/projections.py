@@ -283,10 +283,10 @@ def _movement_reversed(said: Recorded[MovementReversed], rows: Rows) -> None:
     sent = rows.the(Movement, wrong.of) if wrong.of else None
     if sent and wrong.kind == Kind.CONFIRM:
         sent.confirmed_minor -= wrong.amount_minor
-        rows.put(sent)
+        _follow(said, rows, sent)
     elif sent and wrong.kind == Kind.VOID:
         sent.voided_by = ""
-        rows.put(sent)
+        _follow(said, rows, sent)
     second = rows.get(Movement, wrong.id + SECOND_LEG) if wrong.target == EXCHANGE else None
     for movement, leg in ((wrong, ""), (second, SECOND_LEG)):
         if movement:
@@ -332,7 +332,10 @@ def _gift_in_kind_given(said: Recorded[GiftInKindGiven], rows: Rows) -> None:
 
 
 def _follow(said: Recorded[Fact], rows: Rows, sent: Movement) -> None:
-    """Note when a send was last answered: nothing that undoes it may be dated earlier."""
+    """Note when a send was last answered, or an answer to it undone.
+
+    Nothing that undoes the send may be dated earlier: the trace goes by date.
+    """
     sent.followed_on = max(sent.followed_on or said.happened_on, said.happened_on)
     rows.put(sent)
 

@@ -5,6 +5,7 @@ taken, because records arrive late, and shown as unexplained.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -143,10 +144,15 @@ def no_more_arrives_than_is_in_transit(
 def only_what_is_in_transit_comes_back(
     said: Recorded[SendingVoided], rows: Rows
 ) -> Iterator[Objection]:
-    """And not before what arrived of it did, or that would have come back too."""
+    """And not before what arrived of it did, or that would have come back too.
+
+    Where nothing has arrived, what was undone since does not matter: a coming back that was dated
+    wrongly is reversed and recorded again on its true day.
+    """
     sent = rows.the(Movement, said.fact.movement)
     yield from _not_in_transit(sent)
-    yield from _dated_before(said, sent)
+    answered_on = sent.followed_on if sent.confirmed_minor else None
+    yield from _dated_before(said, answered_on or sent.happened_on)
 
 
 @objects(MovementReversed)
@@ -161,7 +167,7 @@ def a_movement_is_reversed_once(
         yield Objection("movement", message)
     elif wrong.reversed_by or (of and of.reversed_by):
         yield Objection("movement", _("This movement was reversed already."))
-    yield from _dated_before(said, wrong)
+    yield from _dated_before(said, wrong.followed_on or wrong.happened_on)
 
 
 @objects(EvidenceAttached)
@@ -188,10 +194,9 @@ def _not_in_transit(sent: Movement) -> Iterator[Objection]:
 
 
 def _dated_before(
-    said: Recorded[SendingVoided | MovementReversed], movement: Movement
+    said: Recorded[SendingVoided | MovementReversed], earliest: date
 ) -> Iterator[Objection]:
     """The trace goes by date, so what undoes a movement cannot come before what it undoes."""
-    earliest = movement.followed_on or movement.happened_on
     if said.happened_on < earliest:
         message = _("It cannot be dated before {day}, when the movement last changed.")
         yield Objection("happened_on", message.format(day=earliest))
