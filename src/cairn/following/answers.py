@@ -329,6 +329,7 @@ class PlaceFollowed:
     projects: tuple[ProjectRow, ...]
     projects_count: int
     accounts: tuple[AccountRow, ...]
+    accounts_count: int
     shares: tuple[Share, ...]
     teams: tuple[TeamRow, ...]
 

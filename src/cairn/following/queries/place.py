@@ -15,7 +15,7 @@ from cairn.values import UnknownThingError
 from cairn.works.models import Project
 
 SHOWN = 50
-"""Projects that the page shows; the list of them has a page of its own."""
+"""Projects and accounts that the page shows; the list of each has a page of its own."""
 
 
 def follow_place(*, programme: str, place: str, today: date) -> PlaceFollowed:
@@ -38,6 +38,7 @@ def follow_place(*, programme: str, place: str, today: date) -> PlaceFollowed:
         projects=project_rows(reading, found[:SHOWN], today),
         projects_count=found.count(),
         accounts=tuple(account_row(reading, row) for row in accounts[:SHOWN]),
+        accounts_count=accounts.count(),
         shares=_by_grant(reading, inside),
         teams=_teams(reading, inside),
     )

@@ -273,6 +273,7 @@ def _place_tables(found: PlaceFollowed, today: date) -> tuple[Table[Any], ...]:
             columns=columns.ACCOUNTS,
             rows=found.accounts,
             most=MOST,
+            count=found.accounts_count,
             more=f"{base}accounts/?place={quote(place)}",
             whole=lambda: all_of(queries.accounts, **inside),
             empty=_("No account is held here."),

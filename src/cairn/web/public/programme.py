@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cairn.following import queries
 from cairn.following.answers import GrantRow, InTransit, PlaceRow, ProgrammeTotals, Stages
+from cairn.web.csv_out import all_of
 from cairn.web.public import reads
 from cairn.web.public.columns import GRANTS, PLACES, STAGES_AS_ROWS, TRANSIT, StageRow
 from cairn.web.public.filters import choice
@@ -61,7 +63,7 @@ def programme(request: HttpRequest, programme: str) -> Shown:
         "",
         programme=totals.programme,
         as_of=totals.as_of,
-        tables=(_stages(totals), _places(totals), _in_transit(totals), _grants(totals)),
+        tables=(_stages(totals), _places(totals), _in_transit(totals, today), _grants(totals)),
         filters=(sponsor,),
         section="programme",
         more={
@@ -114,13 +116,16 @@ def _places(totals: ProgrammeTotals) -> Table[PlaceRow]:
     )
 
 
-def _in_transit(totals: ProgrammeTotals) -> Table[InTransit]:
+def _in_transit(totals: ProgrammeTotals, today: date) -> Table[InTransit]:
+    asked = {"programme": totals.programme.id, "today": today}
     return Table(
         id="in_transit",
         caption=_("Longest in transit"),
         columns=TRANSIT,
         rows=totals.in_transit,
         most=6,
+        count=totals.in_transit_count,
+        whole=lambda: all_of(queries.in_transit, **asked),
         more="in-transit/",
         empty=_("Nothing is in transit: all that was sent has been confirmed."),
     )
