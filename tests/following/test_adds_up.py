@@ -183,10 +183,14 @@ def _accounts_add_up(programme, coded, trace):
     totals = queries.programme_totals(programme=programme, today=TODAY)
     openings = sum(
         int(amount)
-        for source, amount, gone in zip(
-            coded.columns.source, coded.columns.amount, trace.reversed, strict=True
+        for kind, source, amount, gone in zip(
+            coded.columns.kind,
+            coded.columns.source,
+            coded.columns.amount,
+            trace.reversed,
+            strict=True,
         )
-        if source >= 0 and coded.accounts.names[source][0] == "~opening" and not gone
+        if kind == Kind.MOVE and coded.accounts.names[source][0] == "~opening" and not gone
     )
     assert sum(row.arisen for row in totals.unexplained) == arisen["here"] + openings
 

@@ -11,6 +11,7 @@ from cairn.money.facts import (
     EvidenceAttached,
     GiftInKindGiven,
     GrantPledged,
+    InterestReceived,
     MoneyConfirmed,
     MoneyExchanged,
     MoneyReceived,
@@ -261,6 +262,27 @@ def test_money_changed_into_another_currency_goes_on_in_that_one(cast):
     assert (rows["USD"].received, rows["USD"].spent, rows["CNY"].standing) == (10000, 10000, 71100)
     assert other.row.currency == "USD"
     assert other.other_currencies == ("CNY",)
+
+
+def test_what_no_sponsor_paid_is_not_said_to_come_from_one(cast):
+    dollars = Money.of("100.00", "USD")
+    cast.record(
+        MoneyExchanged(
+            source="county-dollars",
+            target=COUNTY,
+            grant="water-2025",
+            amount=dollars,
+            arrived=cny("711.00"),
+            rate="7.11",
+        )
+    )
+    for fact in (OpeningBalanceStated, InterestReceived):
+        cast.movement(fact(account=COUNTY, amount=cny("1.00"), grant="water-2025"))
+    received(cast, "10.00")
+
+    ends = ["water-bureau", "~interest", "~opening", "~exchange"]
+    assert [line.other.id for line in account(cast, COUNTY).lines] == ends
+    assert {edge.source.id for edge in grant(cast).edges} == set(ends)
 
 
 def test_a_place_holds_what_is_within_it(cast):

@@ -125,7 +125,7 @@ def test_an_opening_balance_of_a_grant_is_received_and_one_of_none_comes_from_no
 
     of_grant, of_none = (cast.the("movement", cast.movement(f)) for f in (known, unknown))
 
-    assert (of_grant.kind, of_grant.source, of_grant.grant) == (Kind.RECEIVE, "", WATER)
+    assert (of_grant.kind, of_grant.source, of_grant.grant) == (Kind.RECEIVE, "~opening", WATER)
     assert (of_none.kind, of_none.source, of_none.grant) == (Kind.MOVE, "~opening", "")
 
 
@@ -133,8 +133,9 @@ def test_interest_belongs_to_the_grant_it_names_or_to_none(cast):
     named_one = InterestReceived(account=OFFICE, amount=HUNDRED, grant=WATER)
     none = InterestReceived(account=OFFICE, amount=HUNDRED)
 
-    assert cast.the("movement", cast.movement(named_one)).grant == WATER
-    assert cast.the("movement", cast.movement(none)).grant == "~interest"
+    for fact, grant in ((named_one, WATER), (none, "~interest")):
+        row = cast.the("movement", cast.movement(fact))
+        assert (row.kind, row.source, row.grant) == (Kind.RECEIVE, "~interest", grant)
 
 
 def test_what_is_repaid_leaves_the_programme_of_its_grant(cast):
@@ -151,10 +152,11 @@ def test_an_exchange_leaves_in_one_currency_and_enters_in_the_other(cast):
 
     out, into = cast.the("movement", exchange), cast.the("movement", f"{exchange}/2")
     assert (out.kind, out.source, out.target) == (Kind.SPEND, "county-dollars", "~exchange")
-    assert (into.kind, into.source, into.target) == (Kind.RECEIVE, "", OFFICE)
+    assert (into.kind, into.source, into.target) == (Kind.RECEIVE, "~exchange", OFFICE)
     assert (out.amount_minor, out.currency) == (10_000, "USD")
     assert (into.amount_minor, into.currency) == (71_100, "CNY")
     assert (out.grant, into.grant) == (WATER, WATER)
+    assert out.note == into.note == "7.11"
 
 
 def test_an_exchange_is_reversed_with_both_its_halves(cast):

@@ -164,7 +164,8 @@ class ProgrammeTotals:
 class Edge:
     """How much of a grant went from one end to another; of what was sent, what became of it.
 
-    `kind` is RECEIVE (source: the sponsor), MOVE, SEND or SPEND (target: the project).
+    `kind` is RECEIVE (source: the sponsor, or `~interest`…), MOVE, SEND or SPEND (target: the
+    project).
     """
 
     kind: Kind

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from cairn.following.columns import Coded, Codes, Columns, Ints
 from cairn.following.purpose import Purposes
-from cairn.money.projections import EXCHANGE
 from cairn.trace.columns import Standing, Trace
 from cairn.trace.policy import Kind
 
@@ -76,8 +75,7 @@ class Statements:
 class Totals:
     """Per grant code; the last is unexplained. `first` stands where its sponsor had paid it in.
 
-    received = standing + in_transit + spent, of which `on_projects` went to projects and
-    `exchanged` into another currency.
+    received = standing + in_transit + spent, of which `on_projects` went to projects.
     """
 
     received: Ints
@@ -86,7 +84,6 @@ class Totals:
     in_transit: Ints
     spent: Ints
     on_projects: Ints
-    exchanged: Ints
     evidenced: Ints
     breach: Ints
     off: Ints
@@ -251,9 +248,7 @@ def totals(coded: Coded, trace: Trace, rows: Attributions) -> Totals:
     kind, target = columns.kind[rows.movement], columns.target[rows.movement]
     spent = kind == Kind.SPEND
     virtual = np.array([name.startswith("~") for name, _cur in coded.projects.names] + [False])
-    exchanging = np.array([name == EXCHANGE for name, _cur in coded.projects.names] + [False])
     on_projects = spent & ~virtual[np.where(spent, target, -1)]
-    exchanged = spent & exchanging[np.where(spent, target, -1)]
 
     def add(where: NDArray[np.bool_]) -> Ints:
         total = np.zeros(size, dtype=np.int64)
@@ -267,7 +262,6 @@ def totals(coded: Coded, trace: Trace, rows: Attributions) -> Totals:
         in_transit=trace.totals.in_transit,
         spent=trace.totals.spent,
         on_projects=add(on_projects),
-        exchanged=add(exchanged),
         evidenced=add(on_projects & columns.evidence[rows.movement]),
         breach=trace.totals.breach,
         off=add(on_projects & (rows.off > 0)),

@@ -2,7 +2,7 @@
 
 Made by one worker, never inside an append. A page reads the newest and says "as of position N".
 
-    traces/PROGRAMME/2-000000012345/   FORMAT and position; a .npy per column, and about.json
+    traces/PROGRAMME/3-000000012345/   FORMAT and position; a .npy per column, and about.json
 """
 
 import fcntl
@@ -46,7 +46,7 @@ from cairn.trace.policy import VERSION, Policy
 from cairn.values import CairnError
 from cairn.works.models import Project
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the files change: snapshots of another format are made anew."""
 
 KEPT = 2

@@ -68,7 +68,8 @@ class Movement(ReadModel):
     """One movement of the trace: its columns, and what has become of it since.
 
     `id` is the recording fact's, `kind` the trace's (cairn.trace.policy.Kind). `of` names the
-    movement that a confirm, void or reverse is about.
+    movement that a confirm, void or reverse is about. A receipt's `source` is empty where its
+    grant's sponsor paid it, else OPENING, INTEREST or EXCHANGE.
     """
 
     called: ClassVar[str] = "movement"
@@ -189,7 +190,7 @@ def _move(
             amount_minor=amount.minor,
             currency=amount.currency,
             voucher=getattr(said.fact, "voucher", None) or "",
-            note=getattr(said.fact, "reason", None) or "",
+            note=getattr(said.fact, "reason", None) or getattr(said.fact, "rate", None) or "",
             **columns,
         )
     )
@@ -198,10 +199,11 @@ def _move(
 @folds(OpeningBalanceStated)
 def _opening_balance_stated(said: Recorded[OpeningBalanceStated], rows: Rows) -> None:
     fact = said.fact
+    ends = {"source": OPENING, "target": fact.account}
     if fact.grant:
-        _move(said, rows, Kind.RECEIVE, fact.amount, target=fact.account, grant=fact.grant)
+        _move(said, rows, Kind.RECEIVE, fact.amount, grant=fact.grant, **ends)
     else:
-        _move(said, rows, Kind.MOVE, fact.amount, source=OPENING, target=fact.account)
+        _move(said, rows, Kind.MOVE, fact.amount, **ends)
 
 
 @folds(MoneyReceived)
@@ -213,8 +215,8 @@ def _money_received(said: Recorded[MoneyReceived], rows: Rows) -> None:
 @folds(InterestReceived)
 def _interest_received(said: Recorded[InterestReceived], rows: Rows) -> None:
     fact = said.fact
-    grant = fact.grant or INTEREST
-    _move(said, rows, Kind.RECEIVE, fact.amount, target=fact.account, grant=grant)
+    ends = {"source": INTEREST, "target": fact.account}
+    _move(said, rows, Kind.RECEIVE, fact.amount, grant=fact.grant or INTEREST, **ends)
 
 
 @folds(MoneySent)
@@ -257,7 +259,7 @@ def _money_exchanged(said: Recorded[MoneyExchanged], rows: Rows) -> None:
     fact = said.fact
     out = {"source": fact.source, "target": EXCHANGE, "grant": fact.grant}
     _move(said, rows, Kind.SPEND, fact.amount, **out)
-    into = {"target": fact.target, "grant": fact.grant}
+    into = {"source": EXCHANGE, "target": fact.target, "grant": fact.grant}
     _move(said, rows, Kind.RECEIVE, fact.arrived, SECOND_LEG, **into)
 
 

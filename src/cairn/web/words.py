@@ -13,7 +13,7 @@ ENDS: Words = {
     "~opening": _("opening balance"),
     "~fee": _("bank fees"),
     "~repaid": _("repaid to the sponsor"),
-    "~exchange": _("exchanged into another currency"),
+    "~exchange": _("another currency"),
     "~interest": _("bank interest"),
     UNEXPLAINED: _("unexplained"),
 }

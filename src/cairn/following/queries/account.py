@@ -134,7 +134,7 @@ def _other_end(
     if row.kind == Kind.SPEND:
         return project_named(projects, row.target)
     if row.kind == Kind.RECEIVE:
-        return reading.sponsor(row.grant)
+        return Named(row.source, {}) if row.source else reading.sponsor(row.grant)
     if row.kind == Kind.CONFIRM:
         return reading.account(known[row.of].source)
     if row.kind == Kind.VOID:

@@ -104,7 +104,7 @@ def _nodes(followed: GrantFollowed) -> dict[str, Node]:
         key = f"project:{share.project.id}"
         if key in nodes and _is_wronged(share):
             nodes[key] = replace(nodes[key], breach=share.breach, off_purpose=share.off_purpose)
-    sponsor = next((node for node in nodes.values() if node.what == "sponsor"), None)
+    sponsor = nodes.get(f"sponsor:{followed.row.sponsor.id}")
     if sponsor:
         promised = max(0, followed.row.pledged - followed.row.received)
         nodes[sponsor.key] = replace(sponsor, promised=promised)

@@ -37,7 +37,7 @@ RECEIVED = Amount(
     id="received",
     label=_("Received"),
     of=the("received"),
-    means=_("Entered an account from its sponsor: standing, in transit and spent together."),
+    means=_("Entered an account: standing, in transit and spent together."),
 )
 STANDING = Amount(
     id="standing",
