@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
 from cairn.following import queries
 from cairn.following.snapshot import NotTracedYetError, bring_up_to_date
@@ -100,6 +101,17 @@ def test_a_page_says_how_far_it_reaches(cast):
 
     assert (traced.position, traced.policy) == (traced.head, "grant-fifo")
     assert (behind.position, behind.head) == (traced.position, traced.head + 1)
+
+
+def test_a_journal_put_back_from_a_backup_is_traced_anew(cast):
+    with transaction.atomic():
+        received(cast, "100.00")
+        assert grant(cast).row.received == 10000
+        transaction.set_rollback(True)
+    behind = grant(cast).row.received
+    received(cast, "70.00")
+
+    assert (behind, grant(cast).row.received) == (0, 7000)
 
 
 def test_each_stage_holds_what_came_so_far_however_many_accounts_it_passed(cast):

@@ -2,7 +2,10 @@
 
 Made by one worker, never inside an append. A page reads the newest and says "as of position N".
 
-    traces/PROGRAMME/3-000000012345/   FORMAT and position; a .npy per column, and about.json
+    traces/PROGRAMME/3-000000012345-0a1b2c3d/   a .npy per column, and about.json
+
+The folder is called after FORMAT, position, and the end of the id of the fact at that position: a
+database that was put back from a backup may have come to it by other facts.
 """
 
 import fcntl
@@ -11,7 +14,7 @@ import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -38,7 +41,7 @@ from cairn.following.compute import (
 )
 from cairn.following.purpose import read_purposes
 from cairn.journal.journal import position_of
-from cairn.journal.models import Head
+from cairn.journal.models import Entry, Head
 from cairn.money.models import Account
 from cairn.programme.models import Programme
 from cairn.trace.columns import Standing
@@ -155,12 +158,14 @@ def bring_up_to_date(programme: str) -> bool:
     home.mkdir(parents=True, exist_ok=True)
     with _alone(home):
         position = position_of(programme)
-        newest = _newest(home)
-        if newest is not None and int(newest.name.split("-")[1]) >= position:
+        wanted = home / _called(programme, position)
+        if _newest(home) == wanted:
             return False
-        _write(make(programme, position), home)
-        for old in sorted(_complete(home))[:-KEPT]:
-            shutil.rmtree(old)
+        _write(make(programme, position), wanted)
+        kept = _complete(home)[-KEPT:]
+        for folder in home.iterdir():  # older ones, of another format, or left by an interruption
+            if folder.is_dir() and folder not in kept:
+                shutil.rmtree(folder)
     return True
 
 
@@ -224,12 +229,22 @@ def _home(programme: str) -> Path:
     return Path(settings.CAIRN_DIR) / "traces" / programme
 
 
+def _called(programme: str, position: int) -> str:
+    ids = Entry.objects.filter(programme=programme, position=position).values_list("id", flat=True)
+    return f"{FORMAT}-{position:012d}-{''.join(id_.hex[-8:] for id_ in ids)}"
+
+
 def _complete(home: Path) -> list[Path]:
-    return list(home.glob(f"{FORMAT}-*"))
+    """The snapshots there are, the newest last."""
+    made_at = {}
+    for folder in home.glob(f"{FORMAT}-*"):
+        with suppress(FileNotFoundError):  # the worker has just taken it away
+            made_at[folder] = folder.stat().st_mtime_ns
+    return sorted(made_at, key=made_at.__getitem__)
 
 
 def _newest(home: Path) -> Path | None:
-    return max(_complete(home), default=None, key=lambda folder: folder.name)
+    return next(reversed(_complete(home)), None)
 
 
 @contextmanager
@@ -240,9 +255,9 @@ def _alone(home: Path) -> Iterator[None]:
         yield
 
 
-def _write(snapshot: Snapshot, home: Path) -> None:
+def _write(snapshot: Snapshot, target: Path) -> None:
     """Write beside and rename: a page sees a whole snapshot or none."""
-    folder = Path(tempfile.mkdtemp(prefix="making-", dir=home))
+    folder = Path(tempfile.mkdtemp(prefix="making-", dir=target.parent))
     for part, kind in PARTS.items():
         for field in fields(kind):
             column = getattr(getattr(snapshot, part), field.name)
@@ -255,7 +270,6 @@ def _write(snapshot: Snapshot, home: Path) -> None:
         )
     }  # fmt: skip
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False))
-    target = home / f"{FORMAT}-{snapshot.position:012d}"
     shutil.rmtree(target, ignore_errors=True)
     folder.replace(target)
 
