@@ -13,8 +13,10 @@ from cairn.exchange.sheet_command import Asked, run
 from cairn.exchange.sheet_guess import guess_mapping
 from cairn.exchange.sheet_import import SheetImport, formula_safe
 from cairn.exchange.sheet_names import Register
+from cairn.exchange.sheet_persons import looks_like_a_person
 from cairn.exchange.sheet_record import NoProgrammeError
 from cairn.journal.journal import position_of
+from cairn.journal.models import Entry
 from cairn.money.facts import GrantPledged
 from cairn.money.models import Account, Grant, Movement
 from cairn.values import Money, Text, to_minor
@@ -141,6 +143,45 @@ def test_a_village_stands_for_the_one_account_it_has(cast, tmp_path):
     assert [thing.called for thing in outcome.new_things] == ["project"]
     (spent,) = movements(cast)
     assert (spent.source, spent.payee, spent.voucher) == ("石桥村委会", "kunlun-drilling", "1")
+
+
+@pytest.mark.parametrize(
+    "person", ["张三", "张 三", "买买提·艾山", "李师傅", "MR J SMITH", "Dr. A Wu"]
+)
+def test_a_payment_to_a_person_is_recorded_without_the_name(cast, tmp_path, person):
+    text = SPENT + f"1,2025-03-02,石桥村,机井,5,{person}\n"
+
+    outcome = imported(cast, written(tmp_path, text))
+
+    assert outcome.persons == {person: 1}
+    assert new_ids(outcome, "organisation") == []
+    assert [movement.payee for movement in movements(cast)] == [""]
+    assert not any(person.encode() in bytes(entry.body) for entry in Entry.objects.all())
+
+
+def test_a_firm_that_is_taken_for_a_person_is_told_by_the_map(cast, tmp_path):
+    path = written(tmp_path, SPENT + "1,2025-03-02,石桥村,机井,5,华润\n")
+
+    outcome = imported(cast, path, names={"华润": "new"})
+
+    assert new_ids(outcome, "organisation") == ["华润"]
+    assert not outcome.persons
+
+
+@pytest.mark.parametrize(
+    "firm", ["利民建材店", "青河水务站", "Dr Martens Ltd", "Sir F Snow & Partners"]
+)
+def test_a_firm_is_no_person(firm):
+    assert not looks_like_a_person(firm)
+
+
+def test_a_sponsor_that_looks_like_a_person_is_asked_about(cast, tmp_path):
+    text = "日期,捐款单位,村,到账金额(元)\n2025-03-02,张三,石桥村,5\n"
+
+    outcome = imported(cast, written(tmp_path, text))
+
+    assert outcome.bad == {"person": 1}
+    assert not outcome.new_things
 
 
 def test_one_letter_away_is_asked_and_never_added(cast, tmp_path):

@@ -163,6 +163,7 @@ SHEET = '[[sheet]]\nname = ""\nheader_rows = [1]\n'
             SHEET + 'rows_are = "grants"\ncolumns = {name = "x"}\nconstants = {name = "y"}',
             "keep one",
         ),
+        (SHEET + 'rows_are = "grants"\ncolumns = {name = "姓名"}', "‘姓名’ tells of people"),
         (SHEET + 'rows_are = "grants"\nunit = 0\ncolumns = {}', "sheet.0.unit"),
     ],
 )

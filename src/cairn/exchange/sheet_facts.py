@@ -207,7 +207,7 @@ def _money_spent(said: _Said) -> Told:
             project=said.record.project(str(said.text("project")), said.place()),
             amount=said.amount,
             grant=said.grant(),
-            paid_to=said.record.organisation(payee, OrganisationRole.CONTRACTOR) if payee else None,
+            paid_to=said.record.payee(payee) if payee else None,
             voucher=said.voucher,
         ),
     )

@@ -57,6 +57,7 @@ class Outcome:
     shown: list[Row] = field(default_factory=list)
     new_things: list[NewThing] = field(default_factory=list)
     not_recorded: dict[str, list[str]] = field(default_factory=dict)
+    persons: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,11 @@ class SheetImport:
         today = self.now.astimezone(ZoneInfo(record.timezone)).date()
         if any(map(_may_pledge, self.mapping.sheet)):
             self._find_new(writer, today)
-        outcome = Outcome(new_things=record.new_things(), not_recorded=self._not_recorded())
+        outcome = Outcome(
+            new_things=record.new_things(),
+            not_recorded=self._not_recorded(),
+            persons=record.persons,
+        )
         self._write_new(writer, outcome)
         for rows in self._chunks(record, today):
             self._write(rows, writer, outcome, bad_rows)

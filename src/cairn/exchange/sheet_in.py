@@ -17,6 +17,7 @@ from typing import Final
 from cairn.exchange.sheet_cells import Book, Line, Sheet
 from cairn.exchange.sheet_headings import find_headings
 from cairn.exchange.sheet_map import EVERY_OTHER_SHEET, MapError, Mapping, SheetMap
+from cairn.exchange.sheet_persons import looks_like_a_person
 from cairn.exchange.sheet_values import (
     Cell,
     CellError,
@@ -323,7 +324,9 @@ class _SheetReader:
             elif name in DATE_FIELDS and name in values:
                 yield str(values[name])
             elif name not in {"note", "purpose", "id"}:
-                yield plain(text_of(_cell(line, column)))
+                text = text_of(_cell(line, column))
+                # An id is public, and a hash of a few words can be guessed: no person goes into it.
+                yield "" if looks_like_a_person(text) else plain(text)
 
 
 _FORMULA_ERRORS: Final = frozenset(

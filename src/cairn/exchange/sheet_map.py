@@ -11,8 +11,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from cairn.exchange.sheet_values import DateOrder, DecimalMark
-from cairn.exchange.sheet_words import KINDS, ROW_KINDS, RowKind
+from cairn.exchange.sheet_values import DateOrder, DecimalMark, plain
+from cairn.exchange.sheet_words import KINDS, PERSONAL, ROW_KINDS, RowKind
 from cairn.values import CairnError
 
 EVERY_OTHER_SHEET: Final = "*"
@@ -62,6 +62,13 @@ class SheetMap(_Part):
             if field not in known:
                 raise ValueError(
                     f"‘{self.rows_are}’ has no field ‘{field}’; it has {', '.join(sorted(known))}"
+                )
+        for field, heading in self.columns.items():
+            # Banks call every payee 收款人, firms as well; a person among them is left out by name.
+            of_payees = field == "payee" and heading.startswith("收款人")
+            if re.fullmatch(PERSONAL, plain(heading)) and not of_payees:
+                raise ValueError(
+                    f"‘{heading}’ tells of people, and Cairn keeps no record of any; leave it out"
                 )
         both = sorted(self.columns.keys() & self.constants.keys())
         if both:

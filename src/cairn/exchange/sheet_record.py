@@ -4,7 +4,7 @@ Reads the read models once; from there on everything happens in memory.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +19,7 @@ from cairn.exchange.sheet_names import (
     text_in_its_language,
     theme_of,
 )
+from cairn.exchange.sheet_persons import looks_like_a_person
 from cairn.exchange.sheet_values import plain
 from cairn.exchange.sheet_words import COMMITTEE
 from cairn.journal.fact import Fact
@@ -86,6 +87,8 @@ class OnRecord:
         self._listed_by: dict[tuple[str, str], str] = {}
         self._row = ""
         self._may_add = True
+        self.persons: Counter[str] = Counter()
+        """Payees that look like persons, and how many rows name each: to be told, never kept."""
         self._load(programme)
 
     def _load(self, programme: str) -> None:
@@ -206,8 +209,25 @@ class OnRecord:
             ),
         )
 
+    def payee(self, text: str) -> str | None:
+        """The organisation paid; None for a person, whose name goes no further than `persons`."""
+        if self._is_a_person(text):
+            self.persons[text] += 1
+            return None
+        return self.organisation(text, OrganisationRole.CONTRACTOR)
+
+    def _is_a_person(self, text: str) -> bool:
+        told = plain(text) in self._answers or self._things["organisation"].named(text)
+        return not told and looks_like_a_person(text)
+
     def organisation(self, text: str, role: OrganisationRole) -> str:
         """The organisation of that name, or a new one in that role."""
+        if self._is_a_person(text):
+            raise UnclearError(
+                "person",
+                f"‘{text}’ looks like a person's name, and Cairn keeps none; if it is an "
+                f'organisation, say so under names in the map: "{text}" = "{AS_NEW}"',
+            )
         return self._known("organisation", self._things["organisation"], text) or self._add(
             "organisation",
             text,

@@ -12,6 +12,7 @@ from cairn.exchange.sheet_in import Row, Verdict
 from cairn.exchange.sheet_map import Mapping
 from cairn.exchange.sheet_record import THINGS
 
+NAMES_AT_MOST = 5
 NEW_AT_MOST = 40
 """New things shown by name, of each kind; of the rest the number."""
 
@@ -54,6 +55,15 @@ def show_outcome(console: Console, outcome: Outcome, *, dry_run: bool) -> None:
         if headings:
             shown = escape(", ".join(headings))
             console.print(f"{escape(sheet) or 'The sheet'}: no fact has a place for: {shown}")
+    if outcome.persons:
+        names = [f"‘{escape(name)}’" for name, _rows in outcome.persons.most_common(NAMES_AT_MOST)]
+        more = " …" if len(outcome.persons) > len(names) else ""
+        console.print(
+            f"{outcome.persons.total()} rows pay somebody who looks like a person: recorded without "
+            f"the name ({', '.join(names)}{more}). An organisation is told by “name” = “new” under "
+            "names in the map, before it is imported.",
+            highlight=False,
+        )
     for row in outcome.shown:
         console.print(f"[bold]{escape(_place_of(row))}[/]: {escape(row.why)}", highlight=False)
     if outcome.bad_rows > SHOWN_AT_MOST:

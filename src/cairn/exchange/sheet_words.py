@@ -242,8 +242,11 @@ KINDS: Final[dict[RowKind, KindWords]] = {
 
 PERSONAL: Final = (
     r"(.*·)?(姓名|户主.*|领款人.*|收款人.*|经办人|联系人|身份证.*|证件号.*|电话|手机.*|联系方式"
-    r"|民族|性别|年龄|政治面貌|健康.*|银行卡号?|卡号|账号|银行账号|收款账号|iban)"
-    r"|(full|first|last|sur)name|phone|telephone|mobile|idcard.*|passport.*|accountnumber|gender|age"
+    r"|民族|性别|年龄|出生.*|政治面貌|宗教.*|婚姻.*|健康.*|残疾.*|低保.*|户籍.*|家庭.*|住址"
+    r"|微信.*|支付宝.*|签名|签字|银行卡号?|卡号|账号|银行账号|收款账号|iban)"
+    r"|(full|first|last|sur)name|beneficiaryname|nameofbeneficiary|household.*|contact(person|name)?"
+    r"|phone|telephone|mobile|email(address)?|address|idcard.*|passport.*|accountnumber"
+    r"|gender|sex|age|dateofbirth|birth.*|dob|ethnicity|religion|disability|health.*"
 )
 """Headings that name a person or a secret. Cairn keeps no record of residents: never read."""
 
