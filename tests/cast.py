@@ -111,11 +111,12 @@ OPENING = ProgrammeOpened(
 
 def assemble(pen: Pen) -> None:
     """Put the whole cast on record."""
-    verdicts = pen.batch(*(pen.draft(fact, on=OPENED) for fact in _cast()))
+    verdicts = pen.batch(*(pen.draft(fact, on=OPENED) for fact in everybody()))
     assert all(isinstance(verdict, Receipt) for verdict in verdicts), verdicts
 
 
-def _cast() -> Iterator[Fact]:
+def everybody() -> Iterator[Fact]:
+    """What brings the cast on record, in order."""
     for place, name, level, within in (
         ("kunlun", "Kunlun", PlaceLevel.COUNTY, None),
         ("hongliu", "Hongliu", PlaceLevel.TOWNSHIP, "kunlun"),

@@ -1,9 +1,10 @@
 """The `cairn` command: thin. Each command imports what it runs when it runs."""
 
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -167,6 +168,52 @@ def rebuild(
 
 
 @app.command()
+def backup(
+    out: Annotated[Path, typer.Argument(metavar="OUT.tar|FOLDER", show_default=False)],
+    keys: Annotated[
+        bool, typer.Option("--keys", help="With the private keys: then guard it as you do them.")
+    ] = False,
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+) -> None:
+    """Write the installation into one file, while it is used. In a FOLDER it is named by the time.
+
+    Private keys stay out unless asked for.
+    """
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder)
+    from cairn.journal.backup import back_up  # noqa: PLC0415 - needs Django started
+
+    path, manifest = back_up(out, keys=keys, now=datetime.now(UTC))
+    for programme, position in manifest.positions.items():
+        print(f"backed up  {programme}: {position} facts")  # noqa: T201 - its answer
+    print(path)  # noqa: T201 - likewise
+
+
+@app.command()
+def restore(
+    archive: Annotated[Path, typer.Argument(metavar="BACKUP.tar", show_default=False)],
+    folder: Annotated[Path, typer.Option("--dir", help="A new folder.", show_default=False)],
+) -> None:
+    """Put a backup into a new folder, once its checkpoints and every invariant hold."""
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+    from cairn.journal.archive import Unpacked  # noqa: PLC0415 - hashes and tar load when asked
+
+    if os.environ.get("CAIRN_DATABASE_URL"):
+        raise CairnError(
+            "A backup holds a database of its own kind, SQLite; unset CAIRN_DATABASE_URL."
+        )
+    with Unpacked.of(archive, target=folder.absolute()) as unpacked:
+        installation(unpacked.folder)
+        from cairn.catalog import invariants, journal  # noqa: PLC0415 - needs Django started
+        from cairn.journal.backup import prove  # noqa: PLC0415 - likewise
+
+        prove(journal, unpacked.manifest, invariants=invariants)
+        unpacked.accept()
+    print(f"restored  {folder}")  # noqa: T201 - its answer
+
+
+@app.command()
 def serve(
     folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen.")] = 8000,
@@ -190,8 +237,19 @@ def main() -> None:
     try:
         app()
     except CairnError as error:
-        print(f"cairn: {error}", file=sys.stderr)  # noqa: T201 - this is the command's own voice
-        sys.exit(2)
+        _end(str(error))
+    except Exception as error:
+        from cairn.journal.trouble import in_words  # noqa: PLC0415 - loads the databases' drivers
+
+        sentence = in_words(error)
+        if sentence is None:
+            raise
+        _end(sentence)
+
+
+def _end(sentence: str) -> NoReturn:
+    print(f"cairn: {sentence}", file=sys.stderr)  # noqa: T201 - this is the command's own voice
+    sys.exit(2)
 
 
 if __name__ == "__main__":
