@@ -238,6 +238,59 @@ def main() -> None:
         app()
     except CairnError as error:
         _end(str(error))
+@app.command()
+def publish(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that a web host serves.")],
+    programme: Annotated[
+        str | None, typer.Option(help="Which one, where there is more than one.")
+    ] = None,
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+    watch: Annotated[
+        int | None, typer.Option(metavar="SECONDS", min=1, help="Do it again and again.")
+    ] = None,
+) -> None:
+    """Write the public record as static files: the log, the pages, and what verifies them.
+
+    Doing it again touches only what changed.
+    """
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder)
+    from cairn.publish import command  # noqa: PLC0415 - needs Django started
+
+    command.run(out, programme=programme, watch=watch)
+
+
+@app.command()
+def verify(
+    record: Annotated[str, typer.Argument(metavar="DIR|URL", help="A published record.")],
+    key: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--key", metavar="VERIFIER", help="The log's key, or its file; earlier ones too."
+        ),
+    ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(metavar="CHECKPOINT", help="A checkpoint that it must continue."),
+    ] = None,
+    witness: Annotated[
+        Path | None, typer.Option(metavar="POLICY", help="The witnesses that must have seen it.")
+    ] = None,
+    processes: Annotated[int | None, typer.Option(min=1, help="Else one for each core.")] = None,
+) -> None:
+    """Prove that a published record is whole: needs no installation, and trusts nobody.
+
+    Ends with 0 when all of it holds, 1 with the first thing wrong, 2 when there is nothing to
+    verify.
+    """
+    from cairn.verify import command  # noqa: PLC0415 - loads what it checks with
+
+    keys = key or []
+    code = command.run(record, keys=keys, since=since, witness=witness, processes=processes)
+    raise typer.Exit(code)
+
+
     except Exception as error:
         from cairn.journal.trouble import in_words  # noqa: PLC0415 - loads the databases' drivers
 

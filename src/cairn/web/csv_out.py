@@ -14,7 +14,8 @@ from django.utils import translation
 from django.utils.http import content_disposition_header
 
 from cairn.following.answers import AsOf
-from cairn.web.tables import Amount, Parts, Setting, Table
+from cairn.web.published import published_day
+from cairn.web.tables import Amount, Parts, Setting, Table, shown
 
 BOM = "\ufeff"
 """Without it Excel in China reads UTF-8 as GBK. Python reads it away as utf-8-sig."""
@@ -56,11 +57,10 @@ def _encoded(table: Table[Any], setting: Setting, as_of: AsOf | None) -> Iterato
 def lines(table: Table[Any], setting: Setting, as_of: AsOf | None = None) -> Iterator[list[str]]:
     """The header and then a line per row, or per part of a row where the table has parts."""
     setting = replace(setting, currency=table.currency)
-    plain = [column for column in table.columns if not isinstance(column, Parts)]
+    plain = [column for column in shown(table) if not isinstance(column, Parts)]
     parts = next((column for column in table.columns if isinstance(column, Parts)), None)
     has_money = parts is not None or any(isinstance(column, Amount) for column in plain)
-    counted = ["as_of_position", "policy"] if as_of else []
-    stamp = [str(as_of.position), f"{as_of.policy} {as_of.policy_version}"] if as_of else []
+    counted, stamp = _stamp(as_of)
     header = [name for column in plain for name in column.header()]
     header += ["currency"] if has_money else []
     yield header + (parts.header() if parts else []) + counted
@@ -71,6 +71,16 @@ def lines(table: Table[Any], setting: Setting, as_of: AsOf | None = None) -> Ite
             yield line + parts.part_csv(part, row, setting) + stamp if parts else line
         if parts is None:
             yield line + stamp
+
+
+def _stamp(as_of: AsOf | None) -> tuple[list[str], list[str]]:
+    """As of which position, which published files leave to their manifest, and by which policy."""
+    if as_of is None:
+        return [], []
+    policy = f"{as_of.policy} {as_of.policy_version}"
+    if published_day():
+        return ["policy"], [policy]
+    return ["as_of_position", "policy"], [str(as_of.position), policy]
 
 
 def all_of(ask: Any, **asked: Any) -> Iterator[Any]:  # noqa: ANN401 - any paged query

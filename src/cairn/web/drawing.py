@@ -8,7 +8,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cairn.web.tables import Amount, Column, Parts, Setting, Table
+from cairn.web.tables import Amount, Column, Parts, Setting, Table, shown
 
 NONE = SafeString("–")
 
@@ -61,7 +61,7 @@ def draw(
     currencies = {setting.currency_of(row) for row in table.rows} if has_money else set()
     columns = tuple(
         column
-        for column in table.columns
+        for column in shown(table)
         if not column.csv_only
         and not (column.optional and not any(column.of(row) for row in table.rows))
     )

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from cairn.following.answers import Named, Page, Part
 from cairn.values import to_decimal
+from cairn.web.published import published_day
 from cairn.web.reader import Reader
 from cairn.web.words import OFF_REASONS, Words
 
@@ -48,7 +49,8 @@ class Column(Generic[Row]):
     """A column of text. Others differ in what they read and how they show it.
 
     `means` explains it under the table. `csv_only` columns are for machines; an `optional` one is
-    left out of a page on which it would be empty.
+    left out of a page on which it would be empty; one that `ages` changes from day to day, and is
+    left out of what is published.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Column(Generic[Row]):
     of: Callable[[Row], Any]
     means: Said = ""
     csv_only: bool = False
+    ages: bool = False
     optional: bool = False
     classes: ClassVar[str] = "text"
 
@@ -249,6 +252,13 @@ class Table(Generic[Row]):
     more: str = ""
     currency: str = ""
     row_class: Callable[[Row], str] | None = None
+
+
+def shown(table: Table[Any]) -> tuple[Column[Any], ...]:
+    """The columns of a table, without those that age where it is published."""
+    if not published_day():
+        return table.columns
+    return tuple(column for column in table.columns if not column.ages)
 
 
 def inert(text: str) -> str:

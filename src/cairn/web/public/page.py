@@ -22,6 +22,7 @@ from cairn.web.drawing import Turn, draw
 from cairn.web.public.filters import Field
 from cairn.web.public.links import Links, in_languages, links, with_query
 from cairn.web.reader import Reader, reader
+from cairn.web.published import published_day
 from cairn.web.tables import Setting, Table
 from cairn.web.words import POLICIES
 
@@ -121,6 +122,7 @@ def frame(request: HttpRequest, reader: Reader) -> dict[str, Any]:
         "languages": in_languages(request),
     }
 
+        "published": published_day() is not None,
 
 def _turn(request: HttpRequest, page: Page) -> Turn:
     end = page.start + page.size

@@ -11,6 +11,7 @@ from cairn.following.queries.programme import unexplained
 from cairn.following.queries.reading import read
 from cairn.money.models import Grant
 from cairn.programme.models import Place, Programme
+from cairn.web.published import published_day
 from cairn.web.reader import Reader
 
 MOST_CHOICES = 400
@@ -18,7 +19,10 @@ MOST_CHOICES = 400
 
 
 def today_in(programme: str) -> date:
-    """The day it is where a programme is."""
+    """The day it is where a programme is, or that of the last entry where pages are published."""
+    published = published_day()
+    if published:
+        return published
     zone = Programme.objects.filter(programme=programme).values_list("timezone", flat=True).first()
     return timezone.now().astimezone(ZoneInfo(zone or "UTC")).date()
 

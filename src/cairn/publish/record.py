@@ -1,0 +1,120 @@
+"""Publish a programme's record: its log, its pages, and what verifies them, as static files.
+
+checkpoint, tile/…           the log, as C2SP tlog-tiles has it
+verifier                     the key of its checkpoints
+schemas/KIND.json            what an entry of a kind holds
+en/…, zh-hans/…, static/…    the public pages and their tables
+index.html, verify.html      where to begin, and a verifier for browsers
+manifest.json                the SHA-256 of each of these files
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from cairn.catalog import journal
+from cairn.following.snapshot import bring_up_to_date
+from cairn.journal.journal import entries, position_of
+from cairn.journal.log import Log
+from cairn.merkle.tile import WIDTH, tiles_of
+from cairn.programme.models import Programme
+from cairn.publish.folder import Publication
+from cairn.publish.front import front_of
+from cairn.publish.pages import pages_of
+from cairn.publish.schemas import schemas_of
+from cairn.values import CairnError
+
+TRIES: Final = 5
+
+
+class NotSignedYetError(CairnError):
+    """A programme without a checkpoint, or with facts that none covers yet."""
+
+
+class NotSteadyError(CairnError):
+    """Facts kept arriving while the pages were written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publishing came to. `written` has the manifest among its files."""
+
+    position: int
+    files: int
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+def publish(programme: str, out: Path, *, sign: Callable[[], object] = lambda: None) -> Published:
+    """Bring a published record up to date.
+
+    `sign` signs a checkpoint over what is recorded, where whoever publishes may. Pages are of the
+    same position as the checkpoint, or nothing is published. Raises NotSignedYetError,
+    NotSteadyError, and NotARecordError for a folder with other things in it.
+    """
+    for _try in range(TRIES):
+        sign()
+        log = Log(programme)
+        position = _signed_position(log)
+        bring_up_to_date(programme)
+        day = _day_of(programme, position)
+        pages = dict(pages_of(programme, day))
+        if position_of(programme) == position:
+            return _write(log, out, position, pages)
+    raise NotSteadyError(
+        f"Facts of ‘{programme}’ kept arriving while its pages were written; publish it again."
+    )
+
+
+def _write(log: Log, out: Path, position: int, pages: dict[str, bytes]) -> Published:
+    note = log.note()
+    languages = frozenset(code for code, _name in settings.LANGUAGES)
+    into = Publication(out, log.programme, languages)
+    for tile in tiles_of(position):
+        if tile.width < WIDTH or not into.has(tile.path):
+            into.put(tile.path, log.read(tile))
+    into.put_all(pages.items())
+    into.put_all(schemas_of(journal.kinds.values()))
+    into.put_all(_beside(log.programme, pages))
+    into.put("verifier", f"{log.verifier}\n".encode())
+    into.put("checkpoint", bytes(note) if note else b"")
+    into.end(position)
+    return Published(position, len(into.listed), tuple(into.written), tuple(into.removed))
+
+
+def _signed_position(log: Log) -> int:
+    checkpoint, position = log.checkpoint(), position_of(log.programme)
+    if checkpoint is None or checkpoint.size < position:
+        covered = checkpoint.size if checkpoint else 0
+        raise NotSignedYetError(
+            f"{position - covered} facts of ‘{log.programme}’ are under no checkpoint yet: "
+            f"run `cairn log sign {log.programme}` as the user whose keys sign."
+        )
+    return checkpoint.size
+
+
+def _day_of(programme: str, position: int) -> date:
+    """The day on which the last entry was recorded, where the programme is."""
+    row = Programme.objects.filter(programme=programme).first()
+    last = next(iter(entries(programme, after=position - 1, until=position)))
+    recorded = datetime.fromisoformat(_said(bytes(last.body), "recorded_at"))
+    return recorded.astimezone(ZoneInfo(row.timezone if row else "UTC")).date()
+
+
+def _said(body: bytes, field: str) -> str:
+    import json  # noqa: PLC0415
+
+    return str(json.loads(body)[field])
+
+
+def _beside(programme: str, pages: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    yield "index.html", front_of(programme, pages)
+    page = files("cairn.publish").joinpath("verify.html")
+    if page.is_file():
+        yield "verify.html", page.read_bytes()

@@ -1,0 +1,91 @@
+"""One entry of a log: its canonical bytes, its envelope, and its fact by the published schema."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final, NoReturn
+
+import jsonschema_rs
+
+from cairn.journal.codec import NotCanonicalError, canonical
+from cairn.verify.wrong import WrongError
+
+Entry = dict[str, Any]
+
+ENVELOPE: Final = frozenset(
+    {"fact", "happened_on", "id", "kind", "position", "post", "programme", "recorded_at"}
+)
+ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+
+
+class NotAnEntryError(ValueError):
+    """Bytes that are no entry of this programme at this position, and why."""
+
+
+class EntryReader:
+    """Reads the entries of one programme, strictly."""
+
+    def __init__(self, programme: str, schemas: Mapping[str, bytes]) -> None:
+        """Raises WrongError for a schema that is none. `schemas` are files by kind of fact."""
+        self.programme = programme
+        self.schemas = {kind: _schema(kind, raw) for kind, raw in schemas.items()}
+
+    def read(self, raw: bytes, position: int) -> Entry:
+        """Read the entry at a position, counted from 1. Raises NotAnEntryError."""
+        try:
+            entry = json.loads(raw)
+            written = canonical(entry)
+        except (ValueError, RecursionError, NotCanonicalError) as error:
+            raise NotAnEntryError(f"it is no canonical JSON: {error}") from error
+        if written != raw:
+            raise NotAnEntryError("it is not written as canonical JSON (RFC 8785)")
+        if not isinstance(entry, dict) or entry.keys() != ENVELOPE:
+            raise NotAnEntryError("it has not the fields of an entry, all of them and no others")
+        self._envelope(entry, position)
+        self._fact(entry)
+        return entry
+
+    def _envelope(self, entry: Entry, position: int) -> None:
+        if entry["position"] != position:
+            raise NotAnEntryError(f"it says that its position is {entry['position']}")
+        if entry["programme"] != self.programme:
+            raise NotAnEntryError(f"it is of the programme ‘{entry['programme']}’")
+        texts = (entry[name] for name in ("id", "kind", "happened_on", "recorded_at", "post"))
+        if not all(isinstance(text, str) and text for text in texts):
+            raise NotAnEntryError("its id, kind, date, time or post is no text")
+        if not ID.fullmatch(entry["id"]):
+            raise NotAnEntryError(f"its id, ‘{entry['id']:.40}’, is none")
+        try:
+            date.fromisoformat(entry["happened_on"])
+            datetime.fromisoformat(entry["recorded_at"])
+        except ValueError as error:
+            raise NotAnEntryError(f"it has no date, or no time: {error}") from error
+        if not DAY.fullmatch(entry["happened_on"]) or not MOMENT.fullmatch(entry["recorded_at"]):
+            raise NotAnEntryError("its date or time is written otherwise than entries write it")
+
+    def _fact(self, entry: Entry) -> None:
+        schema = self.schemas.get(entry["kind"])
+        if schema is None:
+            raise NotAnEntryError(f"no schema is published for its kind, ‘{entry['kind']:.80}’")
+        wrong = next(schema.iter_errors(entry["fact"]), None)
+        if wrong:
+            path = ".".join(["fact", *map(str, wrong.instance_path)])
+            raise NotAnEntryError(f"{path} is not by the schema of its kind: {wrong.message:.200}")
+
+
+def _schema(kind: str, raw: bytes) -> jsonschema_rs.Draft202012Validator:
+    try:
+        found = json.loads(raw)
+        return jsonschema_rs.Draft202012Validator(
+            found, validate_formats=True, retriever=_nothing_from_elsewhere
+        )
+    except (ValueError, RecursionError, jsonschema_rs.ValidationError) as error:
+        where = f"schemas/{kind}.json"
+        raise WrongError(where, f"it is no JSON Schema: {str(error)[:200]}") from error
+
+
+def _nothing_from_elsewhere(address: str) -> NoReturn:
+    raise ValueError(f"a schema may not refer to {address}")
