@@ -232,12 +232,6 @@ def serve(
     web.serve(port, host=host, workers=workers)
 
 
-def main() -> None:
-    """Run a command; a CairnError is one sentence on stderr and exit code 2, never a stack trace."""
-    try:
-        app()
-    except CairnError as error:
-        _end(str(error))
 @app.command()
 def publish(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that a web host serves.")],
@@ -291,6 +285,12 @@ def verify(
     raise typer.Exit(code)
 
 
+def main() -> None:
+    """Run a command; a CairnError is one sentence on stderr and exit code 2, never a stack trace."""
+    try:
+        app()
+    except CairnError as error:
+        _end(str(error))
     except Exception as error:
         from cairn.journal.trouble import in_words  # noqa: PLC0415 - loads the databases' drivers
 
