@@ -8,10 +8,13 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from cairn import log_cli
 from cairn.trace.policy import Policy
 from cairn.values import CairnError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(log_cli.keys_app, name="keys")
+app.add_typer(log_cli.log_app, name="log")
 
 
 @app.callback()

@@ -151,6 +151,8 @@ REVIEWED = {
     # how many members a team has; who they are is no question
     "strength",
     "policy", "sha256",
+    # the programme's own keys, and what they signed
+    "key", "new", "old", "signature", "signed_by_new", "signed_by_old",
     # the languages of a text
     "en", "zh_hans", "ug", "ky", "ky_arab",
 }  # fmt: skip

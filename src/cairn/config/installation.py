@@ -1,6 +1,7 @@
 """An installation of Cairn: one folder with its database, its secret and its traces."""
 
 import os
+import sys
 from pathlib import Path
 
 from cairn.values import CairnError
@@ -15,8 +16,9 @@ class NoInstallationError(CairnError):
 def installation(folder: Path | None, *, make: bool = False) -> Path:
     """Use the installation in a folder (else CAIRN_DIR, else ./cairn-data); `make` it if new.
 
-    Starts Django, and brings the database's tables up to this version. Raises
-    NoInstallationError.
+    Starts Django, brings the database's tables up to this version, and holds the database to what
+    its logs have published: a programme that contradicts its log takes no facts from then on, and
+    stderr says why. Raises NoInstallationError.
     """
     path = (folder or Path(os.environ.get("CAIRN_DIR") or DEFAULT)).absolute()
     # A database of its own is no file here: then the folder alone says that somebody set it up.
@@ -32,6 +34,7 @@ def installation(folder: Path | None, *, make: bool = False) -> Path:
     os.environ["CAIRN_DIR"] = str(path)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.config.settings")
     _start()
+    _hold()
     return path
 
 
@@ -45,3 +48,11 @@ def _start() -> None:
 
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def _hold() -> None:
+    from cairn.journal.log import hold_all  # noqa: PLC0415 - needs Django started
+
+    for programme, reason in hold_all():
+        sentence = f"‘{programme}’ takes no facts: {reason}"
+        print(f"cairn: {sentence} Run `cairn log recover {programme}`.", file=sys.stderr)  # noqa: T201 - no command starts without a word about it

@@ -1,14 +1,19 @@
 """What `cairn demo` does: make an installation, load a programme, trace it, serve it."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cairn.config.installation import installation
 from cairn.web.serve import free_port, serve
 
 if TYPE_CHECKING:
     from cairn.demo.diary import Tale
+    from cairn.journal.journal import Journal
+
+POST: Final = "programme-office"
+"""Who records that the demo's log has a key."""
 
 
 def run(
@@ -38,9 +43,24 @@ def _load(movements: int | None, seed: int | None) -> str:
     if not load.is_loaded(tale):
         with warm.compiling(), load.shown("Recording facts", tale.facts) as progress:
             load.load(tale, journal, progress)
+    if not movements:  # a programme to measure with needs no log
+        _sign(tale.programme, journal)
     say("Following the money")
     bring_up_to_date(tale.programme)
     return tale.programme
+
+
+def _sign(programme: str, journal: "Journal") -> None:
+    """Give the demo a log of its own, once, and sign what is on record."""
+    from cairn.journal.log import Log  # noqa: PLC0415 - needs Django started
+    from cairn.programme import log_keys  # noqa: PLC0415 - likewise
+
+    log = Log(programme)
+    if not log.has_key:
+        origin = f"cairn.example/{programme}"
+        log_keys.make(journal, programme, origin=origin, post=POST, now=datetime.now(UTC))
+    if log.note() is None:
+        log_keys.sign(programme)
 
 
 def _tale(movements: int | None, seed: int | None) -> "Tale":

@@ -26,8 +26,12 @@ from cairn.journal.journal import (
     named,
     position_of,
 )
+from cairn.journal.log import ContradictionError, Log
 from cairn.journal.models import Entry, Head
 from cairn.journal.projection import ReadModel, Recorded, Rows
+from cairn.journal.readonly import why_read_only
+from cairn.merkle.frontier import Frontier, FrontierError
+from cairn.merkle.hashing import leaf_hash
 
 SHOWN = 5
 """How many of the places where an invariant fails are named; the rest are counted."""
@@ -85,6 +89,7 @@ def answers(
 ) -> Iterator[Answer]:
     """What holds of a programme, one answer after the other."""
     yield from _Entries(journal, programme).check(progress)
+    yield Answer.of("the database continues what its log published", _contradictions(programme))
     beside = "read models are what a rebuild makes of the journal"
     yield Answer.of(beside, _differences(journal, programme, progress))
     for invariant in invariants:
@@ -118,15 +123,17 @@ class _Entries:
         self.columns = Answer("columns say what the bytes say")
         self.ids = Answer("an id is recorded once")
         self.named = Answer("everything a fact names is on record")
+        self.tree = Answer("the tree over the entries is the head's")
 
     def check(self, progress: Advance) -> list[Answer]:
-        expected = 1
+        expected, tree = 1, Frontier()
         found = entries(self.programme)
         while chunk := list(islice(found, CHUNK)):
             for entry in chunk:
                 if entry.position != expected:
                     self.gaps.add(f"position {expected} is followed by {entry.position}")
                 expected = entry.position + 1
+            tree = tree.with_leaves(leaf_hash(bytes(entry.body)) for entry in chunk)
             self._resolve([said for entry in chunk if (said := self._read(entry))])
             progress(expected - 1)
         head = position_of(self.programme)
@@ -134,7 +141,25 @@ class _Entries:
             self.gaps.add(f"the head stands at {head}, the last entry at {expected - 1}")
         for id in _ids_taken_twice(self.programme):  # noqa: A001 - it is the id
             self.ids.add(f"id {id} stands more than once")
-        return [self.gaps, self.known, self.bytes, self.columns, self.ids, self.named]
+        self._compare(tree)
+        return [
+            self.gaps,
+            self.known,
+            self.bytes,
+            self.columns,
+            self.ids,
+            self.named,
+            self.tree,
+        ]
+
+    def _compare(self, tree: Frontier) -> None:
+        """Where the head is of another position, it was said already: no tree can be the same."""
+        head = Head.objects.filter(programme=self.programme).first()
+        try:
+            if head is not None and head.position == tree.size and head.tree != tree:
+                self.tree.add(f"the entries hash to {tree.root.hex()}, not {head.tree.root.hex()}")
+        except FrontierError as error:
+            self.tree.add(f"the head's tree is damaged: {error}")
 
     def _read(self, entry: Entry) -> Recorded[Fact] | None:
         """The fact of an entry, where it can be read. Its bytes must be those it would have."""
@@ -168,6 +193,18 @@ class _Entries:
                     self.named.add(
                         f"position {said.position}: {field_name} names no {called} ‘{id}’"
                     )
+
+
+def _contradictions(programme: str) -> Iterator[str]:
+    reason = why_read_only(programme)
+    if reason:
+        yield f"{reason} The programme takes no facts until `cairn log recover {programme}` is run."
+        return
+    head = Head.objects.filter(programme=programme).first() or Head(programme=programme)
+    try:
+        Log(programme).hold(head)
+    except ContradictionError as error:
+        yield str(error)
 
 
 _COLUMNS = ("programme", "position", "id", "kind", "happened_on")

@@ -1,22 +1,31 @@
-"""The keys that sign checkpoints: made, listed and rotated; kept where only the signer reads.
+"""The keys that sign checkpoints: kept where only the signer reads.
 
-    keys/PROGRAMME        PRIVATE+KEY+…, mode 600, in CAIRN_KEYS (else CAIRN_DIR/keys)
-    log/PROGRAMME/verifier    the public half, for everybody
+    keys/PROGRAMME          PRIVATE+KEY+…, mode 600, in CAIRN_KEYS (else CAIRN_DIR/keys)
+    keys/PROGRAMME~next     the key that takes its place, until the log has adopted it
+    log/PROGRAMME/verifier  the public half, for everybody
 
 On one machine for one person the default folder will do. Where pages are served to others, give
-the keys a folder and a user of their own, and run `cairn log sign` as that user.
+the keys a folder and a user of their own, and run `cairn log sign` as that user. The facts that
+tell of keys, and the order in which a key changes, are in programme/log_keys.py.
 """
 
 import os
+import re
+import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 
-from cairn.journal.log import Log, NoKeyError, write_durably
+from cairn.journal.durable import locked, make_folder, sync_folder, write_durably
+from cairn.journal.log import Log, NoKeyError, logs
 from cairn.journal.models import Head
 from cairn.merkle.note import Signer, Verifier
 from cairn.values import CairnError
+
+ORIGIN = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?(/[A-Za-z0-9._~%-]+)+"
+"""A name as tlog-checkpoint wants it: a URL without its scheme, of somebody's own domain."""
 
 
 class KeyExistsError(CairnError):
@@ -24,7 +33,11 @@ class KeyExistsError(CairnError):
 
 
 class KeyUnreadableError(CairnError):
-    """A key that this user may not read, or a folder that others may."""
+    """A key that this user may not read, or that others may."""
+
+
+class OriginError(CairnError):
+    """A name that no log can have, or that another log here has."""
 
 
 def keys_folder() -> Path:
@@ -33,49 +46,130 @@ def keys_folder() -> Path:
 
 
 def make(programme: str, *, origin: str) -> Verifier:
-    """Make the first key of a programme's log. Raises KeyExistsError, NoKeyError."""
-    if not Head.objects.filter(programme=programme).exists():
+    """Make a key and use it, telling no fact. Raises as `begin` does."""
+    with held(programme):
+        signer = begin(programme, origin=origin)
+        Log(programme).adopt(signer.verifier)
+        finish(programme)
+    return signer.verifier
+
+
+def begin(programme: str, *, origin: str) -> Signer:
+    """The first key of a log, not in use yet; the same again after a crash.
+
+    Raises KeyExistsError, OriginError, NoKeyError where there is no such programme.
+    """
+    if not Head.objects.filter(programme=programme, position__gt=0).exists():
         raise NoKeyError(f"There is no programme ‘{programme}’ to make a key for.")
-    path = keys_folder() / programme
-    if path.exists() or (Log(programme).folder / "verifier").exists():
+    if _path(programme).exists():
         raise KeyExistsError(
             f"The log of ‘{programme}’ has a key. `cairn keys rotate {programme}` changes it."
         )
-    signer = Signer(origin, os.urandom(32))
-    _keep(path, signer)
-    write_durably(Log(programme).folder / "verifier", f"{signer.verifier}\n".encode())
-    return signer.verifier
+    _check(origin, programme)
+    begun = next_signer(programme)
+    verifier = Log(programme).folder / "verifier"
+    if verifier.exists() and (begun is None or str(begun.verifier) != verifier.read_text().strip()):
+        raise KeyExistsError(
+            f"The log of ‘{programme}’ is signed by a key that is not in {keys_folder()}; "
+            "CAIRN_KEYS says where keys are."
+        )
+    if begun and begun.name != origin:
+        raise OriginError(f"A key for the origin {begun.name} was begun; make it with that one.")
+    return begun or begin_next(programme, origin=origin)
+
+
+def begin_next(programme: str, *, origin: str) -> Signer:
+    """The key that takes the present one's place; the same again until it has."""
+    return next_signer(programme) or _keep(_next(programme), Signer(origin, os.urandom(32)))
+
+
+def finish(programme: str) -> None:
+    """Sign with the next key from now on. The one before is gone."""
+    _next(programme).replace(_path(programme))
+    sync_folder(keys_folder())
 
 
 def signer_of(programme: str) -> Signer:
     """The key that signs a programme's checkpoints now. Raises NoKeyError, KeyUnreadableError."""
-    path = keys_folder() / programme
-    try:
-        mode = path.stat().st_mode
-        secret = path.read_text().strip()
-    except FileNotFoundError as error:
+    signer = _read(_path(programme))
+    if signer is None:
         raise NoKeyError(
-            f"There is no key for ‘{programme}’ in {path.parent}; `cairn keys make {programme}` "
-            "makes one, and CAIRN_KEYS says where they are."
-        ) from error
-    except PermissionError as error:
-        raise KeyUnreadableError(
-            f"{path} cannot be read by this user: sign as the user whose keys they are."
-        ) from error
-    if mode & 0o077:
-        raise KeyUnreadableError(f"{path} can be read by others; run `chmod 600 {path}`.")
-    return Signer.parse(secret)
+            f"There is no key for ‘{programme}’ in {keys_folder()}; `cairn keys make {programme} "
+            "--origin …` makes one, and CAIRN_KEYS says where they are."
+        )
+    return signer
+
+
+def next_signer(programme: str) -> Signer | None:
+    """The key of a change that was begun and not finished. Raises KeyUnreadableError."""
+    return _read(_next(programme))
 
 
 def listed() -> Iterator[tuple[str, Verifier]]:
     """Every programme's verifier key."""
-    for path in sorted((Path(settings.CAIRN_DIR) / "log").glob("*/verifier")):
-        yield path.parent.name, Log(path.parent.name).verifier
+    for log in logs():
+        try:
+            yield log.programme, log.verifier
+        except NoKeyError:
+            continue
 
 
-def _keep(path: Path, signer: Signer) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"{signer.reveal()}\n")
-        file.flush()
-        os.fsync(file.fileno())
+@contextmanager
+def held(programme: str) -> Iterator[None]:
+    """Hold a programme's keys: nobody else changes them or signs with them meanwhile."""
+    try:
+        make_folder(keys_folder(), mode=0o700)
+        lock = locked(keys_folder() / f"{programme}~lock")
+        lock.__enter__()
+    except PermissionError as error:
+        raise KeyUnreadableError(_not_ours(keys_folder())) from error
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
+
+
+def _path(programme: str) -> Path:
+    return keys_folder() / programme
+
+
+def _next(programme: str) -> Path:
+    return keys_folder() / f"{programme}~next"  # no programme can be called so
+
+
+def _read(path: Path) -> Signer | None:
+    try:
+        folder, mode = path.parent.stat().st_mode, path.stat().st_mode
+        secret = path.read_text().strip()
+    except FileNotFoundError:
+        return None
+    except PermissionError as error:
+        raise KeyUnreadableError(_not_ours(path)) from error
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise KeyUnreadableError(f"{path} can be read by others; run `chmod 600 {path}`.")
+    if folder & (stat.S_IWGRP | stat.S_IWOTH):
+        raise KeyUnreadableError(
+            f"Others can put keys into {path.parent}; run `chmod 700 {path.parent}`."
+        )
+    return Signer.parse(secret)
+
+
+def _not_ours(path: Path) -> str:
+    return f"{path} cannot be used by this user: sign as the user whose keys they are."
+
+
+def _keep(path: Path, signer: Signer) -> Signer:
+    make_folder(path.parent, mode=0o700)
+    write_durably(path, f"{signer.reveal()}\n".encode(), mode=0o600)
+    return signer
+
+
+def _check(origin: str, programme: str) -> None:
+    if not re.fullmatch(ORIGIN, origin) or len(origin) > 200:
+        raise OriginError(
+            f"‘{origin}’ cannot be a log's origin; write it like cairn.example.org/{programme}, "
+            "with a domain of yours and without https://."
+        )
+    for other, verifier in listed():
+        if verifier.name == origin and other != programme:
+            raise OriginError(f"The origin {origin} is that of the log of ‘{other}’.")

@@ -3,27 +3,32 @@
     log/PROGRAMME/tile/…          C2SP tlog-tiles, of every entry that a checkpoint covers
     log/PROGRAMME/checkpoint      the newest, signed
     log/PROGRAMME/verifier        the key that checks it, which anybody may have
+    log/PROGRAMME/retired         keys that did so before, one a line
+    log/PROGRAMME/published       folders where the log was published, one a line
     log/PROGRAMME/read-only       why the programme takes no facts, while it takes none
 
 A checkpoint is signed from what the database has made durable, and only if it continues the one
 before. Signing needs the key, which the process that serves pages cannot read; see keys.py.
 """
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from django.conf import settings
+
+from cairn.journal.durable import Write, locked, write_durably
 from cairn.journal.journal import entries
 from cairn.journal.models import Head
-from cairn.journal.readonly import log_folder, why_read_only
+from cairn.journal.readonly import log_folder, make_read_only, why_read_only
+from cairn.journal.tile_folder import TileFolder
 from cairn.merkle.checkpoint import Checkpoint, open_checkpoint
-from cairn.merkle.frontier import Frontier
+from cairn.merkle.frontier import Frontier, FrontierError
 from cairn.merkle.hashing import leaf_hash
 from cairn.merkle.note import Note, Signer, Verifier
-from cairn.merkle.proof import frontier_of, inclusion_proof
-from cairn.merkle.tile import Edge, Tile, grow, hashes_in
+from cairn.merkle.proof import inclusion_proof
+from cairn.merkle.tile import Edge, MalformedTileError, Tile, grow, hashes_in
 from cairn.merkle.tlog_proof import TlogProof
 from cairn.values import CairnError
 
@@ -36,11 +41,16 @@ class NoKeyError(CairnError):
     """A programme whose log has no key yet."""
 
 
+class WrongKeyError(CairnError):
+    """A key that is not the one which the log's verifier checks. Nothing was signed."""
+
+
 @dataclass(frozen=True)
 class Log:
     """One programme's log on disk."""
 
     programme: str
+    write: Write = write_durably
 
     @cached_property
     def folder(self) -> Path:
@@ -48,21 +58,52 @@ class Log:
         return log_folder(self.programme)
 
     @property
+    def tiles(self) -> TileFolder:
+        """Its tiles, bundles and checkpoint."""
+        return TileFolder(self.folder)
+
+    # Keys
+
+    @property
     def verifier(self) -> Verifier:
         """The key that checks its checkpoints. Raises NoKeyError."""
-        try:
-            return Verifier.parse((self.folder / "verifier").read_text().strip())
-        except FileNotFoundError as error:
+        found = self._lines("verifier")
+        if not found:
             raise NoKeyError(
-                f"The log of ‘{self.programme}’ has no key; run `cairn keys make {self.programme}`."
-            ) from error
+                f"The log of ‘{self.programme}’ has no key; run `cairn keys make {self.programme} "
+                "--origin …`."
+            )
+        return Verifier.parse(found[0])
+
+    @property
+    def has_key(self) -> bool:
+        """Whether anything is ever signed here."""
+        return bool(self._lines("verifier"))
+
+    @property
+    def verifiers(self) -> list[Verifier]:
+        """Every key that checks what it ever signed, the present one first. Raises NoKeyError."""
+        return [self.verifier, *map(Verifier.parse, self._lines("retired"))]
+
+    def adopt(self, verifier: Verifier) -> None:
+        """Check its checkpoints with this key from now on; the one before is known as retired."""
+        before = self._lines("verifier")
+        if before and before[0] != str(verifier):
+            retired = dict.fromkeys([*before, *self._lines("retired")])
+            self.write(self.folder / "retired", "".join(f"{key}\n" for key in retired).encode())
+        self.write(self.folder / "verifier", f"{verifier}\n".encode())
+
+    def _lines(self, name: str) -> list[str]:
+        try:
+            return (self.folder / name).read_text().splitlines()
+        except FileNotFoundError:
+            return []
+
+    # Checkpoints, and what the database must answer to
 
     def note(self) -> Note | None:
         """The newest signed checkpoint as it was written, with every signature on it."""
-        try:
-            return Note.parse((self.folder / "checkpoint").read_bytes())
-        except FileNotFoundError:
-            return None
+        return self.tiles.note()
 
     def checkpoint(self) -> Checkpoint | None:
         """The newest checkpoint, its signature checked. Raises SignatureError, MalformedError."""
@@ -71,133 +112,174 @@ class Log:
 
     def read(self, tile: Tile) -> bytes:
         """A tile's bytes: of that width, or cut from a wider one that took its place."""
-        path = self.folder / tile.path
-        if path.exists():
-            return path.read_bytes()
-        whole = self.folder / Tile(tile.level, tile.index).path
-        wider = sorted(
-            (int(each.name), each) for each in whole.with_name(f"{whole.name}.p").glob("[0-9]*")
-        )
-        found = next((each for width, each in wider if width >= tile.width), whole)
-        return _cut(found.read_bytes(), tile)
+        return self.tiles.read(tile)
 
-    def hold(self, head: Head) -> Checkpoint | None:
+    def was_published_in(self, folder: Path) -> None:
+        """Remember where the log is published: at each start its checkpoint there counts too."""
+        known = self._lines("published")
+        if str(folder.absolute()) not in known:
+            lines = [*known, str(folder.absolute())]
+            self.write(self.folder / "published", "".join(f"{line}\n" for line in lines).encode())
+
+    def copies(self, *more: Path | None) -> list[TileFolder]:
+        """Folders where the log was published and is still found."""
+        folders = dict.fromkeys([*map(Path, self._lines("published")), *filter(None, more)])
+        return [TileFolder(folder) for folder in folders if (folder / "checkpoint").exists()]
+
+    def hold(self, head: Head, *, publish: Path | None = None) -> Checkpoint | None:
         """Hold the database's tree against the newest checkpoint. Raises ContradictionError.
 
-        All that the checkpoint covers must be there, and hash to what was signed.
+        All that it covers must be there, and hash to what was signed; likewise what was published,
+        which may have outlived this folder. Only entries after the checkpoint are read.
         """
-        checkpoint = self.checkpoint()
-        if checkpoint is None:
-            return None
+        try:
+            own = self.checkpoint()
+            notes = [(copy, note) for copy in self.copies(publish) if (note := copy.note())]
+            published = [(copy, open_checkpoint(note, self.verifiers)) for copy, note in notes]
+            if own:
+                self._hold(head, own, self.tiles)
+            for copy, checkpoint in published:
+                if checkpoint != own:
+                    self._hold(head, checkpoint, copy)
+        except ContradictionError:
+            raise
+        except (CairnError, OSError) as error:
+            raise ContradictionError(f"what the log published cannot be read: {error}.") from error
+        return own
+
+    def _hold(self, head: Head, checkpoint: Checkpoint, tiles: TileFolder) -> None:
+        where = f"the checkpoint in {tiles.path}"
+        if head.position < checkpoint.size:  # unless it was signed after the head was read
+            head = head_of(self.programme)
         if head.position < checkpoint.size:
             raise ContradictionError(
-                f"the database holds {head.position} facts, and a checkpoint over "
-                f"{checkpoint.size} was published: {checkpoint.size - head.position} are missing."
+                f"the database holds {head.position} facts, and {where} is over {checkpoint.size}: "
+                f"{checkpoint.size - head.position} are missing."
             )
-        tiles = frontier_of(checkpoint.size, hashes_in(self.read, size=checkpoint.size))
-        later = (leaf_hash(body) for body in _bodies(self.programme, after=checkpoint.size))
-        if tiles.root != checkpoint.root or tiles.with_leaves(later) != head.tree:
+        tree = tiles.tree(checkpoint.size)
+        later = _bodies(self.programme, after=checkpoint.size, until=head.position)
+        if tree.root != checkpoint.root:
+            raise ContradictionError(f"the tiles beside {where} do not hash to it.")
+        if tree.with_leaves(map(leaf_hash, later)) != head.tree:
             raise ContradictionError(
-                f"the database's facts up to {checkpoint.size} are not those that the checkpoint "
-                "over them was signed for."
+                f"the database's facts up to {checkpoint.size} are not those that {where} was "
+                "signed over."
             )
-        return checkpoint
 
-    def sign(self, signer: Signer, *, publish: Path | None = None) -> Checkpoint:
-        """Write the tiles of what is durable and sign a checkpoint over it.
+    def hold_or_stop(self, *, publish: Path | None = None) -> Checkpoint | None:
+        """Hold the database to it, or make the programme read-only. Raises ContradictionError.
 
-        Raises ContradictionError and makes the programme read-only where the database does not
-        continue the newest checkpoint, here or in the published folder.
+        Raises it too while the programme is read-only for an earlier reason.
         """
-        head = Head.objects.get(programme=self.programme)
-        if why_read_only(self.programme):
-            raise ContradictionError(why_read_only(self.programme))
+        reason = why_read_only(self.programme)
+        if reason:
+            raise ContradictionError(reason)
         try:
-            before = self.hold(head)
-            self._hold_published(publish, before)
+            return self.hold(head_of(self.programme), publish=publish)
         except ContradictionError as error:
             make_read_only(self.programme, str(error))
             raise
-        size = before.size if before else 0
-        if before is None or head.position > size:
-            self._grow(size, head.tree)
-            text = Checkpoint(signer.verifier.name, head.position, head.tree.root).text
-            write_durably(self.folder / "checkpoint", bytes(Note(text, (signer.sign(text),))))
-        return Checkpoint(signer.verifier.name, head.position, head.tree.root)
 
-    def _hold_published(self, folder: Path | None, known: Checkpoint | None) -> None:
-        """The published folder may have outlived this one, after a restore from a backup."""
-        path = folder / "checkpoint" if folder else None
-        if path is None or not path.exists():
-            return
-        published = open_checkpoint(Note.parse(path.read_bytes()), [self.verifier])
-        if known is None or known.size < published.size:
-            raise ContradictionError(
-                f"a checkpoint over {published.size} facts was published in {folder}, "
-                f"and this log knows of {known.size if known else 0}."
-            )
+    # Signing
+
+    def sign(
+        self, signer: Signer, *, also: Sequence[Signer] = (), publish: Path | None = None
+    ) -> Checkpoint:
+        """Write the tiles of what is durable and sign a checkpoint over it.
+
+        `also` sign beside the log's key: the next one, while keys rotate. Where there is nothing
+        new to sign, nothing is written. Raises ContradictionError, and makes the programme
+        read-only, where the database does not continue the newest checkpoint, here or published.
+        """
+        with locked(self.folder / "lock"):
+            if signer.verifier != self.verifier:
+                raise WrongKeyError(
+                    f"The key given, {signer.verifier}, is not the one of the log of "
+                    f"‘{self.programme}’, {self.verifier}."
+                )
+            before = self.hold_or_stop(publish=publish)
+            head = head_of(self.programme)
+            now = Checkpoint(signer.name, head.position, head.tree.root)
+            if now != before:
+                self._grow(before.size if before else 0, head.tree)
+            self._sign(now, [signer, *also], self.note() if now == before else None)
+            if before and now != before:
+                self.tiles.drop_narrower(now.size, before=before.size)
+            return now
+
+    def _sign(self, checkpoint: Checkpoint, signers: list[Signer], signed: Note | None) -> None:
+        note = signed or Note(checkpoint.text, ())
+        there = {(each.name, each.key_id) for each in note.signatures}
+        more = [each for each in signers if (each.name, each.verifier.id) not in there]
+        if more:
+            whole = note.with_signatures(*(each.sign(note.text) for each in more))
+            self.write(self.folder / "checkpoint", bytes(whole))
 
     def _grow(self, size: int, tree: Frontier) -> None:
+        """Write the tiles from one size to the next. Raises ContradictionError, then read-only."""
+        try:
+            self._write_tiles(size, tree)
+        except MalformedTileError as error:
+            reason = f"the log's tiles are damaged: {error}."
+            make_read_only(self.programme, reason)
+            raise ContradictionError(reason) from error
+
+    def _write_tiles(self, size: int, tree: Frontier) -> None:
         bodies = _bodies(self.programme, after=size, until=tree.size)
         for tile, content in grow(bodies, size=size, read=self.read):
-            write_durably(self.folder / tile.path, content)
+            self.write(self.folder / tile.path, content)
         if Edge.of(tree.size, self.read).root != tree.root:
-            raise ContradictionError("the tiles written do not hash to the tree of the journal.")
-        for tile in _superseded(size, tree.size):
-            (self.folder / tile.path).unlink(missing_ok=True)
+            raise MalformedTileError("the tiles written do not hash to the journal's tree")
+
+    # Receipts
 
     def receipt(self, position: int) -> TlogProof | None:
         """The proof that an entry is in the log, or None until a checkpoint covers it."""
-        note, checkpoint = self.note(), self.checkpoint()
-        if note is None or checkpoint is None or checkpoint.size < position:
+        note = self.note()
+        checkpoint = open_checkpoint(note, [self.verifier]) if note else None
+        if note is None or checkpoint is None or not 1 <= position <= checkpoint.size:
             return None
         hash_at = hashes_in(self.read, size=checkpoint.size)
         path = inclusion_proof(index=position - 1, size=checkpoint.size, hash_at=hash_at)
         return TlogProof(position - 1, path, note)
 
 
-def make_read_only(programme: str, reason: str) -> None:
-    """Take no more facts until an operator has looked."""
-    write_durably(log_folder(programme) / "read-only", f"{reason}\n".encode())
+def logs() -> Iterator[Log]:
+    """The log of every programme that has one."""
+    for folder in sorted((Path(settings.CAIRN_DIR) / "log").glob("*/")):
+        if any((folder / name).exists() for name in ("verifier", "checkpoint", "read-only")):
+            yield Log(folder.name)
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Write beside, sync and rename: whoever reads it sees the old file or the new, whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+def hold_all() -> Iterator[tuple[str, str]]:
+    """Hold every programme to its log: those that take no facts from now on, and why.
+
+    Raises ContradictionError where that cannot be written down: better not to start at all.
+    """
+    for log in logs():
+        try:
+            log.hold_or_stop()
+        except ContradictionError as error:
+            yield log.programme, str(error)
+        except OSError as error:
+            raise ContradictionError(
+                f"The database and the log of ‘{log.programme}’ disagree, and {log.folder} cannot "
+                f"be written to say so: {error}."
+            ) from error
+
+
+def head_of(programme: str) -> Head:
+    """A programme's head with its tree whole; of position 0 where the database knows none.
+
+    Raises ContradictionError.
+    """
+    head = Head.objects.filter(programme=programme).first() or Head(programme=programme)
     try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        _tree = head.tree
+    except FrontierError as error:
+        raise ContradictionError(f"the head of the journal is damaged: {error}.") from error
+    return head
 
 
 def _bodies(programme: str, *, after: int, until: int | None = None) -> Iterator[bytes]:
     return (bytes(entry.body) for entry in entries(programme, after=after, until=until))
-
-
-def _cut(content: bytes, tile: Tile) -> bytes:
-    """The first hashes, or entries, of a wider tile."""
-    if tile.level >= 0:
-        return content[: 32 * tile.width]
-    end = 0
-    for _entry in range(tile.width):
-        end += 2 + int.from_bytes(content[end : end + 2], "big")
-    return content[:end]
-
-
-def _superseded(before: int, after: int) -> Iterator[Tile]:
-    """The partial tiles that a wider one has taken the place of."""
-    level = 0
-    while before >> 8 * level:
-        index, width = divmod(before >> 8 * level, 256)
-        if width and (after >> 8 * level) != (before >> 8 * level):
-            yield Tile(level, index, width)
-            if level == 0:
-                yield Tile(-1, index, width)
-        level += 1

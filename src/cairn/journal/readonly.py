@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from cairn.journal.durable import sync_folder, write_durably
 from cairn.values import CairnError
 
 
@@ -29,6 +30,19 @@ def refuse_if_read_only(programme: str) -> None:
 def why_read_only(programme: str) -> str:
     """The reason, or nothing while the programme takes facts."""
     try:
-        return (log_folder(programme) / "read-only").read_text().strip()
-    except FileNotFoundError:
+        said = (log_folder(programme) / "read-only").read_text()
+    except (FileNotFoundError, NotADirectoryError):
         return ""
+    return said.strip() or "nobody wrote down why."
+
+
+def make_read_only(programme: str, reason: str) -> None:
+    """Take no more facts until an operator has looked. The first reason stays."""
+    if not why_read_only(programme):
+        write_durably(log_folder(programme) / "read-only", f"{reason}\n".encode())
+
+
+def take_facts_again(programme: str) -> None:
+    """Only `cairn log recover` says so, once the database continues the log again."""
+    (log_folder(programme) / "read-only").unlink(missing_ok=True)
+    sync_folder(log_folder(programme))

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
 from cairn.journal.fact import Ask, Fact, Visibility
+from cairn.merkle.note import MalformedError, Verifier, decode_base64
 from cairn.trace.policy import Policy
-from cairn.values import CohortId, CurrencyCode, Names, OrganisationId, PlaceId, Slug, Text
+from cairn.values import CohortId, CurrencyCode, Names, OrganisationId, PlaceId, Slug, Text, nfc
 
 
 def _is_timezone(name: str) -> str:
@@ -21,6 +22,34 @@ def _is_timezone(name: str) -> str:
 
 TimeZone = Annotated[
     str, Field(description="a time zone, such as Asia/Shanghai"), AfterValidator(_is_timezone)
+]
+
+
+def _is_verifier(key: str) -> str:
+    try:
+        return nfc(str(Verifier.parse(key)))
+    except MalformedError as error:
+        raise ValueError(f"it is no verifier key of a signed note: {error}") from error
+
+
+def _is_signature(text: str) -> str:
+    try:
+        if len(decode_base64(text, "the signature")) == 64:
+            return text
+    except MalformedError as error:
+        raise ValueError(str(error)) from error
+    raise ValueError("an Ed25519 signature is 64 bytes long")
+
+
+VerifierKey = Annotated[
+    str,
+    Field(max_length=300, description="a verifier key of a C2SP signed note"),
+    AfterValidator(_is_verifier),
+]
+Signature = Annotated[
+    str,
+    Field(max_length=88, description="an Ed25519 signature, in base64"),
+    AfterValidator(_is_signature),
 ]
 
 
@@ -156,3 +185,50 @@ class TeamPlaced(Fact, kind="programme.team-placed"):
     strength: Annotated[
         Annotated[int, Field(gt=0, le=1000)] | None, Ask(_("How many members has it?"))
     ] = None
+
+
+class LogKeyMade(Fact, kind="programme.log-key-made"):
+    """The programme's public log is signed from now on, and this is its first key.
+
+    Whoever is given this key can follow every later one through the entries. The key has signed
+    three lines: `change of a log's key`, `programme ID`, `to KEY`, each with its newline.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The programme's public log is signed with the key {key}.")
+    example: ClassVar[dict[str, Any]] = {
+        "key": "cairn.example/teams+e1b63af0+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c",
+        "signature": "+cSaKUT8Cp0dwQe0yWx76AwEaHH87cRgUXzzk8Pz0tiMy+M/jyGKL/lzPpBJwfCkVEE++itTyBo6IWA2Ok6uCw==",
+    }
+
+    key: Annotated[VerifierKey, Ask(_("With which key is it checked?"))]
+    signature: Annotated[Signature, Ask(_("What has the key signed, to show that it is held?"))]
+
+
+class LogKeyRotated(Fact, kind="programme.log-key-rotated"):
+    """The programme's public log is signed with another key from now on. Both keys say so.
+
+    Each has signed four lines: `change of a log's key`, `programme ID`, `from OLD`, `to NEW`.
+    The first checkpoint over this fact bears the signatures of both; those after it only the new.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The key of the programme's public log changed from {old} to {new}.")
+    example: ClassVar[dict[str, Any]] = {
+        "old": "cairn.example/teams+e1b63af0+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c",
+        "new": "cairn.example/teams+230525db+AYE5dw6ofRdfVqNUZsNMfszLjYqRtO43ol32D1uPybOU",
+        "signed_by_old": "qXzozKTNmwVQlX0uNQxQoijuqbuT67b2oUFZAXAL+Dt4FIDjFtaNRMIB5Iog5TYjkJpt/qvjdCwmOUa5fEvdCQ==",
+        "signed_by_new": "L4DkaLVzaLbm2rWcLYw+qMKNpb1HCX1XVickmNayJQLjtCQBHhZ42vuA4u9gSC5xZP/9NBlysFC5zxKoqz+HAA==",
+    }
+
+    old: Annotated[VerifierKey, Ask(_("Which key was it?"))]
+    new: Annotated[VerifierKey, Ask(_("Which key is it now?"))]
+    signed_by_old: Annotated[Signature, Ask(_("What has the old key signed?"))]
+    signed_by_new: Annotated[Signature, Ask(_("What has the new key signed?"))]
+
+
+def statement(programme: str, new: Verifier, *, old: Verifier | None = None) -> bytes:
+    """What the keys of a log sign when it changes. It can never pass as a checkpoint."""
+    lines = ["change of a log's key", f"programme {programme}"]
+    lines += [f"from {old}"] if old else []
+    return "".join(f"{line}\n" for line in [*lines, f"to {new}"]).encode()

@@ -8,6 +8,8 @@ from cairn.journal.projection import ReadModel, Recorded, Rows, folds
 from cairn.programme.facts import (
     CohortClosed,
     CohortOpened,
+    LogKeyMade,
+    LogKeyRotated,
     OrganisationJoined,
     PlaceAdded,
     PolicyChosen,
@@ -29,6 +31,8 @@ class Programme(ReadModel):
     currency = models.CharField(max_length=3)
     opened_on = models.DateField()
     policy = models.CharField(max_length=20)
+    log_keys = models.JSONField(default=list)
+    """Every verifier key that its public log has had, the present one last."""
 
 
 class Place(ReadModel):
@@ -93,6 +97,20 @@ def _programme_opened(said: Recorded[ProgrammeOpened], rows: Rows) -> None:
 def _policy_chosen(said: Recorded[PolicyChosen], rows: Rows) -> None:
     programme = rows.the(Programme, THE_PROGRAMME)
     programme.policy = said.fact.policy.value
+    rows.put(programme)
+
+
+@folds(LogKeyMade)
+def _log_key_made(said: Recorded[LogKeyMade], rows: Rows) -> None:
+    programme = rows.the(Programme, THE_PROGRAMME)
+    programme.log_keys = [said.fact.key]
+    rows.put(programme)
+
+
+@folds(LogKeyRotated)
+def _log_key_rotated(said: Recorded[LogKeyRotated], rows: Rows) -> None:
+    programme = rows.the(Programme, THE_PROGRAMME)
+    programme.log_keys = [*programme.log_keys, said.fact.new]
     rows.put(programme)
 
 

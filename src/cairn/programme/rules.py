@@ -7,13 +7,17 @@ from django.utils.translation import gettext as _
 
 from cairn.journal.fact import Fact
 from cairn.journal.projection import Objection, Recorded, Rows, objects
+from cairn.merkle.note import Verifier, decode_base64
 from cairn.programme.facts import (
     CohortClosed,
     CohortOpened,
+    LogKeyMade,
+    LogKeyRotated,
     PlaceAdded,
     PlaceLevel,
     ProgrammeOpened,
     TeamPlaced,
+    statement,
 )
 from cairn.programme.projections import THE_PROGRAMME, Cohort, Organisation, Place, Programme
 
@@ -91,3 +95,38 @@ def a_team_is_sent_by_a_sponsor_to_a_living_cohort(
     closed_on = rows.the(Cohort, said.fact.cohort).closed_on
     if closed_on and said.happened_on > closed_on:
         yield Objection("cohort", _("This cohort ended on {day}.").format(day=closed_on))
+
+
+@objects(LogKeyMade)
+def a_log_has_one_first_key(said: Recorded[LogKeyMade], rows: Rows) -> Iterator[Objection]:
+    """And whoever names it holds it."""
+    key = Verifier.parse(said.fact.key)
+    if rows.the(Programme, THE_PROGRAMME).log_keys:
+        yield Objection("key", _("The log of this programme has a key; rotate it."))
+    if not _signed(key, said.fact.signature, statement(said.programme, key)):
+        yield Objection("signature", _("This is no signature of this statement by this key."))
+
+
+@objects(LogKeyRotated)
+def a_log_s_key_is_rotated_by_both(
+    said: Recorded[LogKeyRotated], rows: Rows
+) -> Iterator[Objection]:
+    """From the present one to one that the log never had, under the same origin."""
+    fact = said.fact
+    old, new = Verifier.parse(fact.old), Verifier.parse(fact.new)
+    known = rows.the(Programme, THE_PROGRAMME).log_keys
+    if known[-1:] != [fact.old]:
+        yield Objection("old", _("The present key of this programme's log is another one."))
+    if fact.new in known:
+        yield Objection("new", _("The log had this key before; make a new one."))
+    if new.name != old.name:
+        message = _("A log keeps its origin, {origin}; this key is of another.")
+        yield Objection("new", message.format(origin=old.name))
+    text = statement(said.programme, new, old=old)
+    for field, key in (("signed_by_old", old), ("signed_by_new", new)):
+        if not _signed(key, getattr(fact, field), text):
+            yield Objection(field, _("This is no signature of this statement by this key."))
+
+
+def _signed(key: Verifier, signature: str, text: bytes) -> bool:
+    return key.verifies(text, decode_base64(signature, "the signature"))

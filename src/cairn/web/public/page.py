@@ -16,13 +16,14 @@ from django.views.decorators.http import require_safe
 
 from cairn.following.answers import AsOf, Named, Page
 from cairn.following.snapshot import NotTracedYetError
+from cairn.journal.readonly import why_read_only
 from cairn.values import UnknownThingError
 from cairn.web.csv_out import csv_response
 from cairn.web.drawing import Turn, draw
 from cairn.web.public.filters import Field
 from cairn.web.public.links import Links, in_languages, links, with_query
-from cairn.web.reader import Reader, reader
 from cairn.web.published import published_day
+from cairn.web.reader import Reader, reader
 from cairn.web.tables import Setting, Table
 from cairn.web.words import POLICIES
 
@@ -99,6 +100,7 @@ def _drawn(request: HttpRequest, shown: Shown, setting: Setting) -> HttpResponse
         **frame(request, setting.reader),
         "title": shown.title,
         "programme": shown.programme,
+        "read_only": why_read_only(shown.programme.id) if shown.programme else "",
         "base": setting.link.base if isinstance(setting.link, Links) else "",
         "as_of": shown.as_of,
         "policy_means": POLICIES.get(shown.as_of.policy) if shown.as_of else None,
@@ -120,9 +122,9 @@ def frame(request: HttpRequest, reader: Reader) -> dict[str, Any]:
         "direction": reader.direction,
         "language": reader.language,
         "languages": in_languages(request),
+        "published": published_day() is not None,
     }
 
-        "published": published_day() is not None,
 
 def _turn(request: HttpRequest, page: Page) -> Turn:
     end = page.start + page.size

@@ -1,0 +1,246 @@
+"""`cairn keys` and `cairn log`: a programme's signing keys and its public log."""
+
+import base64
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cairn.values import CairnError
+
+if TYPE_CHECKING:
+    from cairn.journal.recover import Found, Recovery
+    from cairn.merkle.checkpoint import Checkpoint
+    from cairn.merkle.note import Verifier
+
+keys_app = typer.Typer(no_args_is_help=True, help="The keys that sign programmes' public logs.")
+log_app = typer.Typer(no_args_is_help=True, help="Programmes' public logs: checkpoints, receipts.")
+
+Dir = Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")]
+Post = Annotated[str, typer.Option(help="The post that records it.")]
+SHOWN = 10
+"""How many of the entries that will be put back are named."""
+
+
+@keys_app.command(name="make")
+def make_key(
+    programme: str,
+    origin: Annotated[
+        str, typer.Option(help="The log's name for good, such as cairn.example.org/teams.")
+    ],
+    post: Post = "programme-office",
+    folder: Dir = None,
+) -> None:
+    """Make the first key of a programme's log, and record which it is. Prints the verifier key."""
+    _start(folder)
+    from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.programme import log_keys  # noqa: PLC0415 - likewise
+
+    now = datetime.now(UTC)
+    print(log_keys.make(journal, programme, origin=origin, post=post, now=now))  # noqa: T201 - its answer
+
+
+@keys_app.command(name="list")
+def list_keys(folder: Dir = None) -> None:
+    """Print each programme's verifier keys: the present one, then those before it."""
+    _start(folder)
+    from cairn.journal.keys import listed  # noqa: PLC0415 - needs Django started
+    from cairn.journal.log import Log  # noqa: PLC0415 - likewise
+
+    for programme, _verifier in listed():
+        present, *retired = Log(programme).verifiers
+        print(programme, present)  # noqa: T201 - its answer
+        for key in retired:
+            print(programme, key, "(retired)")  # noqa: T201 - likewise
+
+
+@keys_app.command(name="rotate")
+def rotate_key(programme: str, post: Post = "programme-office", folder: Dir = None) -> None:
+    """Change the key of a programme's log. Both keys sign that, and the next checkpoint.
+
+    Interrupted, it goes on where it stopped. Prints the new verifier key.
+    """
+    _start(folder)
+    from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.programme import log_keys  # noqa: PLC0415 - likewise
+
+    print(log_keys.rotate(journal, programme, post=post, now=datetime.now(UTC)))  # noqa: T201 - its answer
+
+
+@log_app.command()
+def sign(
+    programme: Annotated[str | None, typer.Option(help="Only this programme.")] = None,
+    watch: Annotated[
+        float | None, typer.Option(metavar="SECONDS", min=0.1, help="Again and again, till Ctrl-C.")
+    ] = None,
+    folder: Dir = None,
+) -> None:
+    """Sign checkpoints over what is on record; print each log's origin, size and root.
+
+    Ends with 0 when every log was signed, 1 when one was not: stderr says why.
+    """
+    _start(folder)
+    said: dict[str, str] = {}
+    fine = _sign_each(programme, said)
+    with suppress(KeyboardInterrupt):
+        while watch is not None:
+            time.sleep(watch)
+            _sign_each(programme, said)
+    raise typer.Exit(0 if fine else 1)
+
+
+@log_app.command()
+def show(
+    programme: Annotated[str | None, typer.Argument(show_default=False)] = None,
+    folder: Dir = None,
+) -> None:
+    """Show a log's newest checkpoint, its key, and what no checkpoint covers yet."""
+    _start(folder)
+    from cairn.journal.journal import position_of  # noqa: PLC0415 - needs Django started
+    from cairn.journal.log import Log  # noqa: PLC0415 - likewise
+    from cairn.journal.readonly import why_read_only  # noqa: PLC0415 - likewise
+
+    for each in _chosen(programme):
+        log = Log(each)
+        checkpoint = log.checkpoint()
+        size = checkpoint.size if checkpoint else 0
+        print(each)  # noqa: T201 - its answer, to the end
+        print(f"  origin      {log.verifier.name}")  # noqa: T201
+        print(f"  key         {log.verifier}")  # noqa: T201
+        print(f"  checkpoint  {_line(checkpoint) if checkpoint else 'none yet'}")  # noqa: T201
+        print(f"  not signed  {max(0, position_of(each) - size)} facts")  # noqa: T201
+        if reason := why_read_only(each):
+            print(f"  read-only   {reason}")  # noqa: T201
+
+
+@log_app.command()
+def receipt(programme: str, position: int, folder: Dir = None) -> None:
+    """Print the proof that an entry is in the log (C2SP tlog-proof), for whoever keeps it.
+
+    Ends with 1 while no checkpoint covers the entry: stderr says so.
+    """
+    _start(folder)
+    from cairn.journal.journal import position_of  # noqa: PLC0415 - needs Django started
+    from cairn.journal.log import Log  # noqa: PLC0415 - likewise
+
+    _chosen(programme)
+    holds = position_of(programme)
+    if not 1 <= position <= holds:
+        raise CairnError(f"‘{programme}’ has no fact {position}; its facts are 1 to {holds}.")
+    proof = Log(programme).receipt(position)
+    if proof is None:
+        _tell(f"Fact {position} is on record, and no checkpoint covers it yet: `cairn log sign`.")
+        raise typer.Exit(1)
+    sys.stdout.buffer.write(bytes(proof))
+
+
+@log_app.command()
+def recover(
+    programme: str,
+    other: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="DIR", help="A published log: a checkpoint and its tiles."),
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(metavar="VERIFIER", help="The log's key, where none is here.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    folder: Dir = None,
+) -> None:
+    """Make a read-only programme continue its log again, by what the log itself holds.
+
+    Shows what is missing, asks, and puts it back where it hashes to what was signed. With --from
+    and a new --dir it makes an installation out of a published log.
+    """
+    _start(folder, make=other is not None)
+    from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.journal.recover import Recovery, reason_to_recover  # noqa: PLC0415 - likewise
+    from cairn.merkle.note import Verifier  # noqa: PLC0415 - likewise
+
+    reason = reason_to_recover(programme)
+    if not reason and other is None:
+        _tell(f"Nothing is wrong: the database of ‘{programme}’ continues its log.")
+        return
+    _tell(f"Read-only: {reason}" if reason else f"Comparing with {other}.")
+    trusted: tuple[Verifier, ...] = (Verifier.parse(key),) if key else ()
+    recovery = Recovery(journal, programme, trusted)
+    found = recovery.look(other=other)
+    _show(recovery, found)
+    if not yes:
+        typer.confirm("Go on?", abort=True, err=True)
+    recovery.mend(found)
+    _tell(f"‘{programme}’ continues its log, and takes facts again.")
+
+
+def _show(recovery: "Recovery", found: "Found") -> None:
+    """What was found; raises UnrecoverableError where nothing can be done with it."""
+    from cairn.journal.recover import UnrecoverableError  # noqa: PLC0415 - needs Django started
+
+    _tell(f"Published: {_line(found.checkpoint)}")
+    _tell(f"The database holds {found.position} facts; the first {found.same} are the log's.")
+    if found.contradicted:
+        path = recovery.set_aside(found)
+        raise UnrecoverableError(
+            f"Fact {found.same + 1} is not the one that was published, and entries are never "
+            f"changed: this database cannot continue its log. Its {found.position - found.same} "
+            f"facts from there are listed in {path}. Make an installation out of the log, `cairn "
+            f"log recover {recovery.programme} --dir NEW --from {recovery.log.folder} --key …`, "
+            "move the key there, and record those facts again. docs/how-to/public-log.md says more."
+        )
+    if found.missing:
+        _tell(f"To be put back: {found.missing} facts.")
+        missing = recovery.missing(found)
+        for entry in islice(missing, SHOWN):
+            _tell(f"  {entry.position}  {entry.happened_on}  {entry.kind}")
+        if found.missing > SHOWN:
+            _tell(f"  and {found.missing - SHOWN} more")
+    elif found.source is None:
+        _tell("The log's folder is damaged; it will be written anew from the database.")
+
+
+def _start(folder: Path | None, *, make: bool = False) -> None:
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder, make=make)
+
+
+def _sign_each(programme: str | None, said: dict[str, str]) -> bool:
+    """Sign each log once. What was said of it is not said again."""
+    from cairn.programme import log_keys  # noqa: PLC0415 - needs Django started
+
+    fine = True
+    for each in _chosen(programme):
+        try:
+            line, to = _line(log_keys.sign(each)), sys.stdout
+        except (CairnError, OSError) as error:
+            line, to, fine = f"cairn: ‘{each}’ was not signed: {error}", sys.stderr, False
+        if said.get(each) != line:
+            print(line, file=to, flush=True)
+        said[each] = line
+    return fine
+
+
+def _chosen(programme: str | None) -> Iterator[str]:
+    """The programme asked for, or every one that has a key. Raises NoKeyError."""
+    from cairn.journal.keys import listed  # noqa: PLC0415 - needs Django started
+    from cairn.journal.log import Log  # noqa: PLC0415 - likewise
+
+    if programme is None:
+        return iter([each for each, _verifier in listed()])
+    _known: Verifier = Log(programme).verifier
+    return iter([programme])
+
+
+def _line(checkpoint: "Checkpoint") -> str:
+    root = base64.b64encode(checkpoint.root).decode()
+    return f"{checkpoint.origin} {checkpoint.size} {root}"
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - the command's own voice
