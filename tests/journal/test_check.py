@@ -115,6 +115,12 @@ def test_entries_cut_off_the_end_are_missed_by_the_head(cast, sent, tamper):
             "not canonical",
         ),
         (b'"place"', b'"level":"village","place"', "every entry is its canonical bytes", "not"),
+        (
+            b'"post":"',
+            '"post":"e\u0301'.encode(),
+            "every entry is its canonical bytes",
+            "normal form C",
+        ),
         (b'"2025-01-01"', b'"2025-01-02"', "columns say what the bytes say", "happened_on is"),
         (b'"position":2', b'"position":5', "columns say what the bytes say", "position is 2"),
     ],

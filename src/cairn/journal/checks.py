@@ -172,8 +172,7 @@ class _Entries:
         except ValueError as error:
             self.bytes.add(f"{where}: {_why_unreadable(body) or error}")
             return None
-        written = body_of(said, Draft(said.id, said.happened_on, said.post, said.fact))
-        if written != body:
+        if _written(said) != body:
             self.bytes.add(
                 f"{where}: {_why_unreadable(body) or 'it says what its kind leaves out'}"
             )
