@@ -62,7 +62,8 @@ def a_place_stands_within_a_larger_one(
     allowed = ABOVE[said.fact.level]
     if above is not None and above.level not in allowed:
         message = _("A {level} cannot be part of a {above}.")
-        yield Objection("within", message.format(level=said.fact.level.value, above=above.level))
+        levels = {"level": _(said.fact.level.value), "above": _(above.level)}
+        yield Objection("within", message.format(**levels))
 
 
 @objects(CohortOpened)
