@@ -148,7 +148,8 @@ class Log:
         return own
 
     def _hold(self, head: Head, checkpoint: Checkpoint, tiles: TileFolder) -> None:
-        where = f"the checkpoint in {tiles.path}"
+        # A page may show this sentence: it names no folder of the installation's own.
+        where = "the checkpoint" if tiles == self.tiles else f"the checkpoint in {tiles.path}"
         if head.position < checkpoint.size:  # unless it was signed after the head was read
             head = head_of(self.programme)
         if head.position < checkpoint.size:

@@ -128,7 +128,7 @@ class Recovery:
         with locked(self.log.folder / "lock"):
             with transaction.atomic():
                 head = lock(self.programme)
-                if head.position != found.position:
+                if self._position() != found.position:
                     raise UnrecoverableError("The database changed meanwhile; look again.")
                 self._put_back(head, found, progress)
             self._write_log(found)
@@ -236,6 +236,9 @@ class Recovery:
 
     def _write_log(self, found: Found) -> None:
         """Write the tiles anew unless the folder's own are the source, then the checkpoint."""
+        if not self.log.has_key:
+            signed = found.note.verify(self.trusted)
+            self.log.adopt(signed[0][0])
         if found.source != self.log.tiles:
             bodies = map(_body, entries(self.programme, until=found.checkpoint.size))
             for tile, content in grow(bodies):

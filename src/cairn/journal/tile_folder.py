@@ -34,7 +34,7 @@ class TileFolder:
                     return _cut(path.read_bytes(), tile)
                 except FileNotFoundError:
                     continue
-        raise MalformedTileError(f"{self.path / tile.path} is missing")
+        raise MalformedTileError(f"{tile.path} is missing")
 
     def tree(self, size: int) -> Frontier:
         """The right edge of the tree of that size. Raises MalformedTileError."""

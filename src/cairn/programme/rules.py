@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from cairn.journal.fact import Fact
 from cairn.journal.projection import Objection, Recorded, Rows, objects
-from cairn.merkle.note import Verifier, decode_base64
+from cairn.merkle.note import Verifier
 from cairn.programme.facts import (
     CohortClosed,
     CohortOpened,
@@ -19,6 +19,7 @@ from cairn.programme.facts import (
     TeamPlaced,
     statement,
 )
+from cairn.programme.key_chain import is_signed
 from cairn.programme.projections import THE_PROGRAMME, Cohort, Organisation, Place, Programme
 
 ABOVE = {
@@ -104,7 +105,7 @@ def a_log_has_one_first_key(said: Recorded[LogKeyMade], rows: Rows) -> Iterator[
     key = Verifier.parse(said.fact.key)
     if rows.the(Programme, THE_PROGRAMME).log_keys:
         yield Objection("key", _("The log of this programme has a key; rotate it."))
-    if not _signed(key, said.fact.signature, statement(said.programme, key)):
+    if not is_signed(key, said.fact.signature, statement(said.programme, key)):
         yield Objection("signature", _("This is no signature of this statement by this key."))
 
 
@@ -125,9 +126,5 @@ def a_log_s_key_is_rotated_by_both(
         yield Objection("new", message.format(origin=old.name))
     text = statement(said.programme, new, old=old)
     for field, key in (("signed_by_old", old), ("signed_by_new", new)):
-        if not _signed(key, getattr(fact, field), text):
+        if not is_signed(key, getattr(fact, field), text):
             yield Objection(field, _("This is no signature of this statement by this key."))
-
-
-def _signed(key: Verifier, signature: str, text: bytes) -> bool:
-    return key.verifies(text, decode_base64(signature, "the signature"))
