@@ -342,6 +342,20 @@ def test_a_project_lists_its_payments_and_who_paid(cast):
     assert (page.page.total, page.row.spent, page.shares[0].amount) == (2, 5000, 5000)
 
 
+def test_a_project_shows_the_evidence_of_its_payments_that_stand(cast):
+    received(cast, "100.00", account=VILLAGE)
+    first, second, wrong = (spent(cast, "10.00") for _ in range(3))
+    for payment, shows in ((first, "pump"), (second, "pipe"), (wrong, "roof")):
+        fact = EvidenceAttached(movement=payment, sha256="0" * 64, caption=named(shows))
+        cast.record(fact)
+    cast.record(MovementReversed(movement=wrong, reason="Entered twice"))
+
+    page = queries.follow_project(**followed(cast), project=WELL, today=TODAY, evidence=1)
+
+    assert [(one.caption, one.amount) for one in page.evidence] == [({"en": "pipe"}, 1000)]
+    assert page.evidence_count == 2
+
+
 def test_money_that_was_given_back_stands_at_once(cast):
     received(cast, "100.00", account=VILLAGE)
     cast.record(MoneyReturned(source=VILLAGE, target=COUNTY, amount=cny("40.00"), reason="cheaper"))

@@ -35,6 +35,7 @@ TABLES = (
     ("grants/water-2025/", "standing"),
     ("grants/water-2025/", "steps"),
     (f"projects/{WELL}/", "grants"),
+    (f"projects/{WELL}/", "evidence"),
     (f"projects/{WELL}/", "gifts"),
     ("places/hongliu/", "places"),
     ("places/hongliu/", "projects"),
@@ -66,7 +67,9 @@ def test_a_csv_has_the_rows_of_its_table(look, path, table):
     assert len(shown) == len(written)
     for row, line in zip(shown, written, strict=True):
         first = next(
-            value for key, value in line.items() if key.endswith(("_name", "what")) and value
+            value
+            for key, value in line.items()
+            if key.endswith(("_name", "what", "caption")) and value
         )
         assert first.lstrip("'").split("-")[0] in text_of(row)
 

@@ -278,6 +278,20 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """What shows that a payment bought what it says: `sha256` is of the file, which others keep."""
+
+    attached_on: date
+    caption: Name
+    paid_on: date
+    amount: int
+    currency: str
+    voucher: str
+    sha256: str
+    movement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A stretch of a long list: rows from `start` of `total`, `size` at a time."""
 
@@ -288,7 +302,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFollowed:
-    """A project with who paid how much."""
+    """A project with who paid how much. Of the evidence, that of the latest payments."""
 
     programme: Named
     as_of: AsOf
@@ -303,6 +317,8 @@ class ProjectFollowed:
     shares: tuple[Share, ...]
     payments: tuple[Payment, ...]
     page: Page
+    evidence: tuple[EvidenceRow, ...]
+    evidence_count: int
     gifts: tuple[GiftRow, ...]
 
 

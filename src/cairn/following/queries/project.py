@@ -1,26 +1,42 @@
 """Follow a project: which sponsors paid how much."""
 
+from collections.abc import Iterator
 from datetime import date
 
-from cairn.following.answers import GiftRow, Named, Payment, ProjectFollowed
+from cairn.following.answers import EvidenceRow, GiftRow, Named, Payment, ProjectFollowed
 from cairn.following.queries.grant import shares_of_project
 from cairn.following.queries.lists import project_rows
 from cairn.following.queries.reading import Reading, page, read, some
-from cairn.money.models import GiftInKind, Movement
+from cairn.journal.projection import IN_ONE_QUERY
+from cairn.money.models import Evidence, GiftInKind, Movement
 from cairn.values import UnknownThingError
 from cairn.works.models import Project
 
+SHOWN = 50
+"""Evidenced payments whose evidence the page shows; its CSV has all of it."""
+
 
 def follow_project(
-    *, programme: str, project: str, today: date, start: int = 0, size: int = 50
+    *,
+    programme: str,
+    project: str,
+    today: date,
+    start: int = 0,
+    size: int = 50,
+    evidence: int | None = SHOWN,
 ) -> ProjectFollowed:
-    """A project with its payments, the latest first. Raises UnknownThingError."""
+    """A project with its payments, the latest first. Raises UnknownThingError.
+
+    With the evidence of so many payments, or of all.
+    """
     reading = read(programme)
     row = Project.objects.filter(programme=programme, id=project).first()
     if row is None:
         raise UnknownThingError(f"There is no project ‘{project}’ in this programme.")
     rows = project_rows(reading, [row], today)
     movements = _payments(reading, project, [row.currency for row in rows])
+    at = reading.snapshot
+    shown = [m for m in movements if at.columns.evidence[m] and not at.lists.reversed[m]]
     return ProjectFollowed(
         programme=reading.programme,
         as_of=reading.as_of,
@@ -37,6 +53,8 @@ def follow_project(
         ),
         payments=payment_rows(reading, movements[start : start + size]),
         page=page(start, size, len(movements)),
+        evidence=_evidence(reading, shown[:evidence]),
+        evidence_count=_evidence_count(reading, shown),
         gifts=_gifts(reading, row),
     )
 
@@ -77,6 +95,39 @@ def payment_rows(reading: Reading, movements: list[int]) -> tuple[Payment, ...]:
             )
         )
     return tuple(found)
+
+
+def _evidence(reading: Reading, movements: list[int]) -> tuple[EvidenceRow, ...]:
+    """What was attached to these payments, in their order."""
+    ids = [reading.snapshot.columns.id[movement].decode() for movement in movements]
+    paid = {row.id: row for row in some(Movement, reading.id, ids)}
+    place = {id_: number for number, id_ in enumerate(ids)}
+    found = [
+        EvidenceRow(
+            attached_on=one.attached_on,
+            caption=one.caption,
+            paid_on=paid[one.movement].happened_on,
+            amount=paid[one.movement].amount_minor,
+            currency=paid[one.movement].currency,
+            voucher=paid[one.movement].voucher,
+            sha256=one.sha256,
+            movement=one.movement,
+        )
+        for chunk in _chunks(ids)
+        for one in Evidence.objects.filter(programme=reading.id, movement__in=chunk)
+    ]
+    return tuple(sorted(found, key=lambda row: (place[row.movement], row.attached_on, row.sha256)))
+
+
+def _evidence_count(reading: Reading, movements: list[int]) -> int:
+    ids = [reading.snapshot.columns.id[movement].decode() for movement in movements]
+    rows = Evidence.objects.filter(programme=reading.id)
+    return sum(rows.filter(movement__in=chunk).count() for chunk in _chunks(ids))
+
+
+def _chunks(ids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), IN_ONE_QUERY):
+        yield ids[start : start + IN_ONE_QUERY]
 
 
 def _gifts(reading: Reading, project: Project) -> tuple[GiftRow, ...]:

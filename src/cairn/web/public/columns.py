@@ -271,6 +271,16 @@ STANDING_BY_GRANT: Columns = (
     Amount(id="amount", label=_("Standing"), of=the("amount"), bar=True),
 )
 
+EVIDENCE: Columns = (
+    Written(id="caption", label=_("What it shows"), of=the("caption")),
+    Day(id="attached_on", label=_("Attached on"), of=the("attached_on")),
+    Day(id="paid_on", label=_("Paid on"), of=the("paid_on")),
+    Amount(id="amount", label=_("Payment"), of=the("amount")),
+    VOUCHER,
+    Column(id="file_hash", label="SHA-256", of=the("sha256"), csv_only=True),
+    MOVEMENT,
+)
+
 GIFTS: Columns = (
     Written(id="what", label=_("What was given"), of=the("what")),
     Count(id="quantity", label=_("How many"), of=the("quantity")),

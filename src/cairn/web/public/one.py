@@ -182,7 +182,7 @@ def project(request: HttpRequest, programme: str, project: str) -> Shown:
 
 def _project_tables(found: ProjectFollowed, asked: dict[str, Any]) -> tuple[Table[Any], ...]:
     def payments(*, start: int, size: int) -> tuple[tuple[Payment, ...], Page]:
-        answer = queries.follow_project(**asked, start=start, size=size)
+        answer = queries.follow_project(**asked, start=start, size=size, evidence=0)
         return answer.payments, answer.page
 
     return (
@@ -203,6 +203,16 @@ def _project_tables(found: ProjectFollowed, asked: dict[str, Any]) -> tuple[Tabl
             page=found.page,
             empty=_("Nothing has been paid for it yet."),
             row_class=lambda row: "reversed" if row.reversed else "",
+        ),
+        Table(
+            id="evidence",
+            caption=_("Evidence"),
+            columns=columns.EVIDENCE,
+            rows=found.evidence,
+            most=MOST,
+            count=found.evidence_count,
+            whole=lambda: queries.follow_project(**asked, evidence=None).evidence,
+            empty=_("No evidence has been attached to its payments yet."),
         ),
         Table(
             id="gifts",
