@@ -237,8 +237,6 @@ SHARES_BY_GRANT: Columns = (
     ),
 )
 
-SHARES: Columns = (GRANT, SPONSOR, PROJECT, *SHARES_BY_PROJECT[3:])
-
 EDGES: Columns = (
     Thing(
         id="source",
