@@ -66,6 +66,42 @@ def trace(
     trace_command.run(movements, policy=policy, out=out, standing=standing)
 
 
+@app.command(name="open")
+def open_(
+    programme: Annotated[str, typer.Argument(help="Its id: letters, digits and -.")],
+    name: Annotated[str, typer.Option(help="What it is called.")],
+    timezone: Annotated[str, typer.Option(help="Where its days end, such as Asia/Shanghai.")],
+    currency: Annotated[str, typer.Option(help="What it mostly keeps its books in: CNY.")],
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Its first day, before which nothing is: today."),
+    ] = None,
+    post: Annotated[str, typer.Option(help="The post that records it.")] = "programme-office",
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+) -> None:
+    """Open a programme, in a new installation where there is none yet.
+
+    Afterwards, `cairn import` fills it and `cairn serve` shows it.
+    """
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    path = installation(folder, make=True)
+    from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.programme import opening  # noqa: PLC0415 - likewise
+
+    opening.open_programme(
+        journal,
+        programme,
+        name=name,
+        timezone=timezone,
+        currency=currency,
+        on=on.date() if on else None,
+        post=post,
+        now=datetime.now(UTC),
+    )
+    print(f"opened  {programme} in {path}")  # noqa: T201 - its answer
+
+
 @app.command(name="import")
 def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
     sheet: Annotated[Path, typer.Argument(help="A spreadsheet: .xlsx, or .csv in any encoding.")],
