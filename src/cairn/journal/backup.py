@@ -17,13 +17,16 @@ from django.db import connection
 from cairn.journal import upkeep
 from cairn.journal.archive import PRIVATE, InTheWayError, Manifest, Packer, written
 from cairn.journal.checks import Invariant
-from cairn.journal.journal import Journal, position_of
+from cairn.journal.journal import Journal, entries
 from cairn.journal.keys import keys_folder
-from cairn.journal.log import Log
+from cairn.journal.log import ContradictionError, Log
 from cairn.journal.models import Head
 from cairn.merkle.checkpoint import Checkpoint
+from cairn.merkle.frontier import Frontier
+from cairn.merkle.hashing import leaf_hash
 from cairn.merkle.note import Note
-from cairn.merkle.tile import WIDTH, tiles_of
+from cairn.merkle.proof import frontier_of
+from cairn.merkle.tile import WIDTH, MalformedTileError, hashes_in, tiles_of
 from cairn.values import CairnError
 
 DATABASE = "cairn.sqlite3"
@@ -73,21 +76,54 @@ def back_up(out: Path, *, keys: bool, now: datetime) -> tuple[Path, Manifest]:
         return out, packer.seal(positions)
 
 
-def prove(journal: Journal, manifest: Manifest, *, invariants: Sequence[Invariant]) -> None:
-    """Hold what was restored against its checkpoints and every invariant.
+def prove(
+    journal: Journal, manifest: Manifest, *, invariants: Sequence[Invariant]
+) -> dict[str, str]:
+    """Hold what was restored against its checkpoints and every invariant. Raises UnsoundError.
 
-    Raises UnsoundError, and whatever a log that contradicts its database raises.
+    The answer is why programmes take no facts, where a later checkpoint was published: that is as
+    it should be of an older backup, and for an operator to look at.
     """
     for programme, position in manifest.positions.items():
-        if position_of(programme) != position:
-            raise UnsoundError(
-                f"The backup should hold {position} facts of ‘{programme}’, and holds "
-                f"{position_of(programme)}."
-            )
-        Log(programme).hold(Head.objects.get(programme=programme))
+        wrong = _unsound(programme, position)
+        if wrong:
+            raise UnsoundError(f"{wrong} Nothing was restored.")
     if not upkeep.check(journal, invariants=invariants, programme=None):
         raise UnsoundError("What the backup holds is not sound; see above. Nothing was restored.")
+    behind = {programme: _behind(programme) for programme in manifest.positions}
     connection.close()  # which folds SQLite's write-ahead log into its file
+    return {programme: reason for programme, reason in behind.items() if reason}
+
+
+def _unsound(programme: str, position: int) -> str:
+    """Hash every entry anew: what the head or the tiles say of them is not taken on trust."""
+    log, head, tree = Log(programme), Head.objects.get(programme=programme), Frontier()
+    if head.position != position:
+        return f"There should be {position} facts of ‘{programme}’, and {head.position} are there."
+    checkpoint = log.checkpoint()
+    if checkpoint:
+        if head.position < checkpoint.size:
+            return f"‘{programme}’ has a checkpoint over more facts than it holds."
+        tree = tree.with_leaves(_leaves(programme, until=checkpoint.size))
+        tiles = frontier_of(checkpoint.size, hashes_in(log.read, size=checkpoint.size))
+        if not tree.root == tiles.root == checkpoint.root:
+            return f"The checkpoint of ‘{programme}’ is not over the facts that are here."
+    if tree.with_leaves(_leaves(programme, after=tree.size)) != head.tree:
+        return f"The tree of ‘{programme}’ is not that of its facts."
+    return ""
+
+
+def _leaves(programme: str, *, after: int = 0, until: int | None = None) -> Iterator[bytes]:
+    found = entries(programme, after=after, until=until)
+    return (leaf_hash(bytes(entry.body)) for entry in found)
+
+
+def _behind(programme: str) -> str:
+    try:
+        Log(programme).hold_or_stop()
+    except ContradictionError as error:
+        return str(error)
+    return ""
 
 
 # Logs
@@ -100,7 +136,7 @@ def _put_log(packer: Packer, log: Log) -> None:
         tiles = list(tiles_of(_size(small.get("checkpoint"))))
         try:
             small |= {tile.path: log.read(tile) for tile in tiles if tile.width < WIDTH}
-        except FileNotFoundError:
+        except (FileNotFoundError, MalformedTileError):
             continue  # a partial tile gave way to a wider one between two looks at it
         for name, content in small.items():
             packer.put(f"log/{log.programme}/{name}", content)
@@ -114,7 +150,7 @@ def _put_log(packer: Packer, log: Log) -> None:
 def _beside_tiles(log: Log) -> Iterator[Path]:
     """Checkpoint, key and whatever else, but what is just being written."""
     for path in sorted(log.folder.iterdir()):
-        if path.is_file() and not path.name.startswith("."):
+        if path.is_file() and not path.name.startswith(".") and path.name != "lock":
             yield path
 
 
