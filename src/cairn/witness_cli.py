@@ -1,0 +1,124 @@
+"""`cairn witness`: runs a witness for other programmes, and asks those that a programme lists."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cairn.witness.collect import Asked
+
+app = typer.Typer(no_args_is_help=True, help=__doc__)
+
+# Its folder is its own, and no installation: whoever witnesses need not run a programme.
+Folder = Annotated[Path, typer.Option("--dir", help="The witness's own folder.")]
+Vkey = Annotated[str, typer.Argument(metavar="VERIFIER-KEY", show_default=False)]
+WITNESS = Path("cairn-witness")
+
+
+@app.command()
+def keys(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="As ‘county.example/witness’: makes a new witness."),
+    ] = None,
+    folder: Folder = WITNESS,
+) -> None:
+    """Print the witness's verifier key, for those who list it; with a NAME, make it first."""
+    from cairn.witness.folder import cosigner_in, make  # noqa: PLC0415 - loads cryptography
+
+    verifier = make(folder, name) if name else cosigner_in(folder).verifier
+    print(verifier)  # noqa: T201 - its answer
+
+
+@app.command()
+def trust(log: Vkey, folder: Folder = WITNESS) -> None:
+    """Cosign for a log, given its verifier key; a second key while it changes from one to the next."""
+    from cairn.merkle.note import Verifier  # noqa: PLC0415 - loads cryptography
+    from cairn.witness.folder import cosigner_in, record_in  # noqa: PLC0415 - likewise
+
+    key = Verifier.parse(log)
+    cosigner_in(folder)
+    record_in(folder).trust(key)
+    print(f"trusted  {key.name}")  # noqa: T201 - its answer
+
+
+@app.command()
+def distrust(log: Vkey, folder: Folder = WITNESS) -> None:
+    """Take no more checkpoints signed by this key. What was cosigned of its log is remembered."""
+    from cairn.merkle.note import Verifier  # noqa: PLC0415 - loads cryptography
+    from cairn.witness.folder import cosigner_in, record_in  # noqa: PLC0415 - likewise
+
+    key = Verifier.parse(log)
+    cosigner_in(folder)
+    record_in(folder).distrust(key)
+    print(f"no longer trusted  {key.name}")  # noqa: T201 - its answer
+
+
+@app.command()
+def logs(folder: Folder = WITNESS) -> None:
+    """List the logs trusted, with the size last cosigned of each, and contradictions seen.
+
+    Ends with 1 when a log has signed two trees of one size; both notes are then printed.
+    """
+    from cairn.witness.folder import cosigner_in, record_in  # noqa: PLC0415 - loads cryptography
+
+    cosigner_in(folder)
+    record = record_in(folder)
+    for each in record.logs():
+        print(f"{each.origin}  {each.size if each.note else 'nothing cosigned yet'}")  # noqa: T201
+    contradictions = record.contradictions()
+    for note in contradictions:
+        print(f"\nsigned against what was cosigned before:\n\n{bytes(note).decode()}")  # noqa: T201
+    raise typer.Exit(1 if contradictions else 0)
+
+
+@app.command()
+def serve(
+    folder: Folder = WITNESS,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where to listen.")] = 8090,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+) -> None:
+    """Cosign for the logs trusted. Prints its address; Ctrl-C ends it."""
+    from cairn.web import serve as web  # noqa: PLC0415 - what all servers of ours share
+    from cairn.witness.folder import cosigner_in  # noqa: PLC0415 - loads cryptography
+    from cairn.witness.serve import serve as run  # noqa: PLC0415 - likewise
+
+    cosigner_in(folder)
+    web.refuse_a_taken_port(host, port)
+    run(folder, port, host=host, logging=web.LOGGING)
+
+
+@app.command()
+def ask(
+    programme: Annotated[str, typer.Argument(show_default=False)],
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for answers.")] = 20,
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+) -> None:
+    """Ask the witnesses that a programme lists to cosign its newest checkpoint.
+
+    Ends with 0 when as many have as its policy asks for, 1 when too few have, and 3 when one has
+    seen another history: what it said is kept.
+    """
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder)
+    from cairn.journal.log import Log  # noqa: PLC0415 - needs Django started
+    from cairn.witness.collect import collect  # noqa: PLC0415 - likewise
+
+    collected = collect(Log(programme), now=datetime.now(UTC), timeout=timeout)
+    for each in collected.asked:
+        print(_line(each))  # noqa: T201 - its answer
+    for each in collected.forks:
+        print(f"cairn: kept as evidence: {each.evidence}", file=sys.stderr)  # noqa: T201 - its voice
+    raise typer.Exit(3 if collected.forks else 0 if collected.enough else 1)
+
+
+def _line(asked: "Asked") -> str:
+    from cairn.witness.standing import moment  # noqa: PLC0415 - needs Django started
+
+    if asked.cosigned_at is None:
+        return f"{asked.witness}  not cosigned: {asked.problem}"
+    return f"{asked.witness}  cosigned at {moment(asked.cosigned_at):%Y-%m-%d %H:%M:%SZ}"
