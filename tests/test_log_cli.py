@@ -55,7 +55,7 @@ def test_every_log_with_a_key_is_signed(cast, cairn, made):
     origin, size, root = signed.split()
     assert (origin, int(size)) == ("cairn.example/teams", Head.objects.get().position)
     assert root in Log(cast.programme).note().text.decode()
-    assert cairn("log", "sign", "--programme", cast.programme).stdout == signed
+    assert cairn("log", "sign", cast.programme).stdout == signed
 
 
 def test_a_log_that_cannot_be_signed_says_why(cast, cairn, made):

@@ -75,7 +75,9 @@ def rotate_key(programme: str, post: Post = "programme-office", folder: Dir = No
 
 @log_app.command()
 def sign(
-    programme: Annotated[str | None, typer.Option(help="Only this programme.")] = None,
+    programme: Annotated[
+        str | None, typer.Argument(help="Else every one that has a key.", show_default=False)
+    ] = None,
     watch: Annotated[
         float | None, typer.Option(metavar="SECONDS", min=0.1, help="Again and again, till Ctrl-C.")
     ] = None,
@@ -212,14 +214,18 @@ def _start(folder: Path | None, *, make: bool = False) -> None:
 
 def _sign_each(programme: str | None, said: dict[str, str]) -> bool:
     """Sign each log once. What was said of it is not said again."""
+    from django.db import DatabaseError, connection  # noqa: PLC0415 - as in every command
+
     from cairn.programme import log_keys  # noqa: PLC0415 - needs Django started
 
     fine = True
     for each in _chosen(programme):
         try:
             line, to = _line(log_keys.sign(each)), sys.stdout
-        except (CairnError, OSError) as error:
+        except (CairnError, OSError, DatabaseError) as error:
             line, to, fine = f"cairn: ‘{each}’ was not signed: {error}", sys.stderr, False
+            if isinstance(error, DatabaseError):
+                connection.close()  # the server may have been started anew
         if said.get(each) != line:
             print(line, file=to, flush=True)
         said[each] = line

@@ -312,6 +312,15 @@ def test_a_published_checkpoint_may_be_given_to_the_signer_alone(cast, log, sign
         log.sign(signer, publish=tmp_path / "out")
 
 
+def test_where_it_is_published_is_remembered(cast, log, signer, tmp_path):
+    log.sign(signer, publish=tmp_path / "out")
+    assert log.copies() == [], "nothing is there yet"
+    shutil.copytree(log.folder, tmp_path / "out")
+
+    (copy,) = log.copies()
+    assert copy.note() == log.note()
+
+
 @pytest.mark.parametrize("damage", ["checkpoint", "tile", "verifier", "frontier"])
 def test_a_log_that_is_damaged_is_not_continued(cast, log, signer, damage):
     log.sign(signer)

@@ -188,8 +188,9 @@ class Log:
     ) -> Checkpoint:
         """Write the tiles of what is durable and sign a checkpoint over it.
 
-        `also` sign beside the log's key: the next one, while keys rotate. Where there is nothing
-        new to sign, nothing is written. Raises ContradictionError, and makes the programme
+        `also` sign beside the log's key: the next one, while keys rotate. `publish` is where the
+        log is published, now and at each start to come. Where there is nothing new to sign,
+        nothing is written. Raises ContradictionError, and makes the programme
         read-only, where the database does not continue the newest checkpoint, here or published.
         """
         with locked(self.folder / "lock"):
@@ -206,6 +207,8 @@ class Log:
             self._sign(now, [signer, *also], self.note() if now == before else None)
             if before and now != before:
                 self.tiles.drop_narrower(now.size, before=before.size)
+            if publish:
+                self.was_published_in(publish)
             return now
 
     def _sign(self, checkpoint: Checkpoint, signers: list[Signer], signed: Note | None) -> None:
