@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from cairn.following.answers import AsOf, Named, Page
 from cairn.following.snapshot import NotTracedYetError
+from cairn.journal.log import Log
 from cairn.journal.readonly import why_read_only
 from cairn.values import UnknownThingError
 from cairn.web.csv_out import csv_response
@@ -26,6 +27,7 @@ from cairn.web.published import published_day
 from cairn.web.reader import Reader, reader
 from cairn.web.tables import Setting, Table
 from cairn.web.words import POLICIES
+from cairn.witness.standing import standing_of
 
 Asked = ParamSpec("Asked")
 
@@ -101,6 +103,7 @@ def _drawn(request: HttpRequest, shown: Shown, setting: Setting) -> HttpResponse
         "title": shown.title,
         "programme": shown.programme,
         "read_only": why_read_only(shown.programme.id) if shown.programme else "",
+        "vouched": standing_of(Log(shown.programme.id)) if shown.programme else None,
         "base": setting.link.base if isinstance(setting.link, Links) else "",
         "as_of": shown.as_of,
         "policy_means": POLICIES.get(shown.as_of.policy) if shown.as_of else None,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cairn.web.public import listed, one, programme
+from cairn.web.public import listed, log, one, programme
 
 app_name = "public"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", programme.programmes, name="programmes"),
     path("~words/", programme.words, name="words"),
     path("<str:programme>/", programme.programme, name="programme"),
+    path("<str:programme>/~log/", log.log, name="log"),
     path("<str:programme>/places/", listed.places, name="places"),
     path("<str:programme>/places/<str:place>/", one.place, name="place"),
     path("<str:programme>/grants/", listed.grants, name="grants"),
