@@ -6,7 +6,7 @@ from pathlib import Path
 from cairn.following.queries import programmes
 from cairn.journal import keys
 from cairn.journal.log import Log, NoKeyError
-from cairn.publish.record import NotSteadyError, Published, publish
+from cairn.publish.record import Drawn, NotSteadyError, Published, publish
 from cairn.values import CairnError
 
 
@@ -16,10 +16,11 @@ class WhichProgrammeError(CairnError):
 
 def run(out: Path, *, programme: str | None, watch: int | None) -> None:
     """Publish once, or every `watch` seconds until somebody ends it."""
-    chosen = _chosen(programme)
+    chosen, drawn = _chosen(programme), Drawn()
     while True:
         try:
-            print(told(publish(chosen, out, sign=lambda: _sign(chosen, out)), out), flush=True)  # noqa: T201 - the command's own voice
+            done = publish(chosen, out, sign=lambda: _sign(chosen, out), drawn=drawn)
+            print(told(done, out), flush=True)  # noqa: T201 - the command's own voice
         except NotSteadyError as error:
             if watch is None:
                 raise

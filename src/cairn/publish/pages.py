@@ -4,14 +4,17 @@ From the page of the programme every link is followed, in every language, so tha
 there. Forms are left out of published pages, so there is an end to it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
+from http import HTTPStatus
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
+from django.contrib.staticfiles import finders
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.urls import reverse
 from django.utils import translation
 
@@ -35,7 +38,7 @@ def pages_of(programme: str, day: date) -> Iterator[tuple[str, bytes]]:
 
 class _Crawl:
     def __init__(self, programme: str) -> None:
-        self.ask = WSGIHandler()
+        self.django = WSGIHandler()
         self.fronts = {}
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
@@ -60,22 +63,18 @@ class _Crawl:
         return address
 
     def _answer(self, address: str) -> tuple[str, bytes]:
-        said: dict[str, Any] = {}
-
-        def start(
-            status: str, headers: list[tuple[str, str]], _error: object = None, /
-        ) -> Callable[[bytes], object]:
-            said.update(status=status, kind=dict(headers).get("Content-Type", ""))
-            return len  # what only applications older than WSGI write with
-
-        answer = self.ask(_environ(address), start)
-        try:
-            body = b"".join(answer)
-        finally:
-            answer.close()
-        if not said["status"].startswith("200"):
-            raise PageError(f"{unquote(address)} could not be published: {said['status']}")
-        return said["kind"], body
+        """What Django answers. Its signals of requests are not sent: they close the database."""
+        path = unquote(urlsplit(address).path)
+        if path.startswith(settings.STATIC_URL):
+            found = finders.find(path.removeprefix(settings.STATIC_URL))
+            if not found:
+                raise PageError(f"{path} is drawn with on a page, and is not there.")
+            return "", Path(found).read_bytes()
+        response = self.django.get_response(WSGIRequest(_environ(address)))
+        if response.status_code != HTTPStatus.OK:
+            raise PageError(f"{unquote(address)} could not be published: {response.status_code}")
+        body = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
+        return response["Content-Type"], body
 
 
 def _environ(address: str) -> dict[str, Any]:

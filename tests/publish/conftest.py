@@ -1,0 +1,87 @@
+"""A published record of 10,000 entries, and an earlier state of it, in memory."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from cairn.journal import keys
+from cairn.journal.journal import position_of
+from cairn.journal.log import Log
+from cairn.merkle.checkpoint import Checkpoint
+from cairn.merkle.cosignature import Cosigner
+from cairn.merkle.note import Note, Signer
+from cairn.merkle.policy import Group, Policy, Witness
+from cairn.programme.facts import OrganisationJoined, OrganisationRole
+from cairn.publish.record import publish
+from cairn.values import Text
+from cast import OPENED, Pen, assemble
+from publish.forging import mended
+from told import tell_a_year
+
+SIZE, EARLIER = 10_000, 9_000
+AT = 1_750_000_000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A record, and what a careful reader has: its key, an older checkpoint, a witness's policy."""
+
+    files: dict[str, bytes]
+    earlier: dict[str, bytes]
+    signer: Signer
+    since: Note
+    policy: Policy
+
+
+@pytest.fixture(scope="session")
+def record(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The record as published, cosigned by a witness."""
+    out = tmp_path_factory.mktemp("record")
+    with django_db_blocker.unblock(), transaction.atomic():
+        pen = Pen.opened()
+        assemble(pen)
+        tell_a_year(pen)
+        keys.make(pen.programme, origin=f"example.org/{pen.programme}")
+        signer = keys.signer_of(pen.programme)
+
+        def published(size):
+            _fill(pen, size)
+            publish(pen.programme, out, sign=lambda: Log(pen.programme).sign(signer))
+            return files_in(out)
+
+        earlier, files = published(EARLIER), published(SIZE)
+        transaction.set_rollback(True)
+    witness = Cosigner("witness.example/w", bytes(range(32)))
+    note = Note.parse(files["checkpoint"])
+    note = note.with_signatures(witness.cosign(Checkpoint.parse(note.text), at=AT))
+    policy = Policy(
+        (signer.verifier,),
+        {"w": Witness("w", witness.verifier)},
+        {"one": Group(1, ("w",))},
+        "one",
+    )
+    files |= {"checkpoint": bytes(note)}
+    return Kept(mended(files), earlier, signer, Note.parse(earlier["checkpoint"]), policy)
+
+
+def _fill(pen, size):
+    """Facts that cost little, until there are so many."""
+    shops = (
+        OrganisationJoined(
+            organisation=f"shop-{n}",
+            name=Text(en=f"Village shop {n}", zh_hans=f"小卖部{n}"),
+            role=OrganisationRole.CONTRACTOR,
+        )
+        for n in range(position_of(pen.programme), size)
+    )
+    pen.batch(*(pen.draft(shop, on=OPENED) for shop in shops))
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
