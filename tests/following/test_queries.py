@@ -274,6 +274,8 @@ def test_money_changed_into_another_currency_goes_on_in_that_one(cast):
     assert (rows["USD"].received, rows["USD"].spent, rows["CNY"].standing) == (10000, 10000, 71100)
     assert other.row.currency == "USD"
     assert other.other_currencies == ("CNY",)
+    stages = {one.currency: one for one in queries.programme_totals(**at, today=TODAY).stages}
+    assert (stages["USD"].exchanged, stages["CNY"].exchanged) == (10000, 0)
 
 
 def test_what_no_sponsor_paid_is_not_said_to_come_from_one(cast):

@@ -32,7 +32,10 @@ class AsOf:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """How far the money has come. Each stage holds part of the one before; never summed."""
+    """How far the money has come. Each stage holds part of the one before; never summed.
+
+    Of what was confirmed, `exchanged` goes on in another currency, where it is received anew.
+    """
 
     currency: str
     pledged: int
@@ -41,6 +44,7 @@ class Stages:
     confirmed: int
     spent: int
     evidenced: int
+    exchanged: int
 
 
 @dataclass(frozen=True, slots=True)

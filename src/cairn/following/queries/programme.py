@@ -1,15 +1,16 @@
 """A programme at a glance."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db.models import Sum
 
 from cairn.following.answers import Named, PlaceRow, ProgrammeTotals, Stages, Unexplained
-from cairn.following.queries.lists import grant_rows, transit_rows
+from cairn.following.queries.lists import grant_rows, project_edges, transit_rows
 from cairn.following.queries.reading import Reading, read
 from cairn.money.models import GiftInKind
+from cairn.money.projections import EXCHANGE
 from cairn.programme.models import Place, Programme
 from cairn.trace.policy import Kind
 
@@ -56,7 +57,7 @@ def stages(reading: Reading, sponsor: str | None = None) -> tuple[Stages, ...]:
     before it, however many accounts the money passes.
     """
     totals = reading.snapshot.totals
-    sums: dict[str, list[int]] = defaultdict(lambda: [0] * 6)
+    sums: dict[str, list[int]] = defaultdict(lambda: [0] * 7)
     for grant in reading.grants.values():
         if sponsor in (None, grant.sponsor):
             sums[grant.currency][0] += grant.amount_minor
@@ -72,8 +73,22 @@ def stages(reading: Reading, sponsor: str | None = None) -> tuple[Stages, ...]:
         row[3] += sent - int(totals.in_transit[code])
         row[4] += int(totals.on_projects[code])
         row[5] += int(totals.evidenced[code])
+    for grant_id, currency, amount in _exchanged(reading):
+        known = reading.grants.get(grant_id)
+        if known and sponsor in (None, known.sponsor):
+            sums[currency][6] += amount
     order = sorted(sums, key=lambda currency: (currency != reading.row.currency, currency))
     return tuple(Stages(currency, *sums[currency]) for currency in order)
+
+
+def _exchanged(reading: Reading) -> Iterator[tuple[str, str, int]]:
+    """What of each grant left a currency for another: (grant, currency, amount)."""
+    edges = reading.snapshot.edges
+    for end, currency in reading.snapshot.projects:
+        if end == EXCHANGE:
+            for row in project_edges(reading, end, currency):
+                grant, _currency = reading.grant_pair(int(edges.grant[row]))
+                yield grant, currency, int(edges.amount[row])
 
 
 def unexplained(reading: Reading) -> tuple[Unexplained, ...]:

@@ -68,7 +68,7 @@ def programme(request: HttpRequest, programme: str) -> Shown:
         section="programme",
         more={
             "totals": totals,
-            "stages": [stage_rows(one) for one in totals.stages],
+            "stages": [(one, stage_rows(one)) for one in totals.stages],
             "wrongs": found,
             "any_breach": any(one.breach for one in found),
             "any_off": any(one.off_purpose for one in found),
