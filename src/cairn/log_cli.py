@@ -162,14 +162,15 @@ def recover(
     """
     _start(folder, make=other is not None)
     from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.journal.log import Log  # noqa: PLC0415 - likewise
     from cairn.journal.recover import Recovery, reason_to_recover  # noqa: PLC0415 - likewise
     from cairn.merkle.note import Verifier  # noqa: PLC0415 - likewise
 
     reason = reason_to_recover(programme)
-    if not reason and other is None:
+    if not reason and other is None and Log(programme).has_key:
         _tell(f"Nothing is wrong: the database of ‘{programme}’ continues its log.")
         return
-    _tell(f"Read-only: {reason}" if reason else f"Comparing with {other}.")
+    _tell(f"Read-only: {reason}" if reason else "Comparing with what was published.")
     trusted: tuple[Verifier, ...] = (Verifier.parse(key),) if key else ()
     recovery = Recovery(journal, programme, trusted)
     found = recovery.look(other=other)

@@ -1,5 +1,6 @@
 """Keys are kept where only the signer reads, told in the journal, and rotated by both."""
 
+import shutil
 import stat
 from datetime import UTC, datetime
 
@@ -8,8 +9,9 @@ import pytest
 from cairn.catalog import journal
 from cairn.journal import keys
 from cairn.journal.keys import KeyExistsError, KeyUnreadableError, OriginError
-from cairn.journal.log import Log, NoKeyError
+from cairn.journal.log import ContradictionError, Log, NoKeyError
 from cairn.journal.readonly import ReadOnlyError, make_read_only
+from cairn.journal.recover import Recovery
 from cairn.merkle.checkpoint import open_checkpoint
 from cairn.merkle.note import NotSignedError, Signer, encode_base64
 from cairn.programme import log_keys
@@ -352,3 +354,50 @@ def test_a_change_of_keys_that_the_old_one_has_not_signed_leads_nowhere(pen, fir
             keys_after(first, [forged], programme=pen.programme)
     with pytest.raises(BrokenChainError):
         keys_after(first, [rotated_by(old, new, pen.programme)], programme="another")
+
+
+# Remembered
+
+
+def test_a_key_signs_nothing_that_contradicts_what_it_signed(pen, first, log):
+    """The whole installation came back from an older backup, its log with it; the keys did not."""
+    older = log.folder.with_name("older")
+    shutil.copytree(log.folder, older)
+    log_keys.sign(pen.programme)
+    shutil.rmtree(log.folder)
+    older.rename(log.folder)
+    kept = keys.Head.objects.get(programme=pen.programme)
+    kept.tree = kept.tree.__class__().with_leaves([bytes(32)])
+    kept.save()
+
+    with pytest.raises(ContradictionError, match="over 2: 1 are missing"):
+        log_keys.sign(pen.programme)
+
+
+def test_a_log_that_came_back_older_than_its_key_is_brought_up_to_it(pen, first, log):
+    older = log.folder.with_name("older")
+    shutil.copytree(log.folder, older)
+    log_keys.sign(pen.programme)
+    shutil.rmtree(log.folder)
+    older.rename(log.folder)
+
+    with pytest.raises(ContradictionError, match="is over 2 facts, and the log here knows of 0"):
+        log_keys.sign(pen.programme)
+    recovery = Recovery(journal, pen.programme)
+    recovery.mend(recovery.look())
+
+    assert log.checkpoint().size == 2
+    assert log_keys.sign(pen.programme).size == 2
+
+
+def test_a_log_that_is_gone_is_written_anew_where_the_database_is_whole(pen, first, log):
+    log_keys.sign(pen.programme)
+    shutil.rmtree(log.folder)
+
+    with pytest.raises(KeyExistsError, match=f"cairn log recover {pen.programme}"):
+        make(pen)
+    recovery = Recovery(journal, pen.programme, [first])
+    recovery.mend(recovery.look())
+
+    assert log.verifier == first
+    assert log_keys.sign(pen.programme).size == 2

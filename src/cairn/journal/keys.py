@@ -2,6 +2,7 @@
 
     keys/PROGRAMME          PRIVATE+KEY+…, mode 600, in CAIRN_KEYS (else CAIRN_DIR/keys)
     keys/PROGRAMME~next     the key that takes its place, until the log has adopted it
+    keys/PROGRAMME~signed/  the checkpoint that it signed last: it signs none that contradicts it
     log/PROGRAMME/verifier  the public half, for everybody
 
 On one machine for one person the default folder will do. Where pages are served to others, give
@@ -61,6 +62,11 @@ def begin(programme: str, *, origin: str) -> Signer:
     """
     if not Head.objects.filter(programme=programme, position__gt=0).exists():
         raise NoKeyError(f"There is no programme ‘{programme}’ to make a key for.")
+    if _path(programme).exists() and not Log(programme).has_key:
+        raise KeyExistsError(
+            f"The key of ‘{programme}’ is here, and its log is gone; run `cairn log recover "
+            f"{programme}`."
+        )
     if _path(programme).exists():
         raise KeyExistsError(
             f"The log of ‘{programme}’ has a key. `cairn keys rotate {programme}` changes it."
@@ -103,6 +109,22 @@ def signer_of(programme: str) -> Signer:
 def next_signer(programme: str) -> Signer | None:
     """The key of a change that was begun and not finished. Raises KeyUnreadableError."""
     return _read(_next(programme))
+
+
+def signed_folder(programme: str) -> Path:
+    """Where the key remembers the checkpoint that it signed last.
+
+    It stands apart from the installation where the keys do: whoever restores that from a backup,
+    log and all, signs nothing that contradicts what was signed since.
+    """
+    return keys_folder() / f"{programme}~signed"
+
+
+def remember(programme: str) -> None:
+    """Keep the newest checkpoint beside the key."""
+    note, path = Log(programme).note(), signed_folder(programme) / "checkpoint"
+    if note is not None and not (path.exists() and path.read_bytes() == bytes(note)):
+        write_durably(path, bytes(note))
 
 
 def listed() -> Iterator[tuple[str, Verifier]]:

@@ -124,28 +124,46 @@ class Log:
     def copies(self, *more: Path | None) -> list[TileFolder]:
         """Folders where the log was published and is still found."""
         folders = dict.fromkeys([*map(Path, self._lines("published")), *filter(None, more)])
-        return [TileFolder(folder) for folder in folders if (folder / "checkpoint").exists()]
+        return [TileFolder(folder) for folder in folders if _is_there(folder / "checkpoint")]
 
-    def hold(self, head: Head, *, publish: Path | None = None) -> Checkpoint | None:
+    def hold(self, head: Head, *, against: Sequence[Path] = ()) -> Checkpoint | None:
         """Hold the database's tree against the newest checkpoint. Raises ContradictionError.
 
         All that it covers must be there, and hash to what was signed; likewise what was published,
-        which may have outlived this folder. Only entries after the checkpoint are read.
+        there or in the folders `against`, which may have outlived this one. Only entries after
+        the checkpoint are read.
         """
         try:
             own = self.checkpoint()
-            notes = [(copy, note) for copy in self.copies(publish) if (note := copy.note())]
-            published = [(copy, open_checkpoint(note, self.verifiers)) for copy, note in notes]
             if own:
                 self._hold(head, own, self.tiles)
-            for copy, checkpoint in published:
-                if checkpoint != own:
-                    self._hold(head, checkpoint, copy)
+            for copy in self.copies(*against):
+                self._hold_copy(head, own, copy)
         except ContradictionError:
             raise
         except (CairnError, OSError) as error:
             raise ContradictionError(f"what the log published cannot be read: {error}.") from error
         return own
+
+    def _hold_copy(self, head: Head, own: Checkpoint | None, copy: TileFolder) -> None:
+        note = copy.note()
+        published = open_checkpoint(note, self.verifiers) if note else None
+        if published is None or published == own:
+            return
+        if own is None or published.size > own.size:
+            try:
+                self._hold(head, published, copy)
+            except MalformedTileError as error:
+                known = own.size if own else 0
+                raise ContradictionError(
+                    f"the checkpoint in {copy.path} is over {published.size} facts, and the log "
+                    f"here knows of {known}."
+                ) from error
+        elif self.tiles.tree(published.size).root != published.root:
+            raise ContradictionError(
+                f"the checkpoint in {copy.path} is over other facts than the log's first "
+                f"{published.size}."
+            )
 
     def _hold(self, head: Head, checkpoint: Checkpoint, tiles: TileFolder) -> None:
         # A page may show this sentence: it names no folder of the installation's own.
@@ -167,7 +185,7 @@ class Log:
                 "signed over."
             )
 
-    def hold_or_stop(self, *, publish: Path | None = None) -> Checkpoint | None:
+    def hold_or_stop(self, *, against: Sequence[Path] = ()) -> Checkpoint | None:
         """Hold the database to it, or make the programme read-only. Raises ContradictionError.
 
         Raises it too while the programme is read-only for an earlier reason.
@@ -176,7 +194,7 @@ class Log:
         if reason:
             raise ContradictionError(reason)
         try:
-            return self.hold(head_of(self.programme), publish=publish)
+            return self.hold(head_of(self.programme), against=against)
         except ContradictionError as error:
             make_read_only(self.programme, str(error))
             raise
@@ -184,13 +202,18 @@ class Log:
     # Signing
 
     def sign(
-        self, signer: Signer, *, also: Sequence[Signer] = (), publish: Path | None = None
+        self,
+        signer: Signer,
+        *,
+        also: Sequence[Signer] = (),
+        publish: Path | None = None,
+        against: Sequence[Path] = (),
     ) -> Checkpoint:
         """Write the tiles of what is durable and sign a checkpoint over it.
 
         `also` sign beside the log's key: the next one, while keys rotate. `publish` is where the
-        log is published, now and at each start to come. Where there is nothing new to sign,
-        nothing is written. Raises ContradictionError, and makes the programme
+        log is published, and is held against at each start to come. Where there is nothing new to
+        sign, nothing is written. Raises ContradictionError, and makes the programme
         read-only, where the database does not continue the newest checkpoint, here or published.
         """
         with locked(self.folder / "lock"):
@@ -199,7 +222,7 @@ class Log:
                     f"The key given, {signer.verifier}, is not the one of the log of "
                     f"‘{self.programme}’, {self.verifier}."
                 )
-            before = self.hold_or_stop(publish=publish)
+            before = self.hold_or_stop(against=[*filter(None, [publish]), *against])
             head = head_of(self.programme)
             now = Checkpoint(signer.name, head.position, head.tree.root)
             if now != before:
@@ -283,6 +306,14 @@ def head_of(programme: str) -> Head:
     except FrontierError as error:
         raise ContradictionError(f"the head of the journal is damaged: {error}.") from error
     return head
+
+
+def _is_there(path: Path) -> bool:
+    """A folder that is not reached, or is not for this user, is passed over."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _bodies(programme: str, *, after: int, until: int | None = None) -> Iterator[bytes]:

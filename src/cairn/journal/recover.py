@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 
 from cairn.journal.durable import locked, write_durably
 from cairn.journal.journal import CHUNK, Journal, entries, lock, named
+from cairn.journal.keys import signed_folder
 from cairn.journal.log import ContradictionError, Log, NoKeyError
 from cairn.journal.models import Entry, Head
 from cairn.journal.projection import Columns, Rows
@@ -140,7 +141,8 @@ class Recovery:
     def _copies(self, other: Path | None) -> list[_Copy]:
         """Every copy of the log with a checkpoint of a key that is trusted, the newest first."""
         keys, found = self._keys(), []
-        for tiles in [self.log.tiles, *self.log.copies(other)]:
+        signed = signed_folder(self.programme)
+        for tiles in [self.log.tiles, *self.log.copies(other, signed)]:
             try:
                 note = tiles.note()
                 if note is not None:

@@ -72,19 +72,19 @@ def told(programme: str) -> list[str]:
 
 
 def _sign(programme: str, *, publish: Path | None = None) -> Checkpoint:
-    """Steps 3 to 5, where a change of keys is on record and they are still to be done."""
-    log, signer, following = (
-        Log(programme),
-        keys.signer_of(programme),
-        keys.next_signer(programme),
-    )
-    if following is None or told(programme)[-1:] != [str(following.verifier)]:
-        return log.sign(signer, publish=publish)
-    if log.verifier != following.verifier:
-        log.sign(signer, also=[following], publish=publish)
-        log.adopt(following.verifier)
-    keys.finish(programme)
-    return log.sign(following, publish=publish)
+    """Sign; before that steps 3 to 5, where a change of keys is on record and they are not done."""
+    log, signer = Log(programme), keys.signer_of(programme)
+    following = keys.next_signer(programme)
+    against = [keys.signed_folder(programme)]
+    if following and told(programme)[-1:] == [str(following.verifier)]:
+        if log.verifier != following.verifier:
+            log.sign(signer, also=[following], publish=publish, against=against)
+            log.adopt(following.verifier)
+        keys.finish(programme)
+        signer = following
+    checkpoint = log.sign(signer, publish=publish, against=against)
+    keys.remember(programme)
+    return checkpoint
 
 
 def _tell_first(
