@@ -26,8 +26,12 @@ import sys
 from pathlib import Path
 from cairn.config.installation import installation
 installation(Path(sys.argv[1]), make=True)
+from merkle.signers import COUNTY
 from told import programme_told
-print(programme_told())
+from witness.watched import watch, with_key
+programme = programme_told()
+watch(with_key(programme), COUNTY)
+print(programme)
 """
 
 

@@ -23,6 +23,7 @@ PAGES = (
     f"accounts/{VILLAGE}/",
     "in-transit/",
     "exceptions/",
+    "~log/",
     "no/such/page/",
 )
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

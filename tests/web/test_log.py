@@ -5,34 +5,20 @@ import shutil
 import pytest
 from django.test import Client
 
-from cairn.journal.log import Log
 from cairn.web.published import published_as_of
 from cast import DAY
-from merkle.signers import AUDITOR, COUNTY, LOG
+from merkle.signers import COUNTY, LOG
+from witness.watched import watch, with_key
 
-AT = 1_750_000_000
 ALONE = "its operator alone vouches for it"
 
 
 @pytest.fixture
 def log(told):
     """A log with a key and no checkpoint yet; gone after the test, as the programme is."""
-    log = Log(told)
-    log.folder.mkdir(parents=True)
-    (log.folder / "verifier").write_text(f"{LOG.verifier}\n")
+    log = with_key(told)
     yield log
     shutil.rmtree(log.folder)
-
-
-def watch(log, *cosigners, quorum="quorum both"):
-    """Two witnesses are listed; some of them have cosigned the newest checkpoint."""
-    log.sign(LOG)
-    signatures = [cosigner.cosign(log.checkpoint(), at=AT) for cosigner in cosigners]
-    log.write(log.folder / "checkpoint", bytes(log.note().with_signatures(*signatures)))
-    (log.folder / "witnesses").write_text(
-        f"witness county {COUNTY.verifier}\nwitness auditor {AUDITOR.verifier}\n"
-        f"group both 1 county auditor\n{quorum}\n"
-    )
 
 
 def text(response):
@@ -78,7 +64,7 @@ def test_the_witnesses_can_be_had_as_a_file(look, log):
 
     rows = b"".join(look("~log/", csv="witnesses")).decode().splitlines()
 
-    assert rows[0].lstrip("\ufeff").startswith("witness,cosigned_at,key")
+    assert rows[0].lstrip("\ufeff").startswith("witness,cosigned_at,signs_as,key")
     assert rows[1].startswith("county,2025-06-15 15:06 UTC,")
     assert rows[2].startswith("auditor,,")
 

@@ -18,6 +18,7 @@ from cairn.witness.standing import State, standing_of
 from merkle.signers import AUDITOR, COLLEGE, COUNTY, LOG
 from witness.conftest import NOW
 from witness.history import THAT, serving
+from witness.watched import with_key
 
 AT = datetime(2025, 6, 30, tzinfo=UTC)
 WITNESSES = {"county": COUNTY, "auditor": AUDITOR, "college": COLLEGE}
@@ -26,9 +27,7 @@ WITNESSES = {"county": COUNTY, "auditor": AUDITOR, "college": COLLEGE}
 @pytest.fixture
 def log(pen):
     """A log of one entry with a checkpoint over it."""
-    log = Log(pen.programme)
-    log.folder.mkdir(parents=True)
-    (log.folder / "verifier").write_text(f"{LOG.verifier}\n")
+    log = with_key(pen.programme)
     log.sign(LOG)
     return log
 

@@ -30,12 +30,10 @@ import sys
 from pathlib import Path
 from cairn.config.installation import installation
 installation(Path(sys.argv[1]), make=True)
-from cairn.journal.log import Log
 from cast import Pen
 from merkle.signers import LOG
-log = Log(Pen.opened("made").programme)
-log.folder.mkdir(parents=True)
-(log.folder / "verifier").write_text(f"{LOG.verifier}\\n")
+from witness.watched import with_key
+log = with_key(Pen.opened("made").programme)
 log.sign(LOG)
 (log.folder / "witnesses").write_text(f"witness w {sys.argv[2]} {sys.argv[3]}\\nquorum w\\n")
 """

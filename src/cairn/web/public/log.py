@@ -31,7 +31,12 @@ WATCHERS: tuple[Column[Watcher], ...] = (
         of=_cosigned_at,
         means=gettext_lazy("When it says that it saw the newest checkpoint; empty if it has not."),
     ),
-    Column(id="key", label=gettext_lazy("Key"), of=lambda row: row.key),
+    Column(
+        id="signs_as",
+        label=gettext_lazy("Signs as"),
+        of=lambda row: row.key.partition("+")[0],
+    ),
+    Column(id="key", label=gettext_lazy("Key"), of=lambda row: row.key, csv_only=True),
 )
 
 GROUPS: tuple[Column[Quorum], ...] = (
