@@ -401,3 +401,13 @@ def test_a_log_that_is_gone_is_written_anew_where_the_database_is_whole(pen, fir
 
     assert log.verifier == first
     assert log_keys.sign(pen.programme).size == 2
+
+
+def test_a_reader_between_two_steps_of_a_rotation_is_not_alarmed(pen, first, log):
+    """It read the checkpoint before the step that both keys sign, and the verifier after it."""
+    log_keys.sign(pen.programme)
+    before = log.note()
+    rotate(pen)
+    log.write(log.folder / "checkpoint", bytes(before))
+
+    assert log.hold(keys.Head.objects.get(programme=pen.programme)).size == 2

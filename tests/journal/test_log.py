@@ -15,7 +15,7 @@ from cairn.journal.journal import entries, position_of
 from cairn.journal.log import ContradictionError, Log, NoKeyError, WrongKeyError, hold_all, logs
 from cairn.journal.models import Head
 from cairn.journal.readonly import ReadOnlyError, why_read_only
-from cairn.merkle.checkpoint import open_checkpoint
+from cairn.merkle.checkpoint import Checkpoint, open_checkpoint
 from cairn.merkle.hashing import leaf_hash
 from cairn.merkle.note import Signer
 from cairn.merkle.policy import Policy
@@ -319,6 +319,27 @@ def test_where_it_is_published_is_remembered(cast, log, signer, tmp_path):
 
     (copy,) = log.copies()
     assert copy.note() == log.note()
+
+
+@pytest.mark.parametrize("said", [b"", b"nonsense\n", b"x.example/y\n9\n"])
+def test_a_copy_that_this_log_never_signed_stops_nobody(cast, log, signer, tmp_path, said):
+    log.sign(signer, publish=tmp_path)
+    other = Signer(signer.name, bytes(32))
+    text = log.checkpoint().text.replace(b"\n", b"\n9", 1)
+    raw = said or bytes(log.note().__class__(text, (other.sign(text),)))
+    (tmp_path / "checkpoint").write_bytes(raw)
+    more(cast, 1)
+
+    assert log.sign(signer).size == position_of(cast.programme)
+
+
+def test_another_history_that_was_published_stops_the_log(cast, log, signer, tmp_path):
+    log.sign(signer, publish=tmp_path)
+    fork = Checkpoint(signer.name, 3, bytes(32)).text
+    (tmp_path / "checkpoint").write_bytes(bytes(log.note().__class__(fork, (signer.sign(fork),))))
+
+    with pytest.raises(ContradictionError, match="is over other facts than the log's first 3"):
+        log.sign(signer)
 
 
 @pytest.mark.parametrize("damage", ["checkpoint", "tile", "verifier", "frontier"])

@@ -134,7 +134,9 @@ class Log:
         the checkpoint are read.
         """
         try:
-            own = self.checkpoint()
+            # Under a retired key as well: between two reads of ours the key may have changed.
+            note = self.note()
+            own = open_checkpoint(note, self.verifiers) if note else None
             if own:
                 self._hold(head, own, self.tiles)
             for copy in self.copies(*against):
@@ -146,8 +148,12 @@ class Log:
         return own
 
     def _hold_copy(self, head: Head, own: Checkpoint | None, copy: TileFolder) -> None:
-        note = copy.note()
-        published = open_checkpoint(note, self.verifiers) if note else None
+        keys = self.verifiers
+        try:
+            note = copy.note()
+            published = open_checkpoint(note, keys) if note else None
+        except (CairnError, OSError):
+            return  # what nobody can read, or this log never signed, proves nothing
         if published is None or published == own:
             return
         if own is None or published.size > own.size:

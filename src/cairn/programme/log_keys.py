@@ -60,7 +60,11 @@ def rotate(journal: Journal, programme: str, *, post: str, now: datetime) -> Ver
 
 
 def sign(programme: str, *, publish: Path | None = None) -> Checkpoint:
-    """Sign a checkpoint over what is on record, with the key of the log; see Log.sign."""
+    """Sign a checkpoint over what is on record, with the key of the log; see Log.sign.
+
+    Raises NoKeyError and KeyUnreadableError too.
+    """
+    keys.signer_of(programme)  # before a folder for its lock is made
     with keys.held(programme):
         return _sign(programme, publish=publish)
 
