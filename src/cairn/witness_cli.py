@@ -117,8 +117,9 @@ def ask(
 
 
 def _line(asked: "Asked") -> str:
-    from cairn.witness.standing import moment  # noqa: PLC0415 - needs Django started
+    from cairn.witness.standing import legible, moment  # noqa: PLC0415 - needs Django started
 
+    name = legible(asked.witness)
     if asked.cosigned_at is None:
-        return f"{asked.witness}  not cosigned: {asked.problem}"
-    return f"{asked.witness}  cosigned at {moment(asked.cosigned_at):%Y-%m-%d %H:%M:%SZ}"
+        return f"{name}  not cosigned: {legible(asked.problem)}"
+    return f"{name}  cosigned at {moment(asked.cosigned_at):%Y-%m-%d %H:%M:%SZ}"

@@ -289,6 +289,32 @@ def test_a_programme_that_nobody_watches_stands_alone(log):
     assert alone.root.startswith(alone.short_root)
 
 
+def test_the_quorum_stands_first_and_a_single_witness_may_be_it(log):
+    lists(log, "quorum county\n", county="http://127.0.0.1:9")
+    (single,) = standing_of(log).groups
+    nested = "group inner any county\ngroup outer all inner auditor\nquorum outer\n"
+    lists(log, nested, county="", auditor="")
+    both = standing_of(log).groups
+
+    assert (single.name, single.needed, single.members) == ("county", 1, ("county",))
+    assert [group.name for group in both] == ["outer", "inner"]
+
+
+def test_names_that_are_no_utf_8_can_be_shown(log):
+    listed = b"witness \xff\xfe %s http://127.0.0.1:9\nquorum \xff\xfe\n"
+    (log.folder / "witnesses").write_bytes(listed % str(COUNTY.verifier).encode())
+
+    assert standing_of(log).watchers[0].name == "\ufffd\ufffd"
+    assert standing_of(log).groups[0].name == "\ufffd\ufffd"
+
+
+@pytest.mark.parametrize("name", ["verifier", "checkpoint", "witnesses"])
+def test_files_that_hold_anything_never_break_a_page(log, name):
+    (log.folder / name).write_bytes(b"\xff\xfe\n")
+
+    assert standing_of(log).state is State.DAMAGED
+
+
 def test_a_log_whose_files_contradict_each_other_is_called_damaged(log):
     note = log.note()
     wrong = replace(note.signatures[0], value=bytes(64))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cairn.merkle.checkpoint import Checkpoint, UnknownLogError, open_checkpoint
 from cairn.merkle.cosignature import Cosigner
-from cairn.merkle.note import MalformedError, Note, NotSignedError, SignatureError
+from cairn.merkle.note import MalformedError, Note, NotSignedError, SignatureError, Verifier
 from cairn.merkle.proof import ConsistencyError, verify_consistency
 from cairn.witness.record import Latest, Record
 from cairn.witness.wire import MAX_BYTES, AddCheckpoint, MalformedRequestError
@@ -73,7 +73,7 @@ class Witness:
             self._hold(asked, checkpoint, latest)
         except ConsistencyError as error:
             return Answer.because(HTTPStatus.UNPROCESSABLE_ENTITY, error)
-        return self._cosign(asked, checkpoint, latest)
+        return self._cosign(asked, checkpoint, latest, keys)
 
     def _hold(self, asked: AddCheckpoint, checkpoint: Checkpoint, latest: Latest) -> None:
         """Hold a checkpoint against the last one. Raises ConsistencyError."""
@@ -88,9 +88,11 @@ class Witness:
             proof=asked.proof,
         )
 
-    def _cosign(self, asked: AddCheckpoint, checkpoint: Checkpoint, latest: Latest) -> Answer:
+    def _cosign(
+        self, asked: AddCheckpoint, checkpoint: Checkpoint, latest: Latest, keys: list[Verifier]
+    ) -> Answer:
         cosignature = self.cosigner.cosign(checkpoint, at=self.clock())
-        by_the_log = asked.note.verify(self.record.keys(checkpoint.origin))
+        by_the_log = asked.note.verify(keys)
         signatures = (*(signature for _key, signature in by_the_log), cosignature)
         note = Note(asked.note.text, tuple(dict.fromkeys(signatures)))
         # Only now may anybody see the cosignature: what it says is on the disk.

@@ -3,6 +3,7 @@
 Read from the log's files, and kept until one of them changes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -13,7 +14,7 @@ from typing import Final
 from cairn.journal.log import Log, NoKeyError
 from cairn.merkle.checkpoint import Checkpoint
 from cairn.merkle.note import Note, Verifier, encode_base64
-from cairn.merkle.policy import Policy, QuorumError
+from cairn.merkle.policy import NONE, Policy, QuorumError
 from cairn.values import CairnError
 
 FILES: Final = ("verifier", "checkpoint", "witnesses")
@@ -118,32 +119,48 @@ def _standing(
         return _read(log)
     except NoKeyError:
         return Standing(State.ALONE)
-    except CairnError as error:
-        return Standing(State.DAMAGED, problem=str(error))
+    except (CairnError, OSError, UnicodeDecodeError) as error:
+        return Standing(State.DAMAGED, problem=legible(str(error)))
 
 
 def _read(log: Log) -> Standing:
     key, note, policy = log.verifier, log.note(), policy_of(log) or Policy()
     if note is None:
-        watchers = tuple(Watcher(w.name, str(w.key), None) for w in policy.witnesses.values())
-        return Standing(State.ALONE, str(key), watchers=watchers)
-    accepted = replace(policy, logs=(key,), quorum="none").accept(note)
-    watchers = tuple(
-        Watcher(
-            name,
-            str(each.key),
-            moment(accepted.cosigned_at[name]) if name in accepted.cosigned_at else None,
-        )
-        for name, each in policy.witnesses.items()
-    )
+        return Standing(State.ALONE, str(key), watchers=_watchers(policy, {}))
+    accepted = replace(policy, logs=(key,), quorum=NONE).accept(note)
     groups = tuple(
-        Quorum(name, group.needed, group.members, enough(policy, key, note, name))
-        for name, group in policy.groups.items()
+        Quorum(legible(name), needed, tuple(map(legible, members)), enough(policy, key, note, name))
+        for name, needed, members in _groups(policy)
     )
     state = State.WAITING if policy.witnesses else State.ALONE
     if accepted.cosigned_at and enough(policy, key, note):
         state = State.WITNESSED
+    watchers = _watchers(policy, accepted.cosigned_at)
     return Standing(state, str(key), accepted.checkpoint, bytes(note).decode(), watchers, groups)
+
+
+def _watchers(policy: Policy, cosigned_at: Mapping[str, int]) -> tuple[Watcher, ...]:
+    return tuple(
+        Watcher(
+            legible(name),
+            str(each.key),
+            moment(cosigned_at[name]) if name in cosigned_at else None,
+        )
+        for name, each in policy.witnesses.items()
+    )
+
+
+def _groups(policy: Policy) -> list[tuple[str, int, tuple[str, ...]]]:
+    """The groups of a policy, the one that is asked for first; a single witness is one as well."""
+    found = [(name, group.needed, group.members) for name, group in policy.groups.items()]
+    if policy.quorum in policy.witnesses:
+        found.append((policy.quorum, 1, (policy.quorum,)))
+    return sorted(found, key=lambda group: group[0] != policy.quorum)
+
+
+def legible(name: str) -> str:
+    """A name as a page can show it: those of a policy may be octets that are no UTF-8."""
+    return name.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def moment(seconds: int) -> datetime:
