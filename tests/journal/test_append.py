@@ -11,6 +11,7 @@ from cairn.catalog import journal
 from cairn.journal.codec import canonical
 from cairn.journal.journal import (
     ConflictError,
+    Draft,
     ProgrammeIdError,
     Receipt,
     Refused,
@@ -303,3 +304,12 @@ def test_objections_are_said_per_field(pen):
         "source": "There is no account ‘a’ in this programme.",
         "target": "There is no account ‘b’ in this programme.",
     }
+
+
+def test_a_post_is_named_by_its_id_and_never_by_a_person(cast):
+    fact = OrganisationJoined(organisation="new", name=named("new"), role=OrganisationRole.OFFICE)
+    (refused,) = cast.batch(Draft(new_id(), DAY, "Zhang San", fact))
+
+    assert [(one.field, "never by a person" in one.message) for one in refused.objections] == [
+        ("post", True)
+    ]

@@ -101,6 +101,8 @@ class Refused:
 
     id: UUID
     objections: tuple[Objection, ...]
+    conflict: bool = False
+    """Whether the id is on record already and says something else."""
 
 
 Verdict = Receipt | Refused
@@ -158,7 +160,7 @@ class Journal:
         """
         verdict = self.append_batch(programme, [draft], now=now)[0]
         if isinstance(verdict, Refused):
-            if verdict.objections[0].field == "id":
+            if verdict.conflict:
                 raise ConflictError(verdict.objections[0].message)
             raise RefusedError(verdict.objections)
         return verdict
@@ -315,6 +317,9 @@ class _Batch:
             fact=draft.fact,
         )
         objections = self.journal.objections(recorded, self.rows)
+        if not re.fullmatch(SLUG, draft.post) or draft.post != nfc(draft.post):
+            message = _("A post is named by its id, like county-accountant; never by a person.")
+            objections.append(Objection("post", message))
         if objections:
             return Refused(draft.id, tuple(objections))
         body = body_of(recorded, draft)
@@ -337,7 +342,7 @@ class _Batch:
         if canonical({key: stored[key] for key in draft.said()}) == canonical(draft.said()):
             return Receipt(self.programme, stored["position"], draft.id, leaf_hash(body))
         message = _("The id {id} is already on record, and says something else.")
-        return Refused(draft.id, (Objection("id", message.format(id=draft.id)),))
+        return Refused(draft.id, (Objection("id", message.format(id=draft.id)),), conflict=True)
 
     def write(self) -> None:
         Columns.of(Entry).insert(self.entries)
