@@ -4,6 +4,7 @@ FAULT_ROUNDS says how many rounds the killing has (100), FAULT_SEED which ones; 
 """
 
 import os
+import signal
 import subprocess
 
 import pytest
@@ -19,6 +20,14 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/faults/" in item.path.as_posix():
             item.add_marker("faults")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ended_as_by_ctrl_c():
+    """A suite whose time is up still stops its servers and unmounts its disks."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ max_wal_senders = 5
 wal_keep_size = '256MB'
 synchronous_commit = on
 """
-SYNCHRONOUS = "synchronous_standby_names = 'FIRST 1 (standby)'"
+SYNCHRONOUS = "\nsynchronous_standby_names = 'FIRST 1 (standby)'\n"
 STANDBY = "hot_standby = on"
 
 SECONDS = 60
@@ -65,13 +65,22 @@ class Servers:
             yield server
 
     @contextlib.contextmanager
-    def standby(self, name, primary):
-        """A server that follows another from now on."""
+    def standby(self, name, primary, *, synchronous=False):
+        """A server that follows another from now on; if `synchronous`, the other waits for it.
+
+        The setting comes after the standby: without one the primary would wait for ever.
+        """
         data = self.folder / name
         source = f"host=127.0.0.1 port={primary.port} user=postgres application_name=standby"
         copy = ["-D", data, "-d", source, "-R", "-X", "stream", "-c", "fast", "--no-sync"]
         _run([self.programs / "pg_basebackup", *copy], self.who)
         with self._running(data, STANDBY) as server:
+            if synchronous:
+                with (primary.data / "postgresql.conf").open("a") as file:
+                    file.write(SYNCHRONOUS)
+                primary.execute("SELECT pg_reload_conf()")
+            expected = "sync" if synchronous else "async"
+            primary.wait_until("SELECT sync_state FROM pg_stat_replication", (expected,))
             yield server
 
     @contextlib.contextmanager
@@ -152,7 +161,9 @@ class Server:
 
     def _connect(self):
         return psycopg.connect(
-            f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres", autocommit=True
+            f"host=127.0.0.1 port={self.port} user=postgres dbname=postgres",
+            options=f"-c statement_timeout={SECONDS}s",
+            autocommit=True,
         )
 
     def url(self, *others):

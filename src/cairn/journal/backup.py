@@ -190,7 +190,9 @@ def _rest(folder: Path) -> Iterator[Path]:
 def _private(folder: Path) -> Iterator[Path]:
     yield folder / "secret"
     if keys_folder().is_dir():
-        yield from (path for path in sorted(keys_folder().iterdir()) if path.is_file())
+        for path in sorted(keys_folder().iterdir()):
+            if path.is_file() and not path.name.endswith("~lock"):
+                yield path
 
 
 def _put_if_there(packer: Packer, name: str, path: Path) -> None:
