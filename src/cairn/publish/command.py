@@ -1,11 +1,13 @@
 """`cairn publish` at a terminal."""
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from cairn.following.queries import programmes
-from cairn.journal import keys
+from cairn.journal.keys import KeyUnreadableError
 from cairn.journal.log import Log, NoKeyError
+from cairn.programme import log_keys
 from cairn.publish.record import Drawn, NotSteadyError, Published, publish
 from cairn.values import CairnError
 
@@ -54,7 +56,7 @@ def _chosen(programme: str | None) -> str:
 def _sign(programme: str, out: Path) -> None:
     """Sign what is recorded, if whoever publishes may; else what is signed is published."""
     try:
-        signer = keys.signer_of(programme)
-    except (NoKeyError, keys.KeyUnreadableError):
-        return
-    Log(programme).sign(signer, publish=out)
+        log_keys.sign(programme, publish=out)
+    except (NoKeyError, KeyUnreadableError):
+        with suppress(PermissionError):  # where even that is the signer's
+            Log(programme).was_published_in(out)
