@@ -105,6 +105,16 @@ def test_a_lost_tail_comes_back_from_the_log_s_own_bundles(cast, log, untriggere
     assert log.sign(keys.signer_of(cast.programme)).size == size + 1
 
 
+def test_read_models_that_were_left_behind_are_folded_anew(cast, log, untriggered):
+    tables = cast.tables()
+    lose(cast, 3)
+    journal.tables["organisation"].objects.filter(programme=cast.programme).update(role="x")
+
+    recover(cast)
+
+    assert cast.tables() == tables
+
+
 def test_looking_changes_nothing(cast, log, untriggered):
     lose(cast, 3)
     reason = reason_to_recover(cast.programme)

@@ -17,11 +17,11 @@ from django.db import transaction
 from pydantic import BaseModel, ValidationError
 
 from cairn.journal.durable import locked, write_durably
-from cairn.journal.journal import CHUNK, Journal, entries, lock, named
+from cairn.journal.journal import CHUNK, Journal, entries, lock
 from cairn.journal.keys import signed_folder
 from cairn.journal.log import ContradictionError, Log, NoKeyError
 from cairn.journal.models import Entry, Head
-from cairn.journal.projection import Columns, Rows
+from cairn.journal.projection import Columns
 from cairn.journal.readonly import take_facts_again, why_read_only
 from cairn.journal.tile_folder import TileFolder
 from cairn.merkle.checkpoint import Checkpoint, open_checkpoint
@@ -215,26 +215,23 @@ class Recovery:
     # Mending
 
     def _put_back(self, head: Head, found: Found, progress: Callable[[int], None]) -> None:
-        """Insert and fold the missing entries, and set the head by what the entries hash to."""
+        """Insert the missing entries, set the head by what the entries hash to, fold all anew.
+
+        All, because nobody knows what else became of a database that lost facts.
+        """
         missing = self.missing(found)
         while chunk := list(islice(missing, CHUNK)):
             Columns.of(Entry).insert(
                 (self.programme, each.position, each.id, each.kind, each.happened_on, each.body)
                 for each in chunk
             )
-            facts = [self.journal.read(each) for each in chunk]
-            rows = Rows(self.programme, self.journal.tables)
-            rows.load((called, id) for said in facts for _field, called, id in named(said.fact))  # noqa: A001
-            for said in facts:
-                self.journal.fold(said, rows)
-            rows.flush()
-            progress(chunk[-1].position)
         bodies, size = map(_body, entries(self.programme)), found.checkpoint.size
         tree = Frontier().with_leaves(map(leaf_hash, islice(bodies, size)))
         if (tree.size, tree.root) != (size, found.checkpoint.root):
             raise UnrecoverableError("What was put back does not hash to the checkpoint.")
         head.tree = tree.with_leaves(map(leaf_hash, bodies))
         head.save(update_fields=["position", "frontier"])
+        self.journal.rebuild(self.programme, progress=progress)
 
     def _write_log(self, found: Found) -> None:
         """Write the tiles anew unless the folder's own are the source, then the checkpoint."""
