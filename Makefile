@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test setup check lint types contracts format postgres browser long bench front front-check messages lock docs ci clean
+.PHONY: demo test setup check lint types contracts format postgres browser long faults bench front front-check messages lock docs ci clean
 
 demo: setup
 	$(BIN)/cairn demo
@@ -39,6 +39,9 @@ browser: .venv/.dev
 
 long: .venv/.dev
 	$(BIN)/pytest -m long
+
+faults: .venv/.dev
+	$(BIN)/pytest -m faults tests/faults
 
 bench: .venv/.bench
 	$(BIN)/python -m bench

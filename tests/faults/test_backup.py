@@ -66,7 +66,7 @@ def test_what_is_restored_is_what_was_backed_up(installed, backup, outside, on_s
     done = cairn("restore", backup, "--dir", outside / "new")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith(f"restored  {outside / 'new'}\n")
+    assert done.stdout == f"restored  {outside / 'new'}\n"
     new = str(outside / "new")
     held = on_sqlite.ask("hold", folder=new, programme="teams")
     assert held == {"position": 300, "size": 260, "contradiction": ""}
@@ -216,8 +216,8 @@ def test_an_older_backup_than_what_was_published_takes_no_facts(installed, outsi
     done = cairn("restore", older, "--dir", new)
 
     assert done.returncode == 0, done.stderr
-    assert "takes no facts  teams: " in done.stdout
-    assert "10 are missing" in done.stdout
+    assert "‘teams’ takes no facts: " in done.stderr
+    assert "10 are missing" in done.stderr
     refused = on_sqlite.ask("try_to_write", folder=str(new), programme="teams", number=300)
     assert "cairn log recover teams" in refused["refused"]
 

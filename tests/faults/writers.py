@@ -29,7 +29,7 @@ from django.db import connection, connections
 
 from cairn.catalog import invariants, journal
 from cairn.journal import keys
-from cairn.journal.checks import answers
+from cairn.journal.checks import CONTINUES, answers
 from cairn.journal.journal import Draft, entries
 from cairn.journal.log import ContradictionError, Log, hold_all
 from cairn.journal.models import Head
@@ -42,9 +42,6 @@ from cairn.programme.facts import PlaceAdded, PlaceLevel
 from cast import DAY, OPENED, OPENING, POST, cny, everybody, named
 
 SPACE = UUID("01936f0a-0000-7000-8000-000000000001")
-LOG_HOLDS = "the database continues what its log published"
-"""An answer of `cairn check` that the task `check` leaves to the task `hold`."""
-
 SECONDS = 90
 """How long a task may take: a test never waits for ever."""
 
@@ -214,7 +211,7 @@ def check(*, programme, receipts=()):
     if Frontier().with_leaves(hashes[position] for position in sorted(hashes)) != head.tree:
         wrong.append("the head's tree is not that of the entries")
     for answer in answers(journal, programme, invariants=invariants):
-        if answer.holds != LOG_HOLDS:  # the task `hold` is about that
+        if answer.holds != CONTINUES:  # the task `hold` is about that
             wrong += [f"{answer.holds}: {place}" for place in answer.wrong]
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -39,6 +39,9 @@ SHOWN = 5
 BESIDE = "~check"
 """The programme under which read models are folded anew. No programme can be called so."""
 
+CONTINUES = "the database continues what its log published"
+"""The one answer that a sound backup may fail: it is older than what it replaces."""
+
 Advance = Callable[[int], None]
 Invariant = Callable[[str], Iterator[str]]
 """Given a programme, yields what is wrong and where. Its docstring is the sentence that holds."""
@@ -89,7 +92,7 @@ def answers(
 ) -> Iterator[Answer]:
     """What holds of a programme, one answer after the other."""
     yield from _Entries(journal, programme).check(progress)
-    yield Answer.of("the database continues what its log published", _contradictions(programme))
+    yield Answer.of(CONTINUES, _contradictions(programme))
     beside = "read models are what a rebuild makes of the journal"
     yield Answer.of(beside, _differences(journal, programme, progress))
     for invariant in invariants:
