@@ -1,14 +1,19 @@
 """`cairn witness`: runs a witness for other programmes, and asks those that a programme lists."""
 
 import sys
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
+from cairn.values import CairnError
+
 if TYPE_CHECKING:
-    from cairn.witness.collect import Asked
+    from cairn.journal.log import Log
+    from cairn.witness.collect import Asked, Collected
 
 app = typer.Typer(no_args_is_help=True, help=__doc__)
 
@@ -16,6 +21,9 @@ app = typer.Typer(no_args_is_help=True, help=__doc__)
 Folder = Annotated[Path, typer.Option("--dir", help="The witness's own folder.")]
 Vkey = Annotated[str, typer.Argument(metavar="VERIFIER-KEY", show_default=False)]
 WITNESS = Path("cairn-witness")
+
+AGAIN_SECONDS: Final = 3600
+"""A cosignature an hour old says nothing of the last hour."""
 
 
 @app.command()
@@ -95,6 +103,12 @@ def serve(
 def ask(
     programme: Annotated[str, typer.Argument(show_default=False)],
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for answers.")] = 20,
+    watch: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS", min=0.1, help="Look this often for a checkpoint to be cosigned."
+        ),
+    ] = None,
     folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
 ) -> None:
     """Ask the witnesses that a programme lists to cosign its newest checkpoint.
@@ -108,12 +122,45 @@ def ask(
     from cairn.journal.log import Log  # noqa: PLC0415 - needs Django started
     from cairn.witness.collect import collect  # noqa: PLC0415 - likewise
 
-    collected = collect(Log(programme), now=datetime.now(UTC), timeout=timeout)
+    log = Log(programme)
+    if watch is not None:
+        with suppress(KeyboardInterrupt):
+            _watch(log, watch, timeout)
+        return
+    collected = collect(log, now=datetime.now(UTC), timeout=timeout)
+    _say(collected)
+    raise typer.Exit(3 if collected.forks else 0 if collected.enough else 1)
+
+
+def _watch(log: "Log", seconds: float, timeout: float) -> NoReturn:
+    """Ask while too few have cosigned, and all again once an hour; say only what is new."""
+    from cairn.witness.collect import collect  # noqa: PLC0415 - needs Django started
+    from cairn.witness.standing import State, standing_of  # noqa: PLC0415 - likewise
+
+    said, asked_at = "", float("-inf")
+    while True:
+        due = time.monotonic() - asked_at >= AGAIN_SECONDS
+        if due or standing_of(log).state is not State.WITNESSED:
+            try:
+                collected = collect(log, now=datetime.now(UTC), timeout=timeout)
+            except (CairnError, OSError) as error:
+                now = str(error)
+                if now != said:
+                    print(f"cairn: {now}", file=sys.stderr)  # noqa: T201 - its voice
+            else:
+                asked_at = time.monotonic()
+                now = str([(each.witness, each.problem) for each in collected.asked])
+                if now != said:
+                    _say(collected)
+            said = now
+        time.sleep(seconds)
+
+
+def _say(collected: "Collected") -> None:
     for each in collected.asked:
-        print(_line(each))  # noqa: T201 - its answer
+        print(_line(each), flush=True)  # noqa: T201 - its answer
     for each in collected.forks:
         print(f"cairn: kept as evidence: {each.evidence}", file=sys.stderr)  # noqa: T201 - its voice
-    raise typer.Exit(3 if collected.forks else 0 if collected.enough else 1)
 
 
 def _line(asked: "Asked") -> str:

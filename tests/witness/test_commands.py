@@ -10,18 +10,21 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from cairn import witness_cli
 from cairn.merkle.cosignature import CosignatureVerifier
 from cairn.merkle.note import Note
 from cairn.witness.folder import (
     NoWitnessError,
     WitnessExistsError,
     WitnessKeyReadableError,
+    application,
     cosigner_in,
     make,
 )
 from merkle.signers import LOG
-from witness.history import THIS
+from witness.history import THAT, THIS
 
 CAIRN = Path(sys.executable).with_name("cairn")
 ALONE = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
@@ -43,6 +46,11 @@ def cairn(*words):
     return subprocess.run([CAIRN, *words], env=ALONE, check=False, capture_output=True, text=True)
 
 
+def here(*words):
+    """A command that needs no installation, without a process of its own."""
+    return CliRunner().invoke(witness_cli.app, [str(word) for word in words])
+
+
 @pytest.fixture
 def port():
     with socket.socket() as free:
@@ -52,8 +60,8 @@ def port():
 
 def test_a_witness_is_made_trusts_a_log_and_cosigns_for_a_programme(tmp_path, port):
     folder, installed = tmp_path / "witness", tmp_path / "installed"
-    made = cairn("witness", "keys", "county.example/w", "--dir", folder).stdout.strip()
-    trusted = cairn("witness", "trust", str(LOG.verifier), "--dir", folder)
+    made = here("keys", "county.example/w", "--dir", folder).stdout.strip()
+    trusted = here("trust", str(LOG.verifier), "--dir", folder)
     serving = [CAIRN, "witness", "serve", "--dir", folder, "--port", str(port)]
     with subprocess.Popen(
         serving, env=ALONE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -66,6 +74,7 @@ def test_a_witness_is_made_trusts_a_log_and_cosigns_for_a_programme(tmp_path, po
                 check=True,
             )
             asked = cairn("witness", "ask", "made", "--dir", installed)
+            watched = _watched(installed)
             statuses = _on_one_connection(port)
             server.send_signal(signal.SIGTERM)
             _, logged = server.communicate(timeout=20)
@@ -78,10 +87,27 @@ def test_a_witness_is_made_trusts_a_log_and_cosigns_for_a_programme(tmp_path, po
     assert re.fullmatch(r"w  cosigned at \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\n", asked.stdout)
     assert asked.returncode == 0
     assert [each.name for each in note.signatures] == [LOG.name, "county.example/w"]
+    assert watched == asked.stdout[:16]
     assert statuses == [409, 400, 404]
     assert "127.0.0.1" not in logged
     assert server.returncode == 0
-    assert cairn("witness", "logs", "--dir", folder).stdout == "example.com/log  1\n"
+    assert here("logs", "--dir", folder).stdout == "example.com/log  1\n"
+
+
+def _watched(installed):
+    """Take the cosignature off and watch: it is asked for again, and Ctrl-C ends it."""
+    checkpoint = installed / "log" / "made" / "checkpoint"
+    checkpoint.write_bytes(checkpoint.read_bytes().rpartition("— county".encode())[0])
+    watching = [CAIRN, "witness", "ask", "made", "--watch", "0.1", "--dir", installed]
+    with subprocess.Popen(watching, env=ALONE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            said = process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=10) == 0
+        finally:
+            process.kill()
+    assert b"county.example/w" in checkpoint.read_bytes()
+    return said[:16]
 
 
 def _on_one_connection(port):
@@ -116,3 +142,20 @@ def test_a_witness_keeps_its_key_to_itself_and_for_good(tmp_path):
     (folder / "key").chmod(0o640)
     with pytest.raises(WitnessKeyReadableError):
         cosigner_in(folder)
+
+
+def test_a_log_that_contradicts_itself_is_told_to_whoever_looks(tmp_path):
+    folder = tmp_path / "witness"
+    here("keys", "county.example/w", "--dir", folder)
+    here("trust", str(LOG.verifier), "--dir", folder)
+    witness = application(folder).witness
+    for history in (THIS, THAT):
+        witness.add_checkpoint(history.request(0, 5))
+        witness.add_checkpoint(history.request(5, 5))
+
+    shown = here("logs", "--dir", folder)
+    gone = here("distrust", str(LOG.verifier), "--dir", folder)
+
+    assert shown.exit_code == 1
+    assert THAT.note(5).text.decode() in shown.stdout
+    assert gone.stdout == "no longer trusted  example.com/log\n"

@@ -145,4 +145,14 @@ GLOSSARY: tuple[tuple[Promise, Promise], ...] = (
         _("Position"),
         _("How many facts of the journal had been counted when a page was computed."),
     ),
+    (
+        _("Checkpoint"),
+        _(
+            "What the programme signs over all its facts so far: whoever keeps it can hold it to that."
+        ),
+    ),
+    (
+        _("Witness"),
+        _("Somebody else who signs that every checkpoint continued the one before."),
+    ),
 )
