@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from cairn.cli import app
 from cairn.merkle.note import Signer
+from cairn.verify import tree
 from publish.forging import entries_in, mended, signed, with_entries
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,9 @@ def test_the_first_thing_wrong_is_named_with_its_file_and_entry(record, folder):
     assert "tile/entries/003, entry 801" in said
 
 
-def test_many_processes_name_it_as_one_does(record, folder):
+def test_many_processes_name_it_as_one_does(record, folder, monkeypatch):
+    monkeypatch.setattr(tree, "AT_A_TIME", 4)
+    monkeypatch.setattr(tree.HashEntries, "worth", 2)
     entries = entries_in(record.files)
     entries[7000] = entries[7000].replace(b"contractor", b"conqueror ", 1)
     files, root = with_entries(record.files, entries)

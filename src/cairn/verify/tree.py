@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import lru_cache
 from multiprocessing import get_context
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, ClassVar, Final, Protocol, TypeVar
 
 from cairn.merkle.hashing import leaf_hashes, root_of
 from cairn.merkle.tile import (
@@ -71,6 +71,9 @@ Result_co = TypeVar("Result_co", covariant=True)
 class Check(Protocol[Result_co]):
     """Checks some bundles, in a process of its own perhaps. Raises WrongError."""
 
+    worth: ClassVar[int]
+    """From how many tasks on it is worth to start processes, which take a second."""
+
     def __call__(self, task: Task, /) -> Result_co:
         """What is found in the bundles of a task."""
         ...
@@ -80,6 +83,7 @@ class Check(Protocol[Result_co]):
 class HashEntries:
     """Hash bundles, and hold their tiles of level 0 against them."""
 
+    worth: ClassVar[int] = 100
     files: Files
 
     def __call__(self, task: Task) -> Hashed:
@@ -102,6 +106,7 @@ class HashEntries:
 class ReadEntries:
     """Read the entries of bundles, each by its schema, and keep those that are wanted."""
 
+    worth: ClassVar[int] = 6
     files: Files
     programme: str
     schemas: Mapping[str, bytes]
@@ -140,7 +145,7 @@ def checked(
     """Check every bundle by as many processes; results in order. Raises WrongError."""
     with ExitStack() as stack:
         tasks = list(_tasks(size, listed))
-        if processes > 1 and len(tasks) > 2 * processes:
+        if processes > 1 and len(tasks) >= check.worth:
             pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (check,))
             stack.callback(pool.shutdown, wait=True, cancel_futures=True)
             results = pool.map(_go_on, tasks)
