@@ -74,6 +74,17 @@ def test_publishing_again_touches_nothing(told, tmp_path):
     assert (again.written, again.removed) == ((), ())
 
 
+def test_what_was_damaged_since_is_put_right(told, tmp_path):
+    brought_up(told, tmp_path / "out")
+    page = tmp_path / f"out/en/{told.programme}/index.html"
+    whole = page.read_bytes()
+    page.write_bytes(whole[:-1])
+    again = brought_up(told, tmp_path / "out")
+
+    assert again.written == (f"en/{told.programme}/index.html",)
+    assert page.read_bytes() == whole
+
+
 def test_what_no_page_shows_touches_the_log_and_the_manifest_alone(told, tmp_path):
     brought_up(told, tmp_path / "out")
     shop = OrganisationJoined(
