@@ -11,7 +11,7 @@ demo: setup
 	$(BIN)/cairn demo
 
 test: .venv/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 setup: .venv/.run
 

@@ -20,6 +20,9 @@ from cast import cny, named
 from publish.conftest import files_in
 from told import tell_a_year
 
+# Each draws a programme's every page, in every language: CI does, with the other long tests.
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def told(cast, tmp_path, monkeypatch, settings):
