@@ -8,13 +8,11 @@ The folder is called after FORMAT, position, and the end of the id of the fact a
 database that was put back from a backup may have come to it by other facts.
 """
 
-import fcntl
 import json
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -40,6 +38,7 @@ from cairn.following.compute import (
     totals,
 )
 from cairn.following.purpose import read_purposes
+from cairn.journal.durable import locked
 from cairn.journal.journal import position_of
 from cairn.journal.models import Entry, Head
 from cairn.money.models import Account
@@ -156,7 +155,7 @@ def bring_up_to_date(programme: str) -> bool:
     """Trace a programme up to its journal's head, unless somebody has. Whether it was needed."""
     home = _home(programme)
     home.mkdir(parents=True, exist_ok=True)
-    with _alone(home):
+    with locked(home / "lock"):  # two workers would trace the same money twice
         position = position_of(programme)
         wanted = home / _called(programme, position)
         if _newest(home) == wanted:
@@ -245,14 +244,6 @@ def _complete(home: Path) -> list[Path]:
 
 def _newest(home: Path) -> Path | None:
     return next(reversed(_complete(home)), None)
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Hold the programme's lock: two workers would trace the same money twice."""
-    with (home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _write(snapshot: Snapshot, target: Path) -> None:

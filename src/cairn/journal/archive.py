@@ -24,6 +24,7 @@ from typing import IO, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from cairn.journal.durable import sync_folder
 from cairn.values import CairnError
 
 MANIFEST = "backup.json"
@@ -116,7 +117,7 @@ def written(out: Path) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())
         beside.rename(out)
-        _sync(out.parent)
+        sync_folder(out.parent)
     finally:
         beside.unlink(missing_ok=True)
 
@@ -150,7 +151,7 @@ class Unpacked:
     def accept(self) -> None:
         """Put it where it is to go."""
         self.folder.rename(self._target)
-        _sync(self._target.parent)
+        sync_folder(self._target.parent)
 
 
 def _unpack(archive: Path, folder: Path) -> Manifest:
@@ -209,11 +210,3 @@ def _keep_private(folder: Path) -> None:
                 each.chmod(0o600)
         elif path.exists():
             path.chmod(0o600)
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

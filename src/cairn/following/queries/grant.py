@@ -3,9 +3,11 @@
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cairn.following.answers import AccountRow, Edge, GrantFollowed, Named, Restriction, Share
-from cairn.following.columns import Ints
+from cairn.following.columns import Codes, Ints
+from cairn.following.compute import Edges
 from cairn.following.queries.lists import (
     exception_list,
     exception_rows,
@@ -163,17 +165,28 @@ def shares(reading: Reading, rows: Ints) -> tuple[Share, ...]:
     keys, which = np.unique(
         edges.grant[rows].astype(np.int64) * size + edges.target[rows], return_inverse=True
     )
-    sums = np.zeros((4, len(keys)), dtype=np.int64)
-    for column, amounts in enumerate((edges.amount, edges.evidenced, edges.breach, edges.off)):
-        np.add.at(sums[column], which, amounts[rows])
-    bits = np.zeros(len(keys), dtype=np.uint8)
-    np.bitwise_or.at(bits, which, edges.off_reasons[rows])
+    sums, bits = added_by(edges, rows, which, len(keys))
     known = reading.projects(at.projects[key % size][0] for key in keys)
     found = [
         _share(reading, known, divmod(int(key), size), [int(sum_) for sum_ in sums[:, row]], bit)
         for row, (key, bit) in enumerate(zip(keys, bits.tolist(), strict=True))
     ]
     return tuple(sorted(found, key=lambda share: (-share.amount, share.project.id)))
+
+
+def added_by(
+    edges: Edges, rows: Ints, which: Ints | Codes, count: int
+) -> tuple[Ints, NDArray[np.uint8]]:
+    """Add edges up in `count` groups, `which` saying the group of each row.
+
+    The sums are int64[4, count]: amount, evidenced, breach, off purpose; then the reasons' bits.
+    """
+    sums = np.zeros((4, count), dtype=np.int64)
+    for column, amounts in enumerate((edges.amount, edges.evidenced, edges.breach, edges.off)):
+        np.add.at(sums[column], which, amounts[rows])
+    bits = np.zeros(count, dtype=np.uint8)
+    np.bitwise_or.at(bits, which, edges.off_reasons[rows])
+    return sums, bits
 
 
 def _share(

@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 
 from cairn.following.answers import Named, PlaceFollowed, Share, TeamRow
+from cairn.following.queries.grant import added_by
 from cairn.following.queries.lists import account_row, project_rows, within
 from cairn.following.queries.programme import place_rows
 from cairn.following.queries.reading import Reading, read, reasons
@@ -56,11 +57,7 @@ def _by_grant(reading: Reading, places: list[str]) -> tuple[Share, ...]:
     found = []
     for its_code, its_name in enumerate(at.currencies):
         mine = rows[currency == its_code]
-        sums = np.zeros((4, size), dtype=np.int64)
-        for column, amounts in enumerate((edges.amount, edges.evidenced, edges.breach, edges.off)):
-            np.add.at(sums[column], edges.grant[mine], amounts[mine])
-        bits = np.zeros(size, dtype=np.uint8)
-        np.bitwise_or.at(bits, edges.grant[mine], edges.off_reasons[mine])
+        sums, bits = added_by(edges, mine, edges.grant[mine], size)
         for code in np.flatnonzero(sums[0]):
             grant = reading.grant_of(int(code))
             amount, evidenced, breach, off = (int(sum_) for sum_ in sums[:, code])
