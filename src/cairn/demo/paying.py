@@ -120,7 +120,7 @@ def _evidence(world: World, project: Project, movement: str) -> Iterator[Payment
     number = 0 if world.chance(0.1) else 1 + world.chance(0.12)
     for nth in range(number):
         share = project.spent / max(project.budget, 1)
-        caption = captions[min(int(share * len(captions)), len(captions) - 1) if nth else 0]
+        caption = captions[0 if nth else min(int(share * len(captions)), len(captions) - 1)]
         file = file_of(caption, project.undertaking.theme)
         yield PaymentEvidenced(movement=movement, sha256=file, caption=caption)
 
