@@ -1,14 +1,26 @@
 """`cairn publish` at a terminal."""
 
+import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from cairn.following.queries import programmes
 from cairn.journal.keys import KeyUnreadableError
 from cairn.journal.log import Log, NoKeyError
 from cairn.programme import log_keys
-from cairn.publish.record import Drawn, NotSteadyError, Published, publish
+from cairn.publish import pages
+from cairn.publish.record import (
+    Drawn,
+    NotSignedYetError,
+    NotSteadyError,
+    Published,
+    publish,
+)
 from cairn.values import CairnError
 
 
@@ -17,19 +29,40 @@ class WhichProgrammeError(CairnError):
 
 
 def run(out: Path, *, programme: str | None, watch: int | None) -> None:
-    """Publish once, or every `watch` seconds until somebody ends it."""
+    """Publish once, or every `watch` seconds until somebody ends it.
+
+    Whoever watches is told of a round that changed something, or that must wait for the next.
+    """
     chosen, drawn = _chosen(programme), Drawn()
+    if watch is None:
+        print(told(_published(chosen, out, drawn), out))  # noqa: T201 - the command's own voice
+        return
     while True:
         try:
-            done = publish(chosen, out, sign=lambda: _sign(chosen, out), drawn=drawn)
-            print(told(done, out), flush=True)  # noqa: T201 - the command's own voice
-        except NotSteadyError as error:
-            if watch is None:
-                raise
-            print(error, flush=True)  # noqa: T201 - likewise
-        if watch is None:
-            return
+            done = _published(chosen, out, drawn)
+        except (NotSteadyError, NotSignedYetError) as error:
+            print(error, file=sys.stderr, flush=True)  # noqa: T201 - likewise
+        else:
+            if done.written or done.removed:
+                print(told(done, out), flush=True)  # noqa: T201 - likewise
         time.sleep(watch)
+
+
+def _published(programme: str, out: Path, drawn: Drawn) -> Published:
+    with _shown() as progress:
+        return publish(
+            programme, out, sign=lambda: _sign(programme, out), drawn=drawn, progress=progress
+        )
+
+
+@contextmanager
+def _shown() -> Iterator[pages.Progress]:
+    """A bar of how many pages are drawn, at a terminal; how many there are is found on the way."""
+    shown = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal) as bar:
+        task = bar.add_task("drawing pages", total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def told(done: Published, out: Path) -> str:
