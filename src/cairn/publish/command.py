@@ -29,23 +29,25 @@ class WhichProgrammeError(CairnError):
 
 
 def run(out: Path, *, programme: str | None, watch: int | None) -> None:
-    """Publish once, or every `watch` seconds until somebody ends it.
-
-    Whoever watches is told of a round that changed something, or that must wait for the next.
-    """
+    """Publish once, or every `watch` seconds until somebody ends it."""
     chosen, drawn = _chosen(programme), Drawn()
     if watch is None:
         print(told(_published(chosen, out, drawn), out))  # noqa: T201 - the command's own voice
         return
     while True:
-        try:
-            done = _published(chosen, out, drawn)
-        except (NotSteadyError, NotSignedYetError) as error:
-            print(error, file=sys.stderr, flush=True)  # noqa: T201 - likewise
-        else:
-            if done.written or done.removed:
-                print(told(done, out), flush=True)  # noqa: T201 - likewise
+        watch_once(chosen, out, drawn)
         time.sleep(watch)
+
+
+def watch_once(programme: str, out: Path, drawn: Drawn) -> None:
+    """Publish, and say so in a line if that changed something, or must wait for the next round."""
+    try:
+        done = _published(programme, out, drawn)
+    except (NotSteadyError, NotSignedYetError) as error:
+        print(error, file=sys.stderr, flush=True)  # noqa: T201 - the command's own voice
+    else:
+        if done.written or done.removed:
+            print(told(done, out), flush=True)  # noqa: T201 - likewise
 
 
 def _published(programme: str, out: Path, drawn: Drawn) -> Published:
