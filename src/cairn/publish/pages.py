@@ -133,8 +133,7 @@ class _Crawl:
 
         if kind.startswith("text/html"):
             body = linked(body.decode(), address, follow).encode()
-        answers = {asked: self.now.digest(asked) for asked in noted.questions}
-        return Page(address, body, tuple(leads_to), answers if noted.whole else None)
+        return Page(address, body, tuple(leads_to), noted.answers if noted.whole else None)
 
     def _answer(self, address: str) -> tuple[str, bytes]:
         """What Django answers. Its signals of requests are not sent: they close the database."""

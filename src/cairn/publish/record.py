@@ -40,7 +40,7 @@ class NotSignedYetError(CairnError):
 
 
 class NotSteadyError(CairnError):
-    """Facts kept arriving while the pages were written."""
+    """Facts kept arriving while the pages were drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ def publish(
 
     `sign` signs a checkpoint over what is recorded, where whoever publishes may. Pages are of the
     same position as the checkpoint, or nothing is published. `drawn` is what this process drew
-    before; `progress` is told how many pages are done, of how many known so far. Raises NotSignedYetError,
-    NotSteadyError, and NotARecordError for a folder with other things in it.
+    before; `progress` is told how many pages are done, of how many known so far. Raises
+    NotSignedYetError, NotSteadyError, and NotARecordError for a folder with other things in it.
     """
     drawn = drawn or Drawn()
     for _try in range(TRIES):

@@ -38,17 +38,24 @@ class Question:
 
 @dataclass(slots=True)
 class Noted:
-    """What was asked while something was drawn, in order.
+    """What was asked while something was drawn, in order, with the hash of each answer.
 
-    `whole` is false once the database was read in another way: then nobody knows what it depends on.
+    `whole` is false where that does not say what it depends on: the database was read in another
+    way, or a question had two answers because a fact was recorded in between.
     """
 
-    questions: dict[Question, None] = field(default_factory=dict)
+    answers: dict[Question, bytes] = field(default_factory=dict)
     whole: bool = True
 
+    def note(self, question: Question, digest: bytes) -> None:
+        """A question with the hash of its answer."""
+        if self.answers.setdefault(question, digest) != digest:
+            self.whole = False
+
     def add(self, more: "Noted") -> None:
-        """What the same thing asked before, or a part of it."""
-        self.questions |= more.questions
+        """What was asked for a part of it."""
+        for question, digest in more.answers.items():
+            self.note(question, digest)
         self.whole = self.whole and more.whole
 
 
@@ -66,18 +73,18 @@ class Publishing:
         """The answer to a question, noted for what is being drawn."""
         if self._answering:  # a query that asks another
             return _answered(question)
+        if question not in self._recent:
+            self._answering = True
+            try:
+                answer = _answered(question)
+            finally:
+                self._answering = False
+            self.digests[question] = sha256(repr(answer).encode()).digest()
+            self._keep(question, (answer, self.digests[question]))
+        self._recent.move_to_end(question)
+        answer, digest = self._recent[question]
         if self._noting:
-            self._noting[-1].questions[question] = None
-        if question in self._recent:
-            self._recent.move_to_end(question)
-            return self._recent[question]
-        self._answering = True
-        try:
-            answer = _answered(question)
-        finally:
-            self._answering = False
-        self.digests[question] = sha256(repr(answer).encode()).digest()
-        self._keep(question, answer)
+            self._noting[-1].note(question, digest)
         return answer
 
     def digest(self, question: Question) -> bytes:
