@@ -1,14 +1,26 @@
 """`cairn publish` at a terminal."""
 
+import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from cairn.following.queries import programmes
 from cairn.journal.keys import KeyUnreadableError
 from cairn.journal.log import Log, NoKeyError
 from cairn.programme import log_keys
-from cairn.publish.record import Drawn, NotSteadyError, Published, publish
+from cairn.publish import pages
+from cairn.publish.record import (
+    Drawn,
+    NotSignedYetError,
+    NotSteadyError,
+    Published,
+    publish,
+)
 from cairn.values import CairnError
 
 
@@ -19,17 +31,40 @@ class WhichProgrammeError(CairnError):
 def run(out: Path, *, programme: str | None, watch: int | None) -> None:
     """Publish once, or every `watch` seconds until somebody ends it."""
     chosen, drawn = _chosen(programme), Drawn()
+    if watch is None:
+        print(told(_published(chosen, out, drawn), out))  # noqa: T201 - the command's own voice
+        return
     while True:
-        try:
-            done = publish(chosen, out, sign=lambda: _sign(chosen, out), drawn=drawn)
-            print(told(done, out), flush=True)  # noqa: T201 - the command's own voice
-        except NotSteadyError as error:
-            if watch is None:
-                raise
-            print(error, flush=True)  # noqa: T201 - likewise
-        if watch is None:
-            return
+        watch_once(chosen, out, drawn)
         time.sleep(watch)
+
+
+def watch_once(programme: str, out: Path, drawn: Drawn) -> None:
+    """Publish, and say so in a line if that changed something, or must wait for the next round."""
+    try:
+        done = _published(programme, out, drawn)
+    except (NotSteadyError, NotSignedYetError) as error:
+        print(error, file=sys.stderr, flush=True)  # noqa: T201 - the command's own voice
+    else:
+        if done.written or done.removed:
+            print(told(done, out), flush=True)  # noqa: T201 - likewise
+
+
+def _published(programme: str, out: Path, drawn: Drawn) -> Published:
+    with _shown() as progress:
+        return publish(
+            programme, out, sign=lambda: _sign(programme, out), drawn=drawn, progress=progress
+        )
+
+
+@contextmanager
+def _shown() -> Iterator[pages.Progress]:
+    """A bar of how many pages are drawn, at a terminal; how many there are is found on the way."""
+    shown = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal) as bar:
+        task = bar.add_task("drawing pages", total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def told(done: Published, out: Path) -> str:

@@ -1,15 +1,19 @@
 """The folder that a record is published in: what changed is written, what is gone is removed.
 
-Each file is replaced whole. The manifest comes last, so that a run that was broken off is finished
-by the next.
+Each file is replaced whole. The manifest comes after all that it lists, and what it no longer lists
+goes after it: whoever reads it in between finds each file that it names. A run that was broken off
+is finished by the next.
 """
 
+import fcntl
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from cairn.journal.durable import write_durably
 from cairn.values import CairnError
 from cairn.verify import manifest
 from cairn.verify.files import Folder
@@ -27,6 +31,23 @@ OURS: Final = frozenset(
 
 class NotARecordError(CairnError):
     """A folder with something else in it, where nothing may be removed."""
+
+
+@contextmanager
+def alone_in(root: Path) -> Iterator[None]:
+    """Wait until nobody else publishes into a folder, and hold it: two would remove each other's files.
+
+    The folder itself is locked, so that nothing strange lies in it. Some network file systems lock
+    no folders: there it is left to whoever starts two.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(root, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @dataclass(slots=True)
@@ -89,18 +110,19 @@ class Publication:
             self.put(path, content)
 
     def end(self, position: int) -> None:
-        """Remove what is no longer of the record, and write what is."""
+        """Make what was written durable, list it, and only then remove what is not listed."""
+        os.sync()
+        whole = bytes(Manifest(self.programme, position, self.listed))
+        last = self.root / manifest.NAME
+        if not last.exists() or last.read_bytes() != whole:
+            write_durably(last, whole)
+            self.written.append(manifest.NAME)
         for path in sorted(self.there - self.listed.keys() - {manifest.NAME}):
             (self.root / path).unlink()
             self.removed.append(path)
         for folder, _inner, _files in sorted(os.walk(self.root), reverse=True):
             if not os.listdir(folder) and Path(folder) != self.root:  # noqa: PTH208 - the quick way
                 Path(folder).rmdir()
-        os.sync()
-        whole = bytes(Manifest(self.programme, position, self.listed))
-        last = self.root / manifest.NAME
-        if not last.exists() or last.read_bytes() != whole:
-            self._write(manifest.NAME, whole)
 
     def _write(self, path: str, content: bytes) -> None:
         target = self.root / path

@@ -4,11 +4,14 @@ From the page of the programme every link is followed, in every language, so tha
 there. Forms are left out of published pages, so there is an end to it.
 """
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -20,61 +23,140 @@ from django.utils import translation
 
 from cairn.publish.addresses import file_of, linked
 from cairn.values import CairnError
-from cairn.web.published import published_as_of
+from cairn.web.published import Publishing, Question, published_as_of
+
+Progress = Callable[[int, int], None]
 
 
 class PageError(CairnError):
     """A page that could not be written."""
 
 
-def pages_of(programme: str, day: date) -> Iterator[tuple[str, bytes]]:
-    """Every page and table of a programme, and what they are drawn with, as (file, bytes).
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is at an address: a page, a table of one, or what pages are drawn with.
 
-    `day` is that of the last entry: what a page says is late is late as of it.
+    `answers` are the hashes of those it was drawn from: with the same ones it would be the same. It
+    has none where something may have been read without being asked for.
     """
-    with published_as_of(day):
-        yield from _Crawl(programme).pages()
+
+    address: str
+    body: bytes
+    leads_to: tuple[str, ...]
+    answers: Mapping[Question, bytes] | None
+
+    @property
+    def file(self) -> str:
+        """The file that it becomes."""
+        return file_of(self.address)
+
+
+def pages_of(
+    programme: str,
+    day: date,
+    *,
+    before: Mapping[str, Page] = MappingProxyType({}),
+    progress: Progress = lambda _done, _of: None,
+) -> Iterator[Page]:
+    """Every page and table of a programme, and what they are drawn with.
+
+    `day` is that of the last entry: what a page says is late is late as of it. `before` are pages of
+    the same day, by their address, drawn in this process: those whose answers are still the same
+    are taken over. `progress` is told how many are done, of how many known so far.
+    """
+    with published_as_of(day) as now:
+        yield from _Crawl(programme, now, before).pages(progress)
 
 
 class _Crawl:
-    def __init__(self, programme: str) -> None:
+    def __init__(self, programme: str, now: Publishing, before: Mapping[str, Page]) -> None:
         self.django = WSGIHandler()
+        self.now, self.before = now, before
         self.fronts = {}
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
                 self.fronts[f"/{language}/"] = reverse("public:programme", args=[programme])
-        self.waiting = list(self.fronts.values())
-        self.known = set(self.waiting)
+        self.known = set[str]()
+        self.waiting: dict[str, deque[str]] = {}
+        self.subject, self.at_hand = "", deque[str]()
+        for address in self.fronts.values():
+            self._follow(address)
 
-    def pages(self) -> Iterator[tuple[str, bytes]]:
+    def pages(self, progress: Progress) -> Iterator[Page]:
+        """A subject in each language with its tables, then the next: they share their answers."""
+        done = 0
         while self.waiting:
-            address = self.waiting.pop()
-            kind, body = self._answer(address)
-            if kind.startswith("text/html"):
-                body = linked(body.decode(), address, self._follow).encode()
-            yield file_of(address), body
+            self.subject, self.at_hand = self.waiting.popitem()
+            while self.at_hand:
+                page = self._page(self.at_hand.popleft())
+                for address in page.leads_to:
+                    self._follow(address)
+                done += 1
+                progress(done, len(self.known))
+                yield page
 
-    def _follow(self, address: str) -> str:
-        """Where a link leads: what is programmes' on a server is the programme's in its record."""
-        address = self.fronts.get(address, address)
-        if address not in self.known and not address.startswith("/files/"):  # see openings.py
-            self.known.add(address)
-            self.waiting.append(address)
-        return address
+    def _follow(self, address: str) -> None:
+        if address in self.known or address.startswith("/files/"):  # those: see openings.py
+            return
+        self.known.add(address)
+        subject = _subject(address)
+        if subject == self.subject:
+            self.at_hand.append(address)
+        else:
+            self.waiting.setdefault(subject, deque()).append(address)
+
+    def _page(self, address: str) -> Page:
+        before = self.before.get(address)
+        return before if before and self._stands(before) else self._drawn(address)
+
+    def _stands(self, page: Page) -> bool:
+        """Whether a page would be drawn from the same answers again."""
+        if page.answers is None:
+            return False
+        try:
+            return all(self.now.digest(asked) == answer for asked, answer in page.answers.items())
+        except CairnError:  # what it asked about is not on record any more
+            return False
+
+    def _drawn(self, address: str) -> Page:
+        if unquote(urlsplit(address).path).startswith(settings.STATIC_URL):
+            return Page(address, _static(address), (), None)
+        with self.now.noting() as noted:
+            kind, body = self._answer(address)
+        leads_to = dict[str, None]()
+
+        def follow(to: str) -> str:
+            """What is programmes' on a server is the programme's in its record."""
+            to = self.fronts.get(to, to)
+            leads_to[to] = None
+            return to
+
+        if kind.startswith("text/html"):
+            body = linked(body.decode(), address, follow).encode()
+        return Page(address, body, tuple(leads_to), noted.answers if noted.whole else None)
 
     def _answer(self, address: str) -> tuple[str, bytes]:
         """What Django answers. Its signals of requests are not sent: they close the database."""
-        path = unquote(urlsplit(address).path)
-        if path.startswith(settings.STATIC_URL):
-            found = finders.find(path.removeprefix(settings.STATIC_URL))
-            if not found:
-                raise PageError(f"{path} is drawn with on a page, and is not there.")
-            return "", Path(found).read_bytes()
         response = self.django.get_response(WSGIRequest(_environ(address)))
         if response.status_code != HTTPStatus.OK:
             raise PageError(f"{unquote(address)} could not be published: {response.status_code}")
         body = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
         return response["Content-Type"], body
+
+
+def _static(address: str) -> bytes:
+    path = unquote(urlsplit(address).path)
+    found = finders.find(path.removeprefix(settings.STATIC_URL))
+    if not found:
+        raise PageError(f"{path} is drawn with on a page, and is not there.")
+    return Path(found).read_bytes()
+
+
+def _subject(address: str) -> str:
+    """What a page is about, in whichever language: its address without that, and without a table."""
+    path, _, query = address.partition("?")
+    rest = [one for one in query.split("&") if not one.startswith("csv=")]
+    return f"{path.lstrip('/').partition('/')[2]}?{'&'.join(rest)}"
 
 
 def _environ(address: str) -> dict[str, Any]:

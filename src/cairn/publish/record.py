@@ -27,12 +27,13 @@ from cairn.journal.journal import Withheld, entries, position_of
 from cairn.journal.log import Log
 from cairn.merkle.tile import WIDTH, tiles_of
 from cairn.programme.models import Programme
-from cairn.publish.folder import Publication
+from cairn.publish.folder import Publication, alone_in
 from cairn.publish.front import front_of
 from cairn.publish.openings import openings_of
-from cairn.publish.pages import pages_of
+from cairn.publish.pages import Page, Progress, pages_of
 from cairn.publish.schemas import schemas_of
 from cairn.values import CairnError
+from cairn.web.public.reads import read_only, vouched
 
 TRIES: Final = 5
 
@@ -42,7 +43,7 @@ class NotSignedYetError(CairnError):
 
 
 class NotSteadyError(CairnError):
-    """Facts kept arriving while the pages were written."""
+    """Facts kept arriving while the pages were drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,23 @@ class Published:
 
 @dataclass(slots=True)
 class Drawn:
-    """The pages of a position, kept for whoever publishes again and again."""
+    """The pages of a position by their address, kept for whoever publishes again and again."""
 
-    position: int = -1
-    pages: dict[str, bytes] = field(default_factory=dict)
+    state: tuple[object, ...] = ()
+    day: date = date.min
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    def bring_up_to_date(self, programme: str, position: int, progress: Progress) -> None:
+        """Draw what may have changed since; nothing where no fact is new and the same ones vouch."""
+        state = position, vouched(programme), read_only(programme)
+        if state == self.state:
+            return
+        bring_up_to_date(programme)
+        day = _day_of(programme, position)
+        before = self.pages if day == self.day else {}
+        found = pages_of(programme, day, before=before, progress=progress)
+        self.pages = {page.address: page for page in found}
+        self.state, self.day = state, day
 
 
 def publish(
@@ -69,24 +83,25 @@ def publish(
     *,
     sign: Callable[[], object] = lambda: None,
     drawn: Drawn | None = None,
+    progress: Progress = lambda _done, _of: None,
 ) -> Published:
     """Bring a published record up to date.
 
     `sign` signs a checkpoint over what is recorded, where whoever publishes may. Pages are of the
-    same position as the checkpoint, or nothing is published. Raises NotSignedYetError,
-    NotSteadyError, and NotARecordError for a folder with other things in it.
+    same position as the checkpoint, or nothing is published. `drawn` is what this process drew
+    before; `progress` is told how many pages are done, of how many known so far. Raises
+    NotSignedYetError, NotSteadyError, and NotARecordError for a folder with other things in it.
     """
+    drawn = drawn or Drawn()
     for _try in range(TRIES):
         sign()
         log = Log(programme)
         position = _signed_position(log)
-        if drawn is None or drawn.position != position:
-            bring_up_to_date(programme)
-            drawn = drawn or Drawn()
-            drawn.pages = dict(pages_of(programme, _day_of(programme, position)))
-            drawn.position = position
-        if position_of(programme) == position:
-            return _write(log, out, position, drawn.pages)
+        drawn.bring_up_to_date(programme, position, progress)
+        with alone_in(out):  # whoever waited may find that there is more to publish by now
+            if position_of(programme) == position:
+                pages = {page.file: page.body for page in drawn.pages.values()}
+                return _write(log, out, position, pages)
     raise NotSteadyError(
         f"Facts of ‘{programme}’ kept arriving while its pages were written; publish it again."
     )

@@ -5,7 +5,7 @@ which position of the journal and by which policy the file was computed.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -81,6 +81,13 @@ def _stamp(as_of: AsOf | None) -> tuple[list[str], list[str]]:
     if published_day():
         return ["policy"], [policy]
     return ["as_of_position", "policy"], [str(as_of.position), policy]
+
+
+def unless_all(
+    rows: Sequence[Any], count: int, whole: Callable[[], Iterable[Any]]
+) -> Callable[[], Iterable[Any]] | None:
+    """How to get the whole of a list for `Table.whole`; None where these rows are all of it."""
+    return whole if len(rows) < count else None
 
 
 def all_of(ask: Any, **asked: Any) -> Iterator[Any]:  # noqa: ANN401 - any paged query

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from cairn.web.published import published_day
+
 Choices = tuple[tuple[str, str | Promise], ...]
 
 
@@ -25,9 +27,12 @@ class Field:
 def choice(
     request: HttpRequest, name: str, label: str, choices: Iterable[tuple[str, str | Promise]]
 ) -> Field:
-    """A filter that takes one of these; what is asked for is kept though none of them is it."""
+    """A filter that takes one of these; what is asked for is kept though none of them is it.
+
+    A published page has no filters to choose from: then the choices are not even read.
+    """
     asked = request.GET.get(name, "")
-    found = tuple(choices)
+    found = tuple(choices) if published_day() is None else ()
     if asked and asked not in dict(found):
         found = ((asked, asked), *found)
     return Field(name, label, asked, found)

@@ -5,10 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from cairn.following import queries
 from cairn.following.answers import Page
 from cairn.web.csv_out import all_of
-from cairn.web.public import reads
+from cairn.web.public import asks, reads
 from cairn.web.public.columns import ACCOUNTS, EXCEPTIONS, GRANTS, PLACES, PROJECTS, TRANSIT
 from cairn.web.public.filters import choice, start
 from cairn.web.public.page import Shown, page
@@ -24,7 +23,7 @@ SIZE = 50
 def grants(request: HttpRequest, programme: str) -> Shown:
     """Every grant; or those of one sponsor, or in one currency."""
     named, as_of = reads.programme_and_position(programme)
-    whole = reads.sponsored_first(queries.grants(programme=programme))
+    whole = reads.sponsored_first(asks.grants(programme=programme))
     currencies = dict.fromkeys(row.currency for row in whole)
     by_sponsor = choice(request, "sponsor", _("Sponsor"), reads.sponsors(whole, reader()))
     by_currency = choice(request, "currency", _("Currency"), [(one, one) for one in currencies])
@@ -58,7 +57,7 @@ def grants(request: HttpRequest, programme: str) -> Shown:
 @page
 def places(request: HttpRequest, programme: str) -> Shown:
     """The whole tree of places, with the totals of each."""
-    whole = queries.programme_totals(programme=programme, today=reads.today_in(programme))
+    whole = asks.programme_totals(programme=programme, today=reads.today_in(programme))
     first, size = start(request), 2 * SIZE
     table: Table[Any] = Table(
         id="places",
@@ -95,13 +94,13 @@ def projects(request: HttpRequest, programme: str) -> Shown:
         "theme": theme.value or None,
         "stage": stage.value or None,
     }
-    rows, stretch = queries.projects(**asked, start=start(request), size=SIZE)
+    rows, stretch = asks.projects(**asked, start=start(request), size=SIZE)
     table: Table[Any] = Table(
         id="projects",
         caption=_("Projects"),
         columns=PROJECTS,
         rows=rows,
-        whole=lambda: all_of(queries.projects, **asked),
+        whole=lambda: all_of(asks.projects, **asked),
         page=stretch,
         empty=_("No project matches."),
     )
@@ -123,13 +122,13 @@ def accounts(request: HttpRequest, programme: str) -> Shown:
     named, as_of = reads.programme_and_position(programme)
     place = choice(request, "place", _("Place"), reads.places(programme, reader()))
     asked: dict[str, Any] = {"programme": programme, "place": place.value or None}
-    rows, stretch = queries.accounts(**asked, start=start(request), size=SIZE)
+    rows, stretch = asks.accounts(**asked, start=start(request), size=SIZE)
     table: Table[Any] = Table(
         id="accounts",
         caption=_("Accounts"),
         columns=ACCOUNTS,
         rows=rows,
-        whole=lambda: all_of(queries.accounts, **asked),
+        whole=lambda: all_of(asks.accounts, **asked),
         page=stretch,
         empty=_("No account matches."),
     )
@@ -150,13 +149,13 @@ def in_transit(request: HttpRequest, programme: str) -> Shown:
     """What was sent and has not been confirmed, the oldest first."""
     named, as_of = reads.programme_and_position(programme)
     asked: dict[str, Any] = {"programme": programme, "today": reads.today_in(programme)}
-    rows, stretch = queries.in_transit(**asked, start=start(request), size=SIZE)
+    rows, stretch = asks.in_transit(**asked, start=start(request), size=SIZE)
     table: Table[Any] = Table(
         id="in_transit",
         caption=_("In transit, the longest first"),
         columns=TRANSIT,
         rows=rows,
-        whole=lambda: all_of(queries.in_transit, **asked),
+        whole=lambda: all_of(asks.in_transit, **asked),
         page=stretch,
         empty=_("Nothing is in transit: all that was sent has been confirmed."),
     )
@@ -182,13 +181,13 @@ def exceptions(request: HttpRequest, programme: str) -> Shown:
         "grant": grant.value or None,
         "what": what.value or None,
     }
-    rows, stretch = queries.exceptions(**asked, start=start(request), size=SIZE)
+    rows, stretch = asks.exceptions(**asked, start=start(request), size=SIZE)
     table: Table[Any] = Table(
         id="exceptions",
         caption=_("Breaches, and what was off purpose"),
         columns=EXCEPTIONS,
         rows=rows,
-        whole=lambda: all_of(queries.exceptions, **asked),
+        whole=lambda: all_of(asks.exceptions, **asked),
         page=stretch,
         empty=_("No payment is a breach or off purpose."),
     )

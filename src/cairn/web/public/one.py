@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from cairn.following import queries
 from cairn.following.answers import (
     AccountFollowed,
     EvidenceRow,
@@ -23,8 +21,8 @@ from cairn.following.answers import (
 from cairn.following.queries.grant import LARGEST
 from cairn.values import UNEXPLAINED
 from cairn.web.charts.picture import ON_PAGE, ON_PAPER, Format, picture_of
-from cairn.web.csv_out import all_of
-from cairn.web.public import columns, filters, reads
+from cairn.web.csv_out import all_of, unless_all
+from cairn.web.public import asks, columns, filters, reads
 from cairn.web.public.files import address_of_file
 from cairn.web.public.links import links
 from cairn.web.public.page import Shown, page, setting_of
@@ -68,7 +66,7 @@ def _grant(
         "today": today,
         "currency": currency,
     }
-    found = queries.follow_grant(**asked, size=None if request.GET.get("all") else LARGEST)
+    found = asks.follow_grant(**asked, size=None if request.GET.get("all") else LARGEST)
     setting = setting_of(found.programme)
     base = links(programme).base
     return Shown(
@@ -103,7 +101,10 @@ def _folded(found: GrantFollowed, most: int) -> dict[str, int]:
 
 def _grant_tables(found: GrantFollowed, most: int, asked: dict[str, Any]) -> tuple[Table[Any], ...]:
     currency, grant = found.row.currency, found.row.grant.id
-    whole = cache(lambda: queries.follow_grant(**asked, size=None))
+
+    def whole() -> GrantFollowed:
+        return asks.follow_grant(**asked, size=None)
+
     every = {"programme": found.programme.id, "grant": grant}
     return (
         Table(
@@ -113,7 +114,7 @@ def _grant_tables(found: GrantFollowed, most: int, asked: dict[str, Any]) -> tup
             rows=found.shares,
             most=most,
             count=found.shares_count,
-            whole=lambda: whole().shares,
+            whole=unless_all(found.shares, found.shares_count, lambda: whole().shares),
             empty=_("Nothing of it has been spent yet."),
         ),
         Table(
@@ -123,8 +124,12 @@ def _grant_tables(found: GrantFollowed, most: int, asked: dict[str, Any]) -> tup
             rows=found.exceptions,
             most=most,
             count=found.exceptions_count,
-            whole=lambda: (
-                row for row in all_of(queries.exceptions, **every) if row.currency == currency
+            whole=unless_all(
+                found.exceptions,
+                found.exceptions_count,
+                lambda: (
+                    row for row in all_of(asks.exceptions, **every) if row.currency == currency
+                ),
             ),
             more=f"{links(found.programme.id).base}exceptions/?grant={quote(grant)}",
             empty=_("No payment is a breach or off purpose."),
@@ -136,7 +141,7 @@ def _grant_tables(found: GrantFollowed, most: int, asked: dict[str, Any]) -> tup
             rows=found.in_transit,
             most=most,
             count=found.in_transit_count,
-            whole=lambda: whole().in_transit,
+            whole=unless_all(found.in_transit, found.in_transit_count, lambda: whole().in_transit),
             empty=_("None of it is in transit."),
         ),
         Table(
@@ -146,7 +151,7 @@ def _grant_tables(found: GrantFollowed, most: int, asked: dict[str, Any]) -> tup
             rows=found.standing,
             most=most,
             count=found.standing_count,
-            whole=lambda: whole().standing,
+            whole=unless_all(found.standing, found.standing_count, lambda: whole().standing),
             empty=_("None of it stands in an account."),
         ),
         Table(
@@ -156,7 +161,7 @@ def _grant_tables(found: GrantFollowed, most: int, asked: dict[str, Any]) -> tup
             rows=found.edges,
             most=most,
             count=found.edges_count,
-            whole=lambda: whole().edges,
+            whole=unless_all(found.edges, found.edges_count, lambda: whole().edges),
             currency=currency,
             empty=_("None of it has moved yet."),
         ),
@@ -171,7 +176,7 @@ def project(request: HttpRequest, programme: str, project: str) -> Shown:
         "project": project,
         "today": reads.today_in(programme),
     }
-    found = queries.follow_project(**asked, start=filters.start(request), size=SIZE)
+    found = asks.follow_project(**asked, start=filters.start(request), size=SIZE)
     base = links(programme).base
     return Shown(
         "public/project.html",
@@ -197,7 +202,7 @@ def _pictures(found: ProjectFollowed) -> list[tuple[str, EvidenceRow]]:
 
 def _project_tables(found: ProjectFollowed, asked: dict[str, Any]) -> tuple[Table[Any], ...]:
     def payments(*, start: int, size: int) -> tuple[tuple[Payment, ...], Page]:
-        answer = queries.follow_project(**asked, start=start, size=size, evidence=0)
+        answer = asks.follow_project(**asked, start=start, size=size, evidence=0)
         return answer.payments, answer.page
 
     return (
@@ -214,7 +219,7 @@ def _project_tables(found: ProjectFollowed, asked: dict[str, Any]) -> tuple[Tabl
             caption=_("Payments"),
             columns=columns.PAYMENTS,
             rows=found.payments,
-            whole=lambda: all_of(payments),
+            whole=unless_all(found.payments, found.page.total, lambda: all_of(payments)),
             page=found.page,
             empty=_("Nothing has been paid for it yet."),
             row_class=lambda row: "reversed" if row.reversed else "",
@@ -226,7 +231,11 @@ def _project_tables(found: ProjectFollowed, asked: dict[str, Any]) -> tuple[Tabl
             rows=found.evidence,
             most=MOST,
             count=found.evidence_count,
-            whole=lambda: queries.follow_project(**asked, evidence=None).evidence,
+            whole=unless_all(
+                found.evidence,
+                found.evidence_count,
+                lambda: asks.follow_project(**asked, evidence=None).evidence,
+            ),
             empty=_("No evidence has been attached to its payments yet."),
         ),
         Table(
@@ -244,7 +253,7 @@ def place(request: HttpRequest, programme: str, place: str) -> Shown:
     """A place: what is within it, its projects, its money, its teams."""
     del request
     today = reads.today_in(programme)
-    found = queries.follow_place(programme=programme, place=place, today=today)
+    found = asks.follow_place(programme=programme, place=place, today=today)
     read, base = reader(), links(programme)
     above = [(read.name(one), base("place", one.id)) for one in found.above]
     return Shown(
@@ -281,7 +290,7 @@ def _place_tables(found: PlaceFollowed, today: date) -> tuple[Table[Any], ...]:
             most=MOST,
             count=found.projects_count,
             more=f"{base}projects/?place={quote(place)}",
-            whole=lambda: all_of(queries.projects, today=today, **inside),
+            whole=lambda: all_of(asks.projects, today=today, **inside),
             empty=_("No project has been proposed here yet."),
         ),
         Table(
@@ -300,7 +309,7 @@ def _place_tables(found: PlaceFollowed, today: date) -> tuple[Table[Any], ...]:
             most=MOST,
             count=found.accounts_count,
             more=f"{base}accounts/?place={quote(place)}",
-            whole=lambda: all_of(queries.accounts, **inside),
+            whole=lambda: all_of(asks.accounts, **inside),
             empty=_("No account is held here."),
         ),
         Table(
@@ -327,7 +336,7 @@ def account(request: HttpRequest, programme: str, account: str) -> Shown:
         "until": until_day,
         "grant": grant.value or None,
     }
-    found = queries.follow_account(**asked, start=filters.start(request), size=SIZE)
+    found = asks.follow_account(**asked, start=filters.start(request), size=SIZE)
     return Shown(
         "public/account.html",
         reader().name(found.row.account),
@@ -343,7 +352,7 @@ def account(request: HttpRequest, programme: str, account: str) -> Shown:
 
 def _account_tables(found: AccountFollowed, asked: dict[str, Any]) -> tuple[Table[Any], ...]:
     def lines(*, start: int, size: int) -> tuple[tuple[Line, ...], Page]:
-        answer = queries.follow_account(**asked, start=start, size=size)
+        answer = asks.follow_account(**asked, start=start, size=size)
         return answer.lines, answer.page
 
     return (
@@ -361,7 +370,7 @@ def _account_tables(found: AccountFollowed, asked: dict[str, Any]) -> tuple[Tabl
             caption=_("Statement"),
             columns=columns.STATEMENT,
             rows=found.lines,
-            whole=lambda: all_of(lines),
+            whole=unless_all(found.lines, found.page.total, lambda: all_of(lines)),
             page=found.page,
             currency=found.row.currency,
             empty=_("No movement matches."),

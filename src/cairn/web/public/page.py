@@ -16,18 +16,16 @@ from django.views.decorators.http import require_safe
 
 from cairn.following.answers import AsOf, Named, Page
 from cairn.following.snapshot import NotTracedYetError
-from cairn.journal.log import Log
-from cairn.journal.readonly import why_read_only
 from cairn.values import UnknownThingError
 from cairn.web.csv_out import csv_response
 from cairn.web.drawing import Turn, draw
+from cairn.web.public import reads
 from cairn.web.public.filters import Field
 from cairn.web.public.links import Links, in_languages, links, with_query
-from cairn.web.published import published_day
+from cairn.web.published import published_day, publishing
 from cairn.web.reader import Reader, reader
 from cairn.web.tables import Setting, Table
 from cairn.web.words import POLICIES
-from cairn.witness.standing import standing_of
 
 Asked = ParamSpec("Asked")
 
@@ -61,7 +59,7 @@ def page(view: View[Asked]) -> Answer[Asked]:
         request: HttpRequest, /, *args: Asked.args, **kwargs: Asked.kwargs
     ) -> HttpResponseBase:
         try:
-            shown = view(request, *args, **kwargs)
+            shown = _shown(request, lambda: view(request, *args, **kwargs))
         except NotTracedYetError:
             return not_traced_yet(request)
         except UnknownThingError:
@@ -80,6 +78,16 @@ def page(view: View[Asked]) -> Answer[Asked]:
 
     update_wrapper(show, view)
     return require_safe(show)
+
+
+def _shown(
+    request: HttpRequest, view: Callable[[], Shown | HttpResponseBase]
+) -> Shown | HttpResponseBase:
+    """What a view says; where pages are published, once for a page and each of its tables."""
+    now = publishing()
+    if now is None:
+        return view()
+    return now.once((request.path, with_query(request, csv="")), view)
 
 
 def setting_of(programme: Named | None) -> Setting:
@@ -102,8 +110,8 @@ def _drawn(request: HttpRequest, shown: Shown, setting: Setting) -> HttpResponse
         **frame(request, setting.reader),
         "title": shown.title,
         "programme": shown.programme,
-        "read_only": why_read_only(shown.programme.id) if shown.programme else "",
-        "vouched": standing_of(Log(shown.programme.id)) if shown.programme else None,
+        "read_only": reads.read_only(shown.programme.id) if shown.programme else "",
+        "vouched": reads.vouched(shown.programme.id) if shown.programme else None,
         "base": setting.link.base if isinstance(setting.link, Links) else "",
         "as_of": shown.as_of,
         "policy_means": POLICIES.get(shown.as_of.policy) if shown.as_of else None,

@@ -8,10 +8,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from cairn.following import queries
 from cairn.following.answers import GrantRow, InTransit, PlaceRow, ProgrammeTotals, Stages
 from cairn.web.csv_out import all_of
-from cairn.web.public import reads
+from cairn.web.public import asks, reads
 from cairn.web.public.columns import GRANTS, PLACES, STAGES_AS_ROWS, TRANSIT, StageRow
 from cairn.web.public.filters import choice
 from cairn.web.public.page import Shown, page
@@ -36,7 +35,7 @@ class Wrongs:
 def programmes(request: HttpRequest) -> Shown | HttpResponseBase:
     """Every programme of this installation; where there is one, its page."""
     del request
-    found = queries.programmes()
+    found = asks.programmes()
     if len(found) == 1:
         return redirect("public:programme", programme=found[0].id)
     return Shown("public/programmes.html", _("Programmes"), more={"found": found})
@@ -54,8 +53,8 @@ def programme(request: HttpRequest, programme: str) -> Shown:
     """A programme at a glance: how far its money has come, and what is not as it should be."""
     asked = request.GET.get("sponsor") or None
     today = reads.today_in(programme)
-    totals = queries.programme_totals(programme=programme, today=today, sponsor=asked)
-    whole = totals.grants if asked is None else queries.grants(programme=programme)
+    totals = asks.programme_totals(programme=programme, today=today, sponsor=asked)
+    whole = totals.grants if asked is None else asks.grants(programme=programme)
     sponsor = choice(request, "sponsor", _("Sponsor"), reads.sponsors(whole, reader()))
     found = wrongs(totals.grants)
     return Shown(
@@ -125,7 +124,7 @@ def _in_transit(totals: ProgrammeTotals, today: date) -> Table[InTransit]:
         rows=totals.in_transit,
         most=6,
         count=totals.in_transit_count,
-        whole=lambda: all_of(queries.in_transit, **asked),
+        whole=lambda: all_of(asks.in_transit, **asked),
         more="in-transit/",
         empty=_("Nothing is in transit: all that was sent has been confirmed."),
     )

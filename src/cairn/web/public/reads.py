@@ -1,6 +1,7 @@
-"""The little that pages read besides what following answers: the day, and choices for filters."""
+"""The little that pages read besides what following answers: who vouches for it, the day, choices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -9,13 +10,24 @@ from django.utils import timezone
 from cairn.following.answers import AsOf, GrantRow, Named, Unexplained
 from cairn.following.queries.programme import unexplained
 from cairn.following.queries.reading import read
+from cairn.journal.log import Log
+from cairn.journal.readonly import why_read_only
 from cairn.money.models import Grant
 from cairn.programme.models import Place, Programme
-from cairn.web.published import published_day
+from cairn.web.published import asked, published_day
 from cairn.web.reader import Reader
+from cairn.witness.standing import Standing, State, standing_of
 
 MOST_CHOICES = 400
 """A longer list of choices is no help: then only what is near its top is offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A programme, and how far what is said of it reaches."""
+
+    programme: Named
+    as_of: AsOf
 
 
 def today_in(programme: str) -> date:
@@ -29,10 +41,38 @@ def today_in(programme: str) -> date:
 
 def programme_and_position(programme: str) -> tuple[Named, AsOf]:
     """A programme's name, and how far what is said of it reaches."""
+    reached = _reached(programme)
+    return reached.programme, reached.as_of
+
+
+@asked
+def _reached(programme: str) -> Reached:
     reading = read(programme)
-    return reading.programme, reading.as_of
+    return Reached(reading.programme, reading.as_of)
 
 
+@asked
+def read_only(programme: str) -> str:
+    """Why a programme takes no facts; nothing while it does."""
+    return why_read_only(programme)
+
+
+@asked
+def vouched(programme: str) -> Standing:
+    """Who vouches for a programme's record.
+
+    Where pages are published, no more than stays from one checkpoint to the next: whether somebody
+    is to watch it, and how many.
+    """
+    now = standing_of(Log(programme))
+    if not published_day():
+        return now
+    state = State.WAITING if now.state is State.WITNESSED else now.state
+    watchers = tuple(replace(watcher, cosigned_at=None) for watcher in now.watchers)
+    return Standing(state, watchers=watchers)
+
+
+@asked
 def unexplained_in(programme: str, currency: str) -> Unexplained:
     """Unexplained money in one currency: where it is, adding up to what has arisen."""
     rows = unexplained(read(programme))
@@ -51,8 +91,11 @@ def sponsors(rows: Iterable[GrantRow], reader: Reader) -> list[tuple[str, str]]:
     return sorted(named.items(), key=lambda pair: pair[1])
 
 
-def places(programme: str, reader: Reader) -> list[tuple[str, str]]:
-    """The places of a programme as a tree: larger ones first, those within them indented."""
+def places(programme: str, reader: Reader) -> Iterator[tuple[str, str]]:
+    """The places of a programme as a tree: larger ones first, those within them indented.
+
+    Read when the first is asked for, like `grants`: a page without filters needs neither.
+    """
     rows = list(
         Place.objects.filter(programme=programme).order_by("path").values("id", "name", "path")
     )
@@ -60,10 +103,11 @@ def places(programme: str, reader: Reader) -> list[tuple[str, str]]:
     if len(rows) > MOST_CHOICES:
         rows = [row for row in rows if depth[row["id"]] < 2]
     indent = "\N{EM SPACE}"
-    return [(row["id"], indent * depth[row["id"]] + reader.said(row["name"])) for row in rows]
+    for row in rows:
+        yield row["id"], indent * depth[row["id"]] + reader.said(row["name"])
 
 
-def grants(programme: str, reader: Reader) -> list[tuple[str, str]]:
+def grants(programme: str, reader: Reader) -> Iterator[tuple[str, str]]:
     """The grants of a programme by name."""
     rows = Grant.objects.filter(programme=programme).values_list("id", "name")[:MOST_CHOICES]
-    return sorted(((id_, reader.said(name)) for id_, name in rows), key=lambda row: row[1])
+    yield from sorted(((id_, reader.said(name)) for id_, name in rows), key=lambda row: row[1])
