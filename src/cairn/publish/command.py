@@ -8,7 +8,7 @@ from cairn.following.queries import programmes
 from cairn.journal.keys import KeyUnreadableError
 from cairn.journal.log import Log, NoKeyError
 from cairn.programme import log_keys
-from cairn.publish.record import Drawn, NotSteadyError, Published, publish
+from cairn.publish.record import Drawn, NotSignedYetError, NotSteadyError, Published, publish
 from cairn.values import CairnError
 
 
@@ -23,7 +23,7 @@ def run(out: Path, *, programme: str | None, watch: int | None) -> None:
         try:
             done = publish(chosen, out, sign=lambda: _sign(chosen, out), drawn=drawn)
             print(told(done, out), flush=True)  # noqa: T201 - the command's own voice
-        except NotSteadyError as error:
+        except (NotSteadyError, NotSignedYetError) as error:
             if watch is None:
                 raise
             print(error, flush=True)  # noqa: T201 - likewise

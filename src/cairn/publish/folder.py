@@ -1,7 +1,8 @@
 """The folder that a record is published in: what changed is written, what is gone is removed.
 
-Each file is replaced whole. The manifest comes last, so that a run that was broken off is finished
-by the next.
+Each file is replaced whole, and the manifest last. From the first change until then `under-way`
+stands beside it, so that whoever reads meanwhile, or after a run that was broken off, is told. The
+next run finishes it.
 """
 
 import os
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from cairn.journal.durable import write_durably
 from cairn.values import CairnError
 from cairn.verify import manifest
 from cairn.verify.files import Folder
@@ -55,7 +57,7 @@ class Publication:
             raise NotARecordError(
                 f"{self.root} holds no record that was published: {error}"
             ) from error
-        tops = OURS | self.languages | {manifest.NAME}
+        tops = OURS | self.languages | {manifest.NAME, manifest.UNDER_WAY}
         strange = sorted(path for path in self.there if path.split("/")[0].lstrip(".") not in tops)
         strange = [path for path in strange if not path.startswith(".")]
         if strange:
@@ -87,7 +89,9 @@ class Publication:
 
     def end(self, position: int) -> None:
         """Remove what is no longer of the record, and write what is."""
-        for path in sorted(self.there - self.listed.keys() - {manifest.NAME}):
+        kept = {manifest.NAME, manifest.UNDER_WAY}
+        for path in sorted(self.there - self.listed.keys() - kept):
+            self._begin()
             (self.root / path).unlink()
             self.removed.append(path)
         for folder, _inner, _files in sorted(os.walk(self.root), reverse=True):
@@ -97,9 +101,20 @@ class Publication:
         whole = bytes(Manifest(self.programme, position, self.listed))
         last = self.root / manifest.NAME
         if not last.exists() or last.read_bytes() != whole:
-            self._write(manifest.NAME, whole)
+            self._begin()
+            # Were it torn by a power cut, the next run could not tell whose folder this is.
+            write_durably(last, whole)
+            self.written.append(manifest.NAME)
+        (self.root / manifest.UNDER_WAY).unlink(missing_ok=True)
+
+    def _begin(self) -> None:
+        """Say that the record is half-way, before the first file of it changes."""
+        if manifest.UNDER_WAY not in self.there:
+            write_durably(self.root / manifest.UNDER_WAY, manifest.UNDER_WAY_TEXT)
+            self.there.add(manifest.UNDER_WAY)
 
     def _write(self, path: str, content: bytes) -> None:
+        self._begin()
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_name(f".{target.name}.{os.getpid()}")

@@ -9,7 +9,7 @@ manifest.json                the SHA-256 of each of these files
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.resources import files
@@ -23,6 +23,8 @@ from cairn.catalog import journal
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.journal import entries, position_of
 from cairn.journal.log import Log
+from cairn.merkle.checkpoint import open_checkpoint
+from cairn.merkle.note import Note
 from cairn.merkle.tile import WIDTH, tiles_of
 from cairn.programme.models import Programme
 from cairn.publish.folder import Publication
@@ -32,6 +34,9 @@ from cairn.publish.schemas import schemas_of
 from cairn.values import CairnError
 
 TRIES: Final = 5
+
+Draw = Callable[[str, date], Iterable[tuple[str, bytes]]]
+"""Gives every page of a programme as (file, bytes), as of a day."""
 
 
 class NotSignedYetError(CairnError):
@@ -65,32 +70,36 @@ def publish(
     out: Path,
     *,
     sign: Callable[[], object] = lambda: None,
+    draw: Draw = pages_of,
     drawn: Drawn | None = None,
 ) -> Published:
     """Bring a published record up to date.
 
-    `sign` signs a checkpoint over what is recorded, where whoever publishes may. Pages are of the
-    same position as the checkpoint, or nothing is published. Raises NotSignedYetError,
-    NotSteadyError, and NotARecordError for a folder with other things in it.
+    `sign` signs a checkpoint over what is recorded, where whoever publishes may; `draw` draws the
+    pages. They are of the same position as the checkpoint, or nothing is published. Raises
+    NotSignedYetError, NotSteadyError, and NotARecordError for a folder with other things in it.
     """
-    for _try in range(TRIES):
+    log, drawn = Log(programme), drawn or Drawn()
+    for tries_left in reversed(range(TRIES)):
         sign()
-        log = Log(programme)
-        position = _signed_position(log)
-        if drawn is None or drawn.position != position:
+        try:
+            note, position = _signed(log)
+        except NotSignedYetError:
+            if tries_left:
+                continue  # a fact may have come since the signature
+            raise
+        if drawn.position != position:
             bring_up_to_date(programme)
-            drawn = drawn or Drawn()
-            drawn.pages = dict(pages_of(programme, _day_of(programme, position)))
+            drawn.pages = dict(draw(programme, _day_of(programme, position)))
             drawn.position = position
         if position_of(programme) == position:
-            return _write(log, out, position, drawn.pages)
+            return _write(log, note, out, position, drawn.pages)
     raise NotSteadyError(
         f"Facts of ‘{programme}’ kept arriving while its pages were written; publish it again."
     )
 
 
-def _write(log: Log, out: Path, position: int, pages: dict[str, bytes]) -> Published:
-    note = log.note()
+def _write(log: Log, note: Note, out: Path, position: int, pages: dict[str, bytes]) -> Published:
     languages = frozenset(code for code, _name in settings.LANGUAGES)
     into = Publication(out, log.programme, languages)
     for tile in tiles_of(position):
@@ -100,20 +109,22 @@ def _write(log: Log, out: Path, position: int, pages: dict[str, bytes]) -> Publi
     into.put_all(schemas_of(journal.kinds.values()))
     into.put_all(_beside(log.programme, pages))
     into.put("verifier", f"{log.verifier}\n".encode())
-    into.put("checkpoint", bytes(note) if note else b"")
+    into.put("checkpoint", bytes(note))
     into.end(position)
     return Published(position, len(into.listed), tuple(into.written), tuple(into.removed))
 
 
-def _signed_position(log: Log) -> int:
-    checkpoint, position = log.checkpoint(), position_of(log.programme)
-    if checkpoint is None or checkpoint.size < position:
+def _signed(log: Log) -> tuple[Note, int]:
+    """The newest checkpoint, and its size: read once, for a signer may run beside."""
+    note, position = log.note(), position_of(log.programme)
+    checkpoint = open_checkpoint(note, [log.verifier]) if note else None
+    if note is None or checkpoint is None or checkpoint.size < position:
         covered = checkpoint.size if checkpoint else 0
         raise NotSignedYetError(
             f"{position - covered} facts of ‘{log.programme}’ are under no checkpoint yet: "
             f"run `cairn log sign {log.programme}` as the user whose keys sign."
         )
-    return checkpoint.size
+    return note, checkpoint.size
 
 
 def _day_of(programme: str, position: int) -> date:

@@ -19,6 +19,9 @@ from cairn.verify.wrong import WrongError
 NAME: Final = "manifest.json"
 FORMAT: Final = "cairn-record/1"
 MOST: Final = 1 << 30
+UNDER_WAY: Final = "under-way"
+"""A file that no manifest lists: there while the record is being published."""
+UNDER_WAY_TEXT: Final = b"This record is being published. Its manifest.json comes last.\n"
 
 
 @dataclass(frozen=True, slots=True)
