@@ -102,14 +102,24 @@ def test_a_first_publication_that_was_broken_off_says_so(told, tmp_path):
     bring_up(told, out)
     (out / "manifest.json").unlink()
     (out / "checkpoint").unlink()
-    (out / manifest.UNDER_WAY).write_bytes(manifest.UNDER_WAY_TEXT)
+    (out / manifest.UNDER_WAY).touch()
 
     assert judged(out) == f"manifest.json: there is no such file. {HALF_WAY}"
 
 
+def test_a_run_of_the_same_number_finishes_what_one_left_half_written(told, tmp_path):
+    """In a container every run may have the same process id."""
+    bring_up(told, tmp_path / "out")
+    (tmp_path / f"out/.checkpoint.{os.getpid()}").write_bytes(b"half")
+    receive(told)
+    bring_up(told, tmp_path / "out")
+
+    assert judged(tmp_path / "out") is None
+
+
 def test_what_is_wrong_is_named_though_a_publication_is_under_way(told, tmp_path):
     bring_up(told, tmp_path / "out")
-    (tmp_path / "out" / manifest.UNDER_WAY).write_bytes(manifest.UNDER_WAY_TEXT)
+    (tmp_path / "out" / manifest.UNDER_WAY).touch()
     (tmp_path / "out/verifier").write_bytes(b"another")
 
     assert judged(tmp_path / "out").startswith("verifier: ")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from cairn.journal.durable import write_durably
+from cairn.journal.durable import sync_folder, write_durably
 from cairn.values import CairnError
 from cairn.verify import manifest
 from cairn.verify.files import Folder
@@ -92,7 +92,8 @@ class Publication:
         kept = {manifest.NAME, manifest.UNDER_WAY}
         for path in sorted(self.there - self.listed.keys() - kept):
             self._begin()
-            (self.root / path).unlink()
+            # It may be gone: a run of the same number left it half-written, and this one took it over.
+            (self.root / path).unlink(missing_ok=True)
             self.removed.append(path)
         for folder, _inner, _files in sorted(os.walk(self.root), reverse=True):
             if not os.listdir(folder) and Path(folder) != self.root:  # noqa: PTH208 - the quick way
@@ -110,7 +111,8 @@ class Publication:
     def _begin(self) -> None:
         """Say that the record is half-way, before the first file of it changes."""
         if manifest.UNDER_WAY not in self.there:
-            write_durably(self.root / manifest.UNDER_WAY, manifest.UNDER_WAY_TEXT)
+            (self.root / manifest.UNDER_WAY).touch()  # empty, and so whole from the beginning
+            sync_folder(self.root)
             self.there.add(manifest.UNDER_WAY)
 
     def _write(self, path: str, content: bytes) -> None:

@@ -20,8 +20,7 @@ NAME: Final = "manifest.json"
 FORMAT: Final = "cairn-record/1"
 MOST: Final = 1 << 30
 UNDER_WAY: Final = "under-way"
-"""A file that no manifest lists: there while the record is being published."""
-UNDER_WAY_TEXT: Final = b"This record is being published. Its manifest.json comes last.\n"
+"""An empty file that no manifest lists: there while the record is being published."""
 
 
 @dataclass(frozen=True, slots=True)

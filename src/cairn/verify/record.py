@@ -144,10 +144,9 @@ def _is_half_way(files: Files, listed: Manifest | None) -> bool:
 
 def _says_under_way(files: Files) -> bool:
     try:
-        said = files.read(manifest.UNDER_WAY, most=len(manifest.UNDER_WAY_TEXT))
+        return files.read(manifest.UNDER_WAY, most=0) == b""
     except CairnError:
         return False  # as it should be: there is no such file
-    return said == manifest.UNDER_WAY_TEXT
 
 
 def _own_key(files: Files) -> Verifier:
