@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-class PowerCut(BaseException):  # noqa: N818 - no error of anybody's
+class PowerCut(BaseException):
     """The process ends here, whatever it was doing."""
 
 
@@ -87,22 +87,35 @@ class Disk:
             raise PowerCut
 
     def _ours(self, path):
-        return self.folder in Path(path).parents and "traces" not in Path(path).parts
+        return self.folder in Path(path).parents
 
     def _replace(self, source, target, **more):
         if not self._ours(target):
-            return self._really["replace"](source, target, **more)
+            self._really["replace"](source, target, **more)
+            return
         self.looking(Path(target))
         self._step()
-        one = os.stat(source)
-        whole = (one.st_dev, one.st_ino) in self._synced
+        if Path(source).is_dir():
+            self._really["replace"](source, target, **more)
+            self._changes += [
+                Change(path, None, 0, (), None, whole=False, named=True)
+                for path in sorted(Path(target).iterdir())
+                if not self._is_synced(path)
+            ]
+            return
+        whole = self._is_synced(source)
         change = self._change(target, source=Path(source), whole=whole)
         self._really["replace"](source, target, **more)
         self._changes.append(change)
 
+    def _is_synced(self, path):
+        one = Path(path).stat()
+        return (one.st_dev, one.st_ino) in self._synced
+
     def _unlink(self, path, **more):
         if more or not self._ours(path):
-            return self._really["unlink"](path, **more)
+            self._really["unlink"](path, **more)
+            return
         if not Path(path).exists():
             raise FileNotFoundError(path)
         self.looking(Path(path))
@@ -135,13 +148,14 @@ class Disk:
 
 
 class DiesAt:
-    """Ends this process before a statement is sent to the database."""
+    """Ends this process before a statement is sent to the database, or never for None."""
 
     def __init__(self, statement):
         self.left = statement
 
     def __call__(self, execute, sql, parameters, many, context):
-        self.left -= 1
-        if self.left < 0:
-            raise PowerCut
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                raise PowerCut
         return execute(sql, parameters, many, context)

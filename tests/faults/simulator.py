@@ -7,14 +7,14 @@ gives the same steps and the same root. Each step is printed before what must ho
 that fails ends with the step that broke it, and the same line runs it again.
 """
 
-# ruff: noqa: E402 - what is imported needs Django set up
+# ruff: noqa: E402, T201 - what is imported needs Django set up; steps are printed
 
 import os
 import shutil
 import sys
 import tempfile
 import traceback
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,48 +27,39 @@ import django
 
 django.setup()
 
-from django.db import connection
 
 from cairn.catalog import journal
-from cairn.following.snapshot import bring_up_to_date
+from cairn.following.snapshot import bring_up_to_date, latest
 from cairn.journal import keys
-from cairn.journal.journal import ConflictError, Draft, Receipt, Refused, RefusedError
+from cairn.journal.journal import RefusedError
 from cairn.journal.log import ContradictionError
-from cairn.journal.readonly import ReadOnlyError
 from cairn.journal.recover import Recovery
 from cairn.merkle.checkpoint import Checkpoint
 from cairn.merkle.note import Note
 from cairn.merkle.policy import Policy
-from cairn.money.facts import MoneyConfirmed, MoneyReceived, MoneySent
 from cairn.programme import log_keys
-from cairn.programme.facts import PlaceAdded, PlaceLevel
 from cairn.publish.record import NotSteadyError, publish
 from cairn.verify.files import Folder
 from cairn.verify.record import Trusted, verify
 from cairn.witness.collect import collect
 from cairn.witness.wire import AddCheckpoint
-from cast import DAY, POST, cny, named
-from faults.machine import DiesAt, PowerCut
-from faults.world import PROGRAMME, World, must
+from cast import POST
+from faults.machine import PowerCut
+from faults.phones import PHONES, Phones
+from faults.world import PROGRAMME, must
 from merkle.reference import mth, proof
 from publish.few_pages import few_pages_of
 
 STEPS = 150
 CHECKED_EVERY = 15
-PHONES = 4
-TEN_YEARS = timedelta(days=3652)
 
 
-class Simulator(World):
+class Simulator(Phones):
     """What happens to the world."""
 
     def __init__(self, seed, folder):
         super().__init__(seed, folder)
-        self.outboxes = [[] for _phone in range(PHONES)]
-        self.sent = [[] for _phone in range(PHONES)]
-        self.offline = set()
         self.backups = []
-        self.confirmed = set()
         self.steps = [
             (14, self.a_phone_writes),
             (16, self.a_phone_sends),
@@ -98,134 +89,6 @@ class Simulator(World):
             steps = [*steps, (25, self.an_operator_recovers)]
         [(_weight, do)] = self.random.choices(steps, [weight for weight, _do in steps])
         return f"{do.__name__.replace('_', ' ')}: {do()}"
-
-    # Phones
-
-    def a_phone_writes(self):
-        phone = self.random.randrange(PHONES)
-        for _fact in range(self.random.randint(1, 4)):
-            draft = Draft(self.new_id(), DAY, POST, self._fact(phone))
-            self.drafts[draft.id] = (phone, draft)
-            self.outboxes[phone].append(draft)
-        return f"phone {phone} has {len(self.outboxes[phone])} to send"
-
-    def _fact(self, phone):
-        """Places within places and confirmations of what was sent: some must come before others."""
-        number, mine = len(self.drafts) + 1, self.sent[phone]
-        match self.random.randrange(5):
-            case 0 | 1:
-                within = self.random.choice(["hongliu", *mine[-2:]])
-                place = f"place-{number}"
-                level = PlaceLevel.TOWNSHIP if within == "hongliu" else PlaceLevel.VILLAGE
-                if within == "hongliu":
-                    mine.append(place)
-                return PlaceAdded(
-                    place=place,
-                    name=named(place),
-                    level=level,
-                    within="kunlun" if within == "hongliu" else within,
-                )
-            case 2:
-                return MoneyReceived(
-                    grant="water-2025", account="county-office", amount=cny(f"{number}.00")
-                )
-            case 3:
-                return MoneySent(
-                    source="county-office", target="qarasu-committee", amount=cny(f"{number}.50")
-                )
-            case _:
-                sent = [
-                    each
-                    for each in self.outboxes[phone]
-                    if isinstance(each.fact, MoneySent) and each.id not in self.confirmed
-                ]
-                if not sent:
-                    return MoneyReceived(
-                        grant="seeds-2025", account="county-cash", amount=cny("7.00")
-                    )
-                self.confirmed.add(sent[-1].id)
-                return MoneyConfirmed(movement=str(sent[-1].id), amount=cny("0.50"))
-
-    def a_phone_sends(self):
-        phone = self.random.randrange(PHONES)
-        outbox = self.outboxes[phone]
-        if phone in self.offline or not outbox:
-            return f"phone {phone} is offline, or has nothing to send"
-        drafts = outbox[: self.random.randint(1, len(outbox))]
-        if self.random.random() < 0.3:
-            self.random.shuffle(drafts)
-        if self.given and self.random.random() < 0.3:  # it is not sure of an earlier one
-            again = self.random.choice(list(self.given))
-            drafts += [self.drafts[again][1]] if again in self.drafts else []
-        fate = self.network.fate()
-        said = f"phone {phone} sends {len(drafts)}, which {fate}"
-        if fate == "is late":
-            self.network.late.append(lambda: self._receives(drafts))
-        if fate in {"is lost", "is late"}:
-            return said
-        with self._may_die_at_a_statement() as died:
-            answer, verdicts = self._serves(drafts)
-            if fate == "arrives twice":
-                answer, verdicts = self._serves(drafts)
-        if died:
-            return f"{said}; {died[0]}"
-        if fate != "loses its answer":
-            self._hears(verdicts)
-        return f"{said}: {answer}"
-
-    def _receives(self, drafts):
-        """The server gets what was late, and its answer arrives."""
-        answer, verdicts = self._serves(drafts)
-        self._hears(verdicts)
-        return answer
-
-    def _serves(self, drafts):
-        """The server takes a batch, or says why not."""
-        try:
-            verdicts = journal.append_batch(
-                PROGRAMME, drafts, now=self.now, all_or_none=self.random.random() < 0.3
-            )
-        except ReadOnlyError:
-            return "read-only", []
-        must(not self.stopped, "it took facts although it contradicts its log")
-        self.give(verdicts)
-        conflicts = [each for each in verdicts if isinstance(each, Refused) and each.conflict]
-        must(not conflicts, f"the same facts are said to be others: {conflicts}")
-        positions = [each.position for each in verdicts if isinstance(each, Receipt)]
-        return f"receipts {positions}, {len(verdicts) - len(positions)} refused", verdicts
-
-    def _hears(self, verdicts):
-        answered = {each.id for each in verdicts if isinstance(each, Receipt)}
-        for outbox in self.outboxes:
-            outbox[:] = [draft for draft in outbox if draft.id not in answered]
-
-    def something_late_arrives(self):
-        late = self.network.late
-        if not late:
-            return "nothing is late"
-        return late.pop(self.random.randrange(len(late)))()
-
-    def a_phone_goes_or_comes(self):
-        self.offline ^= {self.random.randrange(PHONES)}
-        return f"offline are {sorted(self.offline)}"
-
-    def an_id_says_something_else(self):
-        there = [each for each in self.given.values() if each.id in self.drafts]
-        if not there or self.stopped:
-            return "there is none yet"
-        receipt = self.random.choice(there)
-        other = PlaceAdded(place="other", name=named("Other"), level=PlaceLevel.COUNTY)
-        try:
-            journal.append(PROGRAMME, Draft(receipt.id, DAY, POST, other), now=self.now)
-        except ConflictError:
-            return f"refused at {receipt.position}"
-        must(False, f"the id of {receipt} was taken for another fact")  # noqa: FBT003 - it is so
-        return None
-
-    def the_clock_jumps(self):
-        hours = timedelta(hours=self.random.randint(-48, 48))
-        self.clock_is_off = self.random.choice([timedelta(), hours, TEN_YEARS, -TEN_YEARS])
-        return f"to {self.now:%Y-%m-%d}"
 
     # The log, published and witnessed
 
@@ -273,14 +136,17 @@ class Simulator(World):
         self.see("signer", log_keys.sign(PROGRAMME, publish=self.out))
 
     def _draws(self, programme, day):
-        yield from few_pages_of(programme, day)
+        """Facts may arrive before the pages are drawn, and the worker may have traced them."""
         if not self.network.calm and self.random.random() < 0.3:
-            self._facts_arrive(1)
+            self._facts_arrive(3)
+            if self.random.random() < 0.5:
+                bring_up_to_date(programme)
+        yield from few_pages_of(programme, day)
 
     def _facts_arrive(self, most):
         phone = self.random.randrange(PHONES)
-        answer, verdicts = self._serves(self.outboxes[phone][:most])
-        self._hears(verdicts)
+        answer, verdicts = self.serves(self.outboxes[phone][:most])
+        self.hears(verdicts)
         return answer
 
     def the_witnesses_are_asked(self):
@@ -333,7 +199,10 @@ class Simulator(World):
         return f"{name} answers {status}"
 
     def a_reader_follows_the_money(self):
-        return f"traced anew: {bring_up_to_date(PROGRAMME)}"
+        anew = bring_up_to_date(PROGRAMME)
+        found = latest(PROGRAMME)
+        must(found.position == len(self.bodies()), f"traced up to {found.position} only")
+        return f"{found.columns.amount.sum()} moved{', traced anew' if anew else ''}"
 
     # Operators and machines
 
@@ -415,7 +284,7 @@ class Simulator(World):
         return died[0]
 
     def an_operator_rebuilds(self):
-        with self._may_die_at_a_statement() as died:
+        with self.may_die_at_a_statement() as died:
             return f"to {journal.rebuild(PROGRAMME)}"
         return died[0]
 
@@ -435,20 +304,6 @@ class Simulator(World):
         finally:
             self.disk.left = None
 
-    @contextmanager
-    def _may_die_at_a_statement(self):
-        died = []
-        with ExitStack() as stack:
-            if self.random.random() < 0.2:
-                dies = DiesAt(self.random.randint(0, 40))
-                stack.enter_context(connection.execute_wrapper(dies))
-            try:
-                yield died
-            except PowerCut:
-                died.append("it dies within")
-        if died:
-            died[0] += f", {self.fails()}"
-
     # The end
 
     def ends(self):
@@ -460,8 +315,8 @@ class Simulator(World):
             self.something_late_arrives()
         for _round in range(20):
             for phone in range(PHONES):
-                _answer, verdicts = self._serves(self.outboxes[phone])
-                self._hears(verdicts)
+                _answer, verdicts = self.serves(self.outboxes[phone])
+                self.hears(verdicts)
         must(not any(self.outboxes), f"never taken: {self.outboxes}")
         must(set(self.drafts) <= set(self.given), "a fact has no receipt")
         self._signs()
@@ -491,7 +346,7 @@ class Simulator(World):
             self.stopped = True
             self.look()
             return f"read-only: {str(error).partition(':')[0].partition(' in /')[0]}"
-        must(False, "it signed a second history")  # noqa: FBT003 - it is so
+        must(False, "it signed a second history")
         return None
 
     def _has_the_key(self, backup):

@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from cairn.catalog import invariants, journal
+from cairn.following import snapshot
 from cairn.journal.checks import CONTINUES, answers
 from cairn.journal.journal import Draft, Receipt
 from cairn.journal.log import Log, hold_all
@@ -173,6 +175,7 @@ class World:
     def start(self):
         """Start Cairn. It must notice by itself what contradicts a checkpoint, and nothing else."""
         connections.close_all()
+        snapshot._opened.cache_clear()  # a process that died remembers nothing
         roots = self.roots(self.bodies())
         contradicted = any(
             each.size >= len(roots) or roots[each.size] != each.root for each in self.on_disk()
@@ -229,7 +232,7 @@ class World:
         for name in self.witnesses:
             cosigned = self.network.cosigned[name]
             must(
-                all(a.size <= b.size for a, b in zip(cosigned, cosigned[1:], strict=False)),
+                all(before.size <= after.size for before, after in pairwise(cosigned)),
                 f"{name} cosigned a smaller tree after a larger one",
             )
             for each in cosigned:

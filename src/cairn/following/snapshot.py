@@ -38,7 +38,7 @@ from cairn.following.compute import (
     totals,
 )
 from cairn.following.purpose import read_purposes
-from cairn.journal.durable import locked
+from cairn.journal.durable import locked, sync_files
 from cairn.journal.log import head_of
 from cairn.journal.models import Head
 from cairn.money.models import Account
@@ -246,7 +246,7 @@ def _newest(home: Path) -> Path | None:
 
 
 def _write(snapshot: Snapshot, target: Path) -> None:
-    """Write beside and rename: a page sees a whole snapshot or none."""
+    """Write beside and rename: a page sees a whole snapshot or none, after a power cut too."""
     folder = Path(tempfile.mkdtemp(prefix="making-", dir=target.parent))
     for part, kind in PARTS.items():
         for field in fields(kind):
@@ -260,6 +260,7 @@ def _write(snapshot: Snapshot, target: Path) -> None:
         )
     }  # fmt: skip
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False))
+    sync_files(folder)
     shutil.rmtree(target, ignore_errors=True)
     folder.replace(target)
 
