@@ -23,6 +23,7 @@ class Forks:
     """A process that forks children on one database, and no connection of its own."""
 
     def __init__(self, folder, url=""):
+        self.folder = Path(folder)
         self.environment = os.environ | {
             "CAIRN_DIR": str(folder),
             "CAIRN_DATABASE_URL": url,

@@ -2,10 +2,10 @@
 
 Made by one worker, never inside an append. A page reads the newest and says "as of position N".
 
-    traces/PROGRAMME/3-000000012345-0a1b2c3d/   a .npy per column, and about.json
+    traces/PROGRAMME/3-000000012345-0a1b2c3d4e5f6071/   a .npy per column, and about.json
 
-The folder is called after FORMAT, position, and the end of the id of the fact at that position: a
-database that was put back from a backup may have come to it by other facts.
+The folder is called after FORMAT, position, and the root of the tree over the facts up to there: a
+database that was put back from a backup may have come to it by other facts, or in another order.
 """
 
 import json
@@ -38,9 +38,9 @@ from cairn.following.compute import (
     totals,
 )
 from cairn.following.purpose import read_purposes
-from cairn.journal.durable import locked
-from cairn.journal.journal import position_of
-from cairn.journal.models import Entry, Head
+from cairn.journal.durable import locked, sync_files
+from cairn.journal.log import head_of
+from cairn.journal.models import Head
 from cairn.money.models import Account
 from cairn.programme.models import Programme
 from cairn.trace.columns import Standing
@@ -156,8 +156,8 @@ def bring_up_to_date(programme: str) -> bool:
     home = _home(programme)
     home.mkdir(parents=True, exist_ok=True)
     with locked(home / "lock"):  # two workers would trace the same money twice
-        position = position_of(programme)
-        wanted = home / _called(programme, position)
+        head = head_of(programme)
+        position, wanted = head.position, home / _called(head)
         if _newest(home) == wanted:
             return False
         _write(make(programme, position), wanted)
@@ -228,9 +228,8 @@ def _home(programme: str) -> Path:
     return Path(settings.CAIRN_DIR) / "traces" / programme
 
 
-def _called(programme: str, position: int) -> str:
-    ids = Entry.objects.filter(programme=programme, position=position).values_list("id", flat=True)
-    return f"{FORMAT}-{position:012d}-{''.join(id_.hex[-8:] for id_ in ids)}"
+def _called(head: Head) -> str:
+    return f"{FORMAT}-{head.position:012d}-{head.tree.root.hex()[:16]}"
 
 
 def _complete(home: Path) -> list[Path]:
@@ -247,7 +246,7 @@ def _newest(home: Path) -> Path | None:
 
 
 def _write(snapshot: Snapshot, target: Path) -> None:
-    """Write beside and rename: a page sees a whole snapshot or none."""
+    """Write beside and rename: a page sees a whole snapshot or none, after a power cut too."""
     folder = Path(tempfile.mkdtemp(prefix="making-", dir=target.parent))
     for part, kind in PARTS.items():
         for field in fields(kind):
@@ -261,6 +260,7 @@ def _write(snapshot: Snapshot, target: Path) -> None:
         )
     }  # fmt: skip
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False))
+    sync_files(folder)
     shutil.rmtree(target, ignore_errors=True)
     folder.replace(target)
 

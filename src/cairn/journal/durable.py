@@ -42,6 +42,13 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def sync_files(folder: Path) -> None:
+    """Make the files in a folder durable, so that it can be put in place whole."""
+    for path in folder.iterdir():
+        sync_folder(path)  # a file is synced as a folder is
+    sync_folder(folder)
+
+
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Wait until nobody else holds this lock file, and hold it. A process that dies lets go."""

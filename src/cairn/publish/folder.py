@@ -1,8 +1,9 @@
 """The folder that a record is published in: what changed is written, what is gone is removed.
 
 Each file is replaced whole. The manifest comes after all that it lists, and what it no longer lists
-goes after it: whoever reads it in between finds each file that it names. A run that was broken off
-is finished by the next.
+goes after it: whoever reads it in between finds each file that it names. From the first change until
+the last `under-way` stands beside it, so that whoever reads meanwhile, or after a run that was broken
+off, is told. The next run finishes it.
 """
 
 import fcntl
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from cairn.journal.durable import write_durably
+from cairn.journal.durable import sync_folder, write_durably
 from cairn.values import CairnError
 from cairn.verify import manifest
 from cairn.verify.files import Folder
@@ -79,7 +80,7 @@ class Publication:
             raise NotARecordError(
                 f"{self.root} holds no record that was published: {error}"
             ) from error
-        tops = OURS | self.languages | {manifest.NAME}
+        tops = OURS | self.languages | {manifest.NAME, manifest.UNDER_WAY}
         strange = sorted(path for path in self.there if path.split("/")[0].lstrip(".") not in tops)
         strange = [path for path in strange if not path.startswith(".")]
         if strange:
@@ -115,16 +116,30 @@ class Publication:
         whole = bytes(Manifest(self.programme, position, self.listed))
         last = self.root / manifest.NAME
         if not last.exists() or last.read_bytes() != whole:
+            self._begin()
+            # Were it torn by a power cut, the next run could not tell whose folder this is.
             write_durably(last, whole)
             self.written.append(manifest.NAME)
-        for path in sorted(self.there - self.listed.keys() - {manifest.NAME}):
-            (self.root / path).unlink()
+        kept = {manifest.NAME, manifest.UNDER_WAY}
+        for path in sorted(self.there - self.listed.keys() - kept):
+            self._begin()
+            # It may be gone: a run of the same number left it half-written, and this one took it over.
+            (self.root / path).unlink(missing_ok=True)
             self.removed.append(path)
         for folder, _inner, _files in sorted(os.walk(self.root), reverse=True):
             if not os.listdir(folder) and Path(folder) != self.root:  # noqa: PTH208 - the quick way
                 Path(folder).rmdir()
+        (self.root / manifest.UNDER_WAY).unlink(missing_ok=True)
+
+    def _begin(self) -> None:
+        """Say that the record is half-way, before the first file of it changes."""
+        if manifest.UNDER_WAY not in self.there:
+            (self.root / manifest.UNDER_WAY).touch()  # empty, and so whole from the beginning
+            sync_folder(self.root)
+            self.there.add(manifest.UNDER_WAY)
 
     def _write(self, path: str, content: bytes) -> None:
+        self._begin()
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_name(f".{target.name}.{os.getpid()}")

@@ -11,12 +11,12 @@ manifest.json                the SHA-256 of each of these files
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -25,6 +25,8 @@ from cairn.catalog import journal
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.journal import Withheld, entries, position_of
 from cairn.journal.log import Log
+from cairn.merkle.checkpoint import open_checkpoint
+from cairn.merkle.note import Note
 from cairn.merkle.tile import WIDTH, tiles_of
 from cairn.programme.models import Programme
 from cairn.publish.folder import Publication, alone_in
@@ -36,6 +38,16 @@ from cairn.values import CairnError
 from cairn.web.public.reads import read_only, vouched
 
 TRIES: Final = 5
+
+
+class Draw(Protocol):
+    """Draws every page of a programme, as of a day: see pages_of."""
+
+    def __call__(
+        self, programme: str, day: date, /, *, before: Mapping[str, Page], progress: Progress
+    ) -> Iterable[Page]:
+        """The pages, those of `before` where nothing changed."""
+        ...
 
 
 class NotSignedYetError(CairnError):
@@ -60,6 +72,7 @@ class Published:
 class Drawn:
     """The pages of a position by their address, kept for whoever publishes again and again."""
 
+    draw: Draw = pages_of
     state: tuple[object, ...] = ()
     day: date = date.min
     pages: dict[str, Page] = field(default_factory=dict)
@@ -72,7 +85,7 @@ class Drawn:
         bring_up_to_date(programme)
         day = _day_of(programme, position)
         before = self.pages if day == self.day else {}
-        found = pages_of(programme, day, before=before, progress=progress)
+        found = self.draw(programme, day, before=before, progress=progress)
         self.pages = {page.address: page for page in found}
         self.state, self.day = state, day
 
@@ -92,23 +105,26 @@ def publish(
     before; `progress` is told how many pages are done, of how many known so far. Raises
     NotSignedYetError, NotSteadyError, and NotARecordError for a folder with other things in it.
     """
-    drawn = drawn or Drawn()
-    for _try in range(TRIES):
+    log, drawn = Log(programme), drawn or Drawn()
+    for tries_left in reversed(range(TRIES)):
         sign()
-        log = Log(programme)
-        position = _signed_position(log)
+        try:
+            note, position = _signed(log)
+        except NotSignedYetError:
+            if tries_left:
+                continue  # a fact may have come since the signature
+            raise
         drawn.bring_up_to_date(programme, position, progress)
         with alone_in(out):  # whoever waited may find that there is more to publish by now
             if position_of(programme) == position:
                 pages = {page.file: page.body for page in drawn.pages.values()}
-                return _write(log, out, position, pages)
+                return _write(log, note, out, position, pages)
     raise NotSteadyError(
         f"Facts of ‘{programme}’ kept arriving while its pages were written; publish it again."
     )
 
 
-def _write(log: Log, out: Path, position: int, pages: dict[str, bytes]) -> Published:
-    note = log.note()
+def _write(log: Log, note: Note, out: Path, position: int, pages: dict[str, bytes]) -> Published:
     languages = frozenset(code for code, _name in settings.LANGUAGES)
     into = Publication(out, log.programme, languages)
     for tile in tiles_of(position):
@@ -119,7 +135,7 @@ def _write(log: Log, out: Path, position: int, pages: dict[str, bytes]) -> Publi
     _open(into, log.programme, position)
     into.put_all(_beside(log.programme, pages))
     into.put("verifier", f"{log.verifier}\n".encode())
-    into.put("checkpoint", bytes(note) if note else b"")
+    into.put("checkpoint", bytes(note))
     into.end(position)
     return Published(position, len(into.listed), tuple(into.written), tuple(into.removed))
 
@@ -133,15 +149,17 @@ def _open(into: Publication, programme: str, position: int) -> None:
                 into.put(name, here.read_bytes())
 
 
-def _signed_position(log: Log) -> int:
-    checkpoint, position = log.checkpoint(), position_of(log.programme)
-    if checkpoint is None or checkpoint.size < position:
+def _signed(log: Log) -> tuple[Note, int]:
+    """The newest checkpoint, and its size: read once, for a signer may run beside."""
+    note, position = log.note(), position_of(log.programme)
+    checkpoint = open_checkpoint(note, [log.verifier]) if note else None
+    if note is None or checkpoint is None or checkpoint.size < position:
         covered = checkpoint.size if checkpoint else 0
         raise NotSignedYetError(
             f"{position - covered} facts of ‘{log.programme}’ are under no checkpoint yet: "
             f"run `cairn log sign {log.programme}` as the user whose keys sign."
         )
-    return checkpoint.size
+    return note, checkpoint.size
 
 
 def _day_of(programme: str, position: int) -> date:

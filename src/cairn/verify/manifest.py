@@ -19,6 +19,8 @@ from cairn.verify.wrong import WrongError
 NAME: Final = "manifest.json"
 FORMAT: Final = "cairn-record/1"
 MOST: Final = 1 << 30
+UNDER_WAY: Final = "under-way"
+"""An empty file that no manifest lists: there while the record is being published."""
 
 
 @dataclass(frozen=True, slots=True)

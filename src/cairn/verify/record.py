@@ -49,6 +49,11 @@ TILES: Final = "tile/"
 NEEDED: Final = (SCHEMAS, openings.FOLDER)
 """Where files are that are read again once all of them are held."""
 
+HALF_WAY: Final = (
+    "It is being published just now, or that was broken off: verify it again in a while. "
+    "If it still says so then, its publisher must run `cairn publish` again."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
@@ -79,7 +84,21 @@ def verify(
     progress: Progress = lambda _done, _of: None,
 ) -> Verified:
     """Verify a record. Raises WrongError for the first thing wrong, UnusableError if it is none."""
-    listed = manifest_of(files)
+    listed = None
+    try:
+        listed = manifest_of(files)
+        return _verified(files, listed, trusted, processes, progress)
+    except WrongError as error:
+        if not _is_half_way(files, listed):
+            raise
+        raise WrongError(
+            error.where, f"{error.what}. {HALF_WAY}", position=error.position
+        ) from error
+
+
+def _verified(
+    files: Files, listed: Manifest, trusted: Trusted, processes: int, progress: Progress
+) -> Verified:
     keys = trusted.keys or (trusted.policy.logs if trusted.policy else ())
     policy = replace(trusted.policy or Policy(), logs=keys or (_own_key(files),))
     accepted = _accepted(files, policy)
@@ -100,20 +119,42 @@ def verify(
 def manifest_of(files: Files) -> Manifest:
     """The manifest, with every file it lists there and no other, as far as that can be seen."""
     there = files.names()
-    if there is not None and not there & {manifest.NAME, CHECKPOINT}:
+    if there is not None and not there & {manifest.NAME, manifest.UNDER_WAY, CHECKPOINT}:
         raise UnusableError(f"there is no record here: no {manifest.NAME} and no {CHECKPOINT}")
     found = Manifest.parse(files.read(manifest.NAME, most=manifest.MOST))
     if there is not None:
         missing = sorted(found.files.keys() - there)
         if missing:
             raise WrongError(missing[0], f"there is no such file, and {manifest.NAME} lists it")
-        more = sorted(there - found.files.keys() - {manifest.NAME})
+        kept = {manifest.NAME, manifest.UNDER_WAY} if _says_under_way(files) else {manifest.NAME}
+        more = sorted(there - found.files.keys() - kept)
         if more:
             raise WrongError(more[0], f"{manifest.NAME} does not list it")
     for needed in (CHECKPOINT, VERIFIER):
         if needed not in found.files:
             raise WrongError(needed, f"{manifest.NAME} does not list it")
     return found
+
+
+def _is_half_way(files: Files, listed: Manifest | None) -> bool:
+    """Whether it says so, or was published anew since `listed` was read.
+
+    It proves nothing, so what is wrong stays wrong: a forger may say so too.
+    """
+    if _says_under_way(files):
+        return True
+    try:
+        again = Manifest.parse(files.read(manifest.NAME, most=manifest.MOST))
+    except CairnError:
+        return False
+    return listed is not None and listed != again
+
+
+def _says_under_way(files: Files) -> bool:
+    try:
+        return files.read(manifest.UNDER_WAY, most=0) == b""
+    except CairnError:
+        return False  # as it should be: there is no such file
 
 
 def _own_key(files: Files) -> Verifier:

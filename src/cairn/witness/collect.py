@@ -9,8 +9,10 @@ Any witness that speaks tlog-witness will do; it need not be a Cairn's.
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path
@@ -61,11 +63,22 @@ class Collected:
         return [each for each in self.asked if each.evidence]
 
 
-def collect(log: Log, *, now: datetime, timeout: float = TIMEOUT_SECONDS) -> Collected:
+def _in_a_thread(ask: Callable[[], None]) -> None:
+    # Daemons: one that hangs in a name server or drips bytes must not keep the command either.
+    threading.Thread(target=ask, daemon=True).start()
+
+
+def collect(
+    log: Log,
+    *,
+    now: datetime,
+    timeout: float = TIMEOUT_SECONDS,
+    begin: Callable[[Callable[[], None]], None] = _in_a_thread,
+) -> Collected:
     """Ask all witnesses that a programme lists to cosign its newest checkpoint, at the same time.
 
     Each cosignature is on the checkpoint as soon as it came; whoever has not answered after
-    `timeout` seconds is left behind. `now` dates evidence. Raises NothingToCosignError, and what
+    `timeout` seconds is left behind. `now` dates evidence; `begin` begins to ask one. Raises NothingToCosignError, and what
     reading the log's files does.
     """
     tree, policy = _tree(log), policy_of(log)
@@ -76,8 +89,7 @@ def collect(log: Log, *, now: datetime, timeout: float = TIMEOUT_SECONDS) -> Col
         )
     heard: SimpleQueue[Heard] = SimpleQueue()
     for witness in policy.witnesses.values():
-        # Daemons: one that hangs in a name server or drips bytes must not keep the command either.
-        threading.Thread(target=_ask, args=(witness, tree, timeout, heard), daemon=True).start()
+        begin(partial(_ask, witness, tree, timeout, heard))
     asked: dict[str, Asked] = {}
     deadline = time.monotonic() + timeout
     while len(asked) < len(policy.witnesses):

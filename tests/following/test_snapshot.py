@@ -1,0 +1,52 @@
+"""When a trace on disk is of the journal as it is, and when it must be made anew."""
+
+import os
+
+from django.db import transaction
+
+from cairn.following.snapshot import bring_up_to_date, latest
+from cairn.money.facts import MoneyReceived
+from cast import cny
+
+
+def received(cast, amount):
+    return cast.draft(
+        MoneyReceived(grant="water-2025", account="county-office", amount=cny(amount))
+    )
+
+
+def test_a_journal_put_back_from_a_backup_is_traced_anew_though_it_ends_the_same(
+    cast, tmp_path, settings
+):
+    settings.CAIRN_DIR = tmp_path
+    lost, found, last = (received(cast, amount) for amount in ("1.00", "5.00", "3.00"))
+    with transaction.atomic():
+        cast.batch(lost, last)
+        bring_up_to_date(cast.programme)
+        before = latest(cast.programme)
+        transaction.set_rollback(True)
+    cast.batch(found, last)
+
+    assert bring_up_to_date(cast.programme)
+    assert latest(cast.programme).position == before.position
+    assert latest(cast.programme).columns.amount.sum() == before.columns.amount.sum() + 400
+    assert not bring_up_to_date(cast.programme)
+
+
+def test_every_file_of_a_trace_is_on_the_disk_before_it_has_its_name(
+    cast, tmp_path, settings, monkeypatch
+):
+    settings.CAIRN_DIR = tmp_path
+    cast.batch(received(cast, "1.00"))
+    really, synced = os.fsync, set()
+
+    def fsync(descriptor):
+        if not list((tmp_path / "traces" / cast.programme).glob("3-*")):
+            synced.add(os.fstat(descriptor).st_ino)
+        really(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    bring_up_to_date(cast.programme)
+
+    [made] = (tmp_path / "traces" / cast.programme).glob("3-*")
+    assert {path.stat().st_ino for path in made.iterdir()} <= synced
