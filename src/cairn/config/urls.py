@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from cairn.web.desk import own
+
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -25,7 +27,11 @@ def in_my_language(request: HttpRequest) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", in_my_language, name="root"),
-    *i18n_patterns(path("", include("cairn.web.public.urls"))),
+    path("api/", include(([path("seat", own.seat, name="seat")], "api"))),
+    *i18n_patterns(
+        path("~desk/", include("cairn.web.desk.urls")),
+        path("", include("cairn.web.public.urls")),
+    ),
 ]
 
 handler404 = "cairn.web.public.page.not_found"
