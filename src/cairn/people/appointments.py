@@ -15,7 +15,7 @@ from cairn.journal.projection import Objection, Rows
 from cairn.people.models import Appointment, DeviceToken, Invitation, Session, User
 from cairn.people.record import MayNotError, may_appoint, refuse_unguarded
 from cairn.people.rights import Guard, Where
-from cairn.people.scope import where
+from cairn.people.scope import column, where
 from cairn.people.seats import NoSuchPostError, Seat, open_post, seat_of, today_in
 from cairn.values import CairnError
 
@@ -69,7 +69,7 @@ def invite(
     """
     row, rows = open_post(programme, post, journal=journal, now=now)
     if isinstance(by, Seat):
-        _refuse_to_decide(by, programme, str(row.role), where(row, rows), rows)
+        _refuse_to_decide(by, programme, column(row, "role"), where(row, rows), rows)
     secret = chance(SECRET_BYTES)
     Invitation.objects.create(
         digest=digest_of(secret),
@@ -125,7 +125,7 @@ def end(appointment: int, *, by: Seat, journal: Journal, now: datetime) -> None:
         raise AppointmentError(_("There is no such appointment."))
     rows = Rows(found.programme, journal.tables)
     post = rows.find("post", found.post)
-    _refuse_to_decide(by, found.programme, str(getattr(post, "role", "")), where(post, rows), rows)
+    _refuse_to_decide(by, found.programme, column(post, "role"), where(post, rows), rows)
     _end(Appointment.objects.filter(pk=found.pk), now)
 
 
@@ -134,30 +134,28 @@ def end_team(programme: str, *, team: str, journal: Journal, now: datetime) -> i
 
     Answers how many appointments ended. What is on record of the posts stays as it is.
     """
-    posts = journal.tables["post"].objects.filter(programme=programme, team=team)
-    return _end_of_posts(programme, list(posts.values_list("id", flat=True)), now)
+    return _end_where(programme, "team", team, journal, now)
 
 
 def end_cohort(programme: str, *, cohort: str, journal: Journal, now: datetime) -> int:
     """The same of a whole cohort. Where a cohort was closed by a fact nothing need be called."""
-    posts = journal.tables["post"].objects.filter(programme=programme, cohort=cohort)
-    return _end_of_posts(programme, list(posts.values_list("id", flat=True)), now)
+    return _end_where(programme, "cohort", cohort, journal, now)
 
 
 def holders(seat: Seat, *, journal: Journal, now: datetime) -> list[Held]:
     """The posts that a seat decides about, with who holds them."""
     rows = Rows(seat.programme, journal.tables)
     posts = list(journal.tables["post"].objects.filter(programme=seat.programme).order_by("id"))
-    rows.load(("place", str(post.place)) for post in posts)
+    rows.load(("place", column(post, "place")) for post in posts)
     held: dict[str, list[tuple[int, str, date, date | None]]] = {post.id: [] for post in posts}
     standing = Appointment.objects.filter(programme=seat.programme, ended_at=None)
     for one in standing.select_related("user").order_by("starts_on", "id"):
         if one.post in held and seat_of(one, journal=journal, now=now):
             held[one.post].append((one.pk, str(one.user), one.starts_on, one.ends_on))
     return [
-        Held(post.id, post.name, post.role, tuple(held[post.id]))
+        Held(post.id, column(post, "name"), column(post, "role"), tuple(held[post.id]))
         for post in posts
-        if not post.closed_on and may_appoint(seat, post.role, [where(post, rows)])
+        if not column(post, "closed_on") and may_appoint(seat, column(post, "role"), [where(post, rows)])
     ]
 
 
@@ -166,9 +164,10 @@ def end_sessions(user: int, *, but: str | None = None) -> None:
     Session.objects.filter(user=user).exclude(session_key=but).delete()
 
 
-def _end_of_posts(programme: str, posts: list[str], now: datetime) -> int:
-    standing = Appointment.objects.filter(programme=programme, post__in=posts)
-    return _end(standing, now)
+def _end_where(programme: str, name: str, id: str, journal: Journal, now: datetime) -> int:  # noqa: A002
+    posts = journal.tables["post"].objects.filter(programme=programme)
+    ended = [post.id for post in posts if column(post, name) == id]
+    return _end(Appointment.objects.filter(programme=programme, post__in=ended), now)
 
 
 def _end(standing: QuerySet[Appointment], now: datetime) -> int:

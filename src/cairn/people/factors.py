@@ -19,7 +19,7 @@ from cairn.people.seats import Seat, seat_of, today_in
 def has_factor(user: int) -> bool:
     """Whether a user has set up a second factor; recovery codes alone are none."""
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return Authenticator.objects.filter(user=user, type__in=kinds).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
 
 def replace_lost(

@@ -4,6 +4,7 @@ None of them is public, exported or rebuilt from the journal. A user is a sign-i
 else about a person.
 """
 
+import hashlib
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -101,6 +102,11 @@ class Session(AbstractBaseSession):
 
     def __str__(self) -> str:
         return f"session of {self.user_id}"
+
+    @property
+    def number(self) -> str:
+        """By what a page names it: its key would be the session itself."""
+        return hashlib.sha256(self.session_key.encode()).hexdigest()[:16]
 
     @classmethod
     def get_session_store_class(cls) -> type:

@@ -29,7 +29,7 @@ from cairn.journal.models import Entry
 from cairn.journal.projection import Objection, Rows
 from cairn.people.models import Appointment, Recording
 from cairn.people.rights import Guard, Where, rights
-from cairn.people.scope import places_of, where
+from cairn.people.scope import column, places_of, where
 from cairn.people.seats import Seat, seat_of
 from cairn.values import CairnError
 
@@ -158,7 +158,7 @@ def _posts_beyond(seat: Seat, fact: Fact, rows: Rows) -> Iterator[Objection]:
         at = places_of(fact, rights().lines[fact.kind].judged_on, rows)
     elif ("post", "post") in fact.references():
         row = rows.find("post", getattr(fact, "post", ""))
-        role, at = str(getattr(row, "role", "")), [where(row, rows)]
+        role, at = column(row, "role"), [where(row, rows)]
     else:
         return
     if role and not may_appoint(seat, role, at):
@@ -197,15 +197,15 @@ def _recorded_by_the_same(seat: Seat, fact: Fact, rows: Rows) -> Iterator[Object
 
 def _facts_at(fact: Fact, path: str, rows: Rows) -> Iterator[UUID]:
     """The facts that a path of `apart_from` names."""
-    field, _dot, column = path.partition(".")
-    if not column:
+    field, _dot, name = path.partition(".")
+    if not name:
         yield UUID(str(getattr(fact, field))[:UUID_SIGNS])
         return
     if field == "programme":
         row = rows.find("programme", "programme")
     else:
         row = rows.find(dict(fact.references())[field], getattr(fact, field))
-    held = getattr(row, column, None) or ()
+    held = column(row, name) or ()
     for id_ in [held] if isinstance(held, str) else held:
         yield UUID(id_)
 

@@ -14,6 +14,7 @@ capability. A thing stands at its `place` (a place at itself), and belongs to it
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from cairn.journal.fact import Fact
 from cairn.journal.projection import ReadModel, Rows
@@ -21,9 +22,14 @@ from cairn.people.rights import Where
 
 BELONGS_TO = ("holder", "sponsor", "keeper", "organisation")
 TOLD_BY_RECEIVER = frozenset(
-    {"money.money-received", "money.money-returned", "money.interest-received"}
+    {
+        "money.money-received",
+        "money.money-returned",
+        "money.money-confirmed",
+        "money.interest-received",
+    }
 )
-"""Movements of which whoever has the money now told; the others were told of by whoever had it."""
+"""Movements of which whoever has the money now told; of the others, whoever had it."""
 
 
 def places_of(fact: Fact, judged_on: Sequence[str], rows: Rows) -> list[Where]:
@@ -31,44 +37,47 @@ def places_of(fact: Fact, judged_on: Sequence[str], rows: Rows) -> list[Where]:
     return [_merged(fact, word.split("+"), rows) for word in judged_on]
 
 
-def _merged(fact: Fact, paths: Sequence[str], rows: Rows) -> Where:
-    where = Where()
-    for path in paths:
-        where |= _named(fact, path, rows)
-    return where
-
-
-def _named(fact: Fact, path: str, rows: Rows) -> Where:
-    field, _dot, column = path.partition(".")
-    called, id_ = dict(fact.references())[field], getattr(fact, field)
-    row = rows.find(called, id_) if id_ else None
-    if row is not None and column:
-        row = rows.find("account", _account(row, column, rows))
-    return where(row, rows)
-
-
-def _account(row: ReadModel, column: str, rows: Rows) -> str:
-    """The account in a column of a movement; of one about another movement, in that one's."""
-    about = str(getattr(row, "of", ""))
-    first = (rows.find(row.called, about) if about else None) or row
-    if column != "told_at":
-        return str(getattr(first, column))
-    fact = str(getattr(row, "fact", ""))
-    by_receiver = fact in TOLD_BY_RECEIVER or fact.endswith(".money-confirmed")
-    ends = (first, "target") if by_receiver else (first, "source")
-    account = str(getattr(*ends))
-    return str(first.target) if account.startswith("~") else account
-
-
 def where(row: ReadModel | None, rows: Rows) -> Where:
     """Where a thing on record stands."""
     if row is None:
         return Where()
     if row.called == "place":
-        return Where(str(getattr(row, "path", "")))
+        return Where(str(column(row, "path")))
     if row.called == "organisation":
         return Where("", row.id)
-    place = str(getattr(row, "place", ""))
-    path = str(getattr(rows.find("place", place), "path", "")) if place else ""
-    owner = next((str(getattr(row, name)) for name in BELONGS_TO if getattr(row, name, "")), "")
-    return Where(path, owner)
+    place = column(row, "place")
+    path = column(rows.find("place", place), "path") if place else ""
+    owner = next((column(row, name) for name in BELONGS_TO if column(row, name)), "")
+    return Where(str(path), str(owner))
+
+
+def column(row: ReadModel | None, name: str) -> Any:  # noqa: ANN401 - whatever it holds
+    """What a column of a row holds; "" where there is none. The tables belong to capabilities."""
+    return getattr(row, name, "")
+
+
+def _merged(fact: Fact, paths: Sequence[str], rows: Rows) -> Where:
+    found = Where()
+    for path in paths:
+        found |= _named(fact, path, rows)
+    return found
+
+
+def _named(fact: Fact, path: str, rows: Rows) -> Where:
+    field, _dot, of = path.partition(".")
+    called, id_ = dict(fact.references())[field], getattr(fact, field)
+    row = rows.find(called, id_) if id_ else None
+    if row is not None and of:
+        row = rows.find("account", _account(row, of, rows))
+    return where(row, rows)
+
+
+def _account(movement: ReadModel, end: str, rows: Rows) -> str:
+    """The account at an end of a movement; of one about another movement, at that one's."""
+    about = column(movement, "of")
+    first = (rows.find(movement.called, about) if about else None) or movement
+    if end == "told_at":
+        end = "target" if column(movement, "fact") in TOLD_BY_RECEIVER else "source"
+        if str(column(first, end)).startswith("~"):  # it came from outside the record
+            end = "target"
+    return str(column(first, end))

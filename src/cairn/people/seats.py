@@ -15,7 +15,7 @@ from cairn.journal.journal import Draft, Journal
 from cairn.journal.projection import ReadModel, Rows
 from cairn.people.models import Appointment
 from cairn.people.rights import Scope, Where, rights
-from cairn.people.scope import where
+from cairn.people.scope import column, where
 from cairn.values import CairnError
 
 
@@ -76,21 +76,20 @@ def seat_of(appointment: Appointment | None, *, journal: Journal, now: datetime)
         appointment=appointment.pk,
         programme=appointment.programme,
         post=post.id,
-        role=str(post.role),
-        name=post.name,
+        role=str(column(post, "role")),
+        name=column(post, "name"),
         stands=where(post, rows),
     )
 
 
 def post_stands(post: ReadModel, rows: Rows, today: date) -> bool:
     """Whether anybody can act as a post: it is open, and its cohort, where it has one, has not ended."""
-    if post.closed_on:
+    if column(post, "closed_on"):
         return False
-    cohort = rows.find("cohort", str(post.cohort or ""))
+    cohort = rows.find("cohort", column(post, "cohort"))
     if cohort is None:
         return True
-    ended = cohort.closed_on or today > cohort.ends_on
-    return not ended
+    return not (column(cohort, "closed_on") or today > column(cohort, "ends_on"))
 
 
 def open_post(
@@ -110,5 +109,5 @@ def open_post(
 def today_in(rows: Rows, now: datetime) -> date | None:
     """Which day it is in a programme; None where there is no such programme."""
     programme = rows.find("programme", "programme")
-    zone = getattr(programme, "timezone", None)
+    zone = column(programme, "timezone")
     return now.astimezone(ZoneInfo(zone)).date() if zone else None

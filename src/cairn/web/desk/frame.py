@@ -17,7 +17,14 @@ def at_the_desk(request: HttpRequest) -> dict[str, Any]:
     if user is None and seat is None:
         return {}
     name = getattr(request.resolver_match, "view_name", "")
-    return {**frame(request, reader()), "seat": seat, "signed_in": user, "at": name}
+    return {
+        **frame(request, reader()),
+        "seat": seat,
+        "signed_in": user,
+        "at": name,
+        "decides": bool(seat and seat.scope("desk:people")),
+        "replaces": bool(seat and seat.scope("desk:replace-factor")),
+    }
 
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.internal.flows.reauthentication import suspend_request
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from cairn.catalog import journal
@@ -30,7 +31,9 @@ from cairn.people.record import GuardError, refuse_unguarded
 from cairn.people.rights import Guard, Right, rights
 from cairn.people.seats import Seat, seat_of, seats_of
 from cairn.people.sessions import BEGUN, SEEN
+from cairn.web.desk.asking import user_of
 from cairn.web.desk.frame import refused
+from cairn.web.desk.signing import signed_in_lately
 from cairn.web.middleware import POLICY, Next
 
 DESK = re.compile(r"/[a-z-]+/~desk(/|$)")
@@ -60,13 +63,13 @@ def at_the_desk(path: str) -> bool:
 
 
 class _OnlyThere:
-    get_response: Next
+    get_response: Any
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if at_the_desk(request.path_info):
             there = cast("Next", super().__call__)  # type: ignore[misc]  # Django's, beside this one
             return there(request)
-        return self.get_response(request)
+        return cast("HttpResponseBase", self.get_response(request))
 
 
 class Sessions(_OnlyThere, SessionMiddleware):
@@ -166,14 +169,27 @@ def _refused_seat(request: HttpRequest, line: Right) -> HttpResponseBase | None:
 
 
 def show_more(request: HttpRequest, guard: Guard) -> HttpResponseBase:
-    """Send a user to show what is missing: to set up a second factor, to use it, or to sign in anew."""
-    if not factors.has_factor(request.user.pk):
-        if guard is Guard.FACTOR:
-            return redirect("mfa_index")
-        return cast("HttpResponseBase", suspend_request(request, reverse("account_reauthenticate")))
-    kinds = factors.kinds_of(request.user.pk)
-    page = "mfa_reauthenticate" if "totp" in kinds else "mfa_reauthenticate_webauthn"
-    return cast("HttpResponseBase", suspend_request(request, reverse(page)))
+    """Send a user to show what is missing: to set up a second factor, to use it, or to sign in anew.
+
+    Then back to the page. What a form held is not kept for later, as allauth would: it would be taken
+    without another look at the table of rights.
+    """
+    kinds = factors.kinds_of(user_of(request))
+    if not kinds and guard is Guard.FACTOR:
+        return redirect("mfa_index")
+    page = "account_reauthenticate"
+    if kinds:
+        page = "mfa_reauthenticate" if "totp" in kinds else "mfa_reauthenticate_webauthn"
+    return redirect_to_login(_page_of(request), reverse(page))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that somebody looks at: of a form that was sent, the one with the form."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    form = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(form, {request.get_host()})
+    return urlsplit(form).path if form and ours else reverse("desk:posts")
 
 
 def _bearer(request: HttpRequest) -> str | None:
@@ -197,28 +213,22 @@ def _seat(request: HttpRequest, now: datetime) -> Seat | None:
         return None
     chosen = request.session.get(APPOINTMENT)
     if chosen is None:
-        held = seats_of(request.user.pk, journal=journal, now=now)
+        held = seats_of(user_of(request), journal=journal, now=now)
         seat = held[0] if len(held) == 1 else None
     else:
-        mine = Appointment.objects.filter(pk=chosen, user=request.user.pk).first()
+        mine = Appointment.objects.filter(pk=chosen, user=user_of(request)).first()
         seat = seat_of(mine, journal=journal, now=now)
         if seat is None:
             logout(request)
             return None
-    return replace(seat, factor=_shown(request), fresh=_fresh(request, now)) if seat else None
+    return replace(seat, factor=_shown(request), fresh=signed_in_lately(request)) if seat else None
 
 
 def _shown(request: HttpRequest) -> bool:
     """Whether a second factor, which there still is, was shown in this session."""
     records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
     shown = any(record.get("method") == "mfa" for record in records)
-    return shown and factors.has_factor(request.user.pk)
-
-
-def _fresh(request: HttpRequest, now: datetime) -> bool:
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
-    last = max((float(record["at"]) for record in records), default=0.0)
-    return now.timestamp() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return shown and factors.has_factor(user_of(request))
 
 
 def _forbidden(request: HttpRequest) -> HttpResponse:

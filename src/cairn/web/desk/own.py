@@ -9,7 +9,8 @@ from cairn.catalog import journal
 from cairn.people import devices, factors
 from cairn.people.models import DeviceToken, Session
 from cairn.people.rights import rights
-from cairn.people.seats import Seat, seats_of
+from cairn.people.seats import seats_of
+from cairn.web.desk.asking import seat_at, user_of
 from cairn.web.desk.forms import Device
 from cairn.web.desk.middleware import APPOINTMENT
 from cairn.web.public.page import not_found
@@ -18,7 +19,7 @@ from cairn.web.public.page import not_found
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """As which post one acts, and what it may record."""
-    seat: Seat = request.seat  # type: ignore[attr-defined]
+    seat = seat_at(request)
     lines = rights().lines
     kinds = [kind for name, kind in journal.kinds.items() if seat.role in lines[name].roles]
     told = [
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def posts(request: HttpRequest) -> HttpResponseBase:
     """Choose as which post to act."""
-    held = seats_of(request.user.pk, journal=journal, now=timezone.now())
+    held = seats_of(user_of(request), journal=journal, now=timezone.now())
     if request.method == "POST":
         chosen = request.POST.get("appointment", "")
         if chosen not in {str(seat.appointment) for seat in held}:
@@ -51,7 +52,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _account(request: HttpRequest, form: Device) -> dict[str, object]:
-    now, user = timezone.now(), request.user.pk
+    now, user = timezone.now(), user_of(request)
     mine = DeviceToken.objects.filter(appointment__user=user, revoked_at=None)
     return {
         "form": form,
@@ -65,9 +66,9 @@ def _account(request: HttpRequest, form: Device) -> dict[str, object]:
 @require_POST
 def end_session(request: HttpRequest) -> HttpResponseBase:
     """End one of one's own sessions, on the server."""
-    began = request.POST.get("session", "")
-    for session in Session.objects.filter(user=request.user.pk):
-        if str(session.begun_at.timestamp()) == began:
+    chosen = request.POST.get("session", "")
+    for session in Session.objects.filter(user=user_of(request)):
+        if session.number == chosen:
             session.delete()
     return redirect("desk:account")
 
@@ -78,7 +79,7 @@ def make_device(request: HttpRequest) -> HttpResponseBase:
     form = Device(request.POST)
     if not form.is_valid():
         return render(request, "desk/account.html", _account(request, form))
-    seat: Seat = request.seat  # type: ignore[attr-defined]
+    seat = seat_at(request)
     token = devices.give(seat, called=form.cleaned_data["called"], now=timezone.now())
     return render(request, "desk/device.html", {"token": token})
 
@@ -89,7 +90,7 @@ def end_device(request: HttpRequest) -> HttpResponseBase:
     chosen = request.POST.get("device", "")
     if not chosen.isdecimal():
         return not_found(request)
-    if not devices.revoke(int(chosen), user=request.user.pk, now=timezone.now()):
+    if not devices.revoke(int(chosen), user=user_of(request), now=timezone.now()):
         return not_found(request)
     return redirect("desk:account")
 
@@ -97,5 +98,5 @@ def end_device(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def seat(request: HttpRequest) -> HttpResponse:
     """As which post a device acts: for the device to know whether it still may."""
-    seat: Seat = request.seat  # type: ignore[attr-defined]
+    seat = seat_at(request)
     return JsonResponse({"programme": seat.programme, "post": seat.post, "role": seat.role})

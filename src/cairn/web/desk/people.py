@@ -13,7 +13,7 @@ from cairn.journal.journal import RefusedError
 from cairn.people import appointments, factors
 from cairn.people.appointments import AppointmentError, Held
 from cairn.people.record import MayNotError
-from cairn.people.seats import Seat
+from cairn.web.desk.asking import seat_at
 from cairn.programme.facts import SecondFactorReplaced
 from cairn.web.desk.forms import Invite
 from cairn.web.desk.frame import refused
@@ -27,7 +27,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 def _held(request: HttpRequest) -> list[Held]:
-    return appointments.holders(_seat(request), journal=journal, now=timezone.now())
+    return appointments.holders(seat_at(request), journal=journal, now=timezone.now())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +39,7 @@ def invite(request: HttpRequest, post: str) -> HttpResponseBase:
     form = Invite(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "desk/invite.html", {"form": form, "post": found})
-    seat, now = _seat(request), timezone.now()
+    seat, now = seat_at(request), timezone.now()
     ends_on = form.cleaned_data["ends_on"]
     secret = appointments.invite(
         seat.programme, post, by=seat, journal=journal, now=now, ends_on=ends_on
@@ -55,7 +55,7 @@ def end_appointment(request: HttpRequest) -> HttpResponseBase:
     if not chosen.isdecimal():
         return not_found(request)
     try:
-        appointments.end(int(chosen), by=_seat(request), journal=journal, now=timezone.now())
+        appointments.end(int(chosen), by=seat_at(request), journal=journal, now=timezone.now())
     except (AppointmentError, MayNotError):
         return not_found(request)
     return redirect("desk:people")
@@ -72,7 +72,7 @@ def replace_factor(request: HttpRequest, post: str) -> HttpResponseBase:
         fact = SecondFactorReplaced(post=post)
         try:
             factors.replace_lost(
-                _seat(request), post, fact=fact, id=uuid4(), journal=journal, now=timezone.now()
+                seat_at(request), post, fact=fact, id=uuid4(), journal=journal, now=timezone.now()
             )
         except MayNotError as error:
             if not found.holders:
@@ -84,7 +84,3 @@ def replace_factor(request: HttpRequest, post: str) -> HttpResponseBase:
             return redirect("desk:people")
     return render(request, "desk/replace_factor.html", {"post": found, "objections": objections})
 
-
-def _seat(request: HttpRequest) -> Seat:
-    seat: Seat = request.seat  # type: ignore[attr-defined]
-    return seat

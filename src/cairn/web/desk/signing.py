@@ -4,6 +4,7 @@ import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -73,6 +74,11 @@ class Accounts(DefaultAccountAdapter):
         held = seats_of(user.pk, journal=journal, now=timezone.now())
         return None if held else redirect("account_login")
 
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:  # noqa: ANN401
+        """Second factors are changed by whoever signed in a moment ago, not only by asking twice."""
+        del app, more
+        return not signed_in_lately(self.request)
+
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Begin a session, under a key that nobody had before."""
         super().login(request, user)
@@ -95,6 +101,13 @@ class Accounts(DefaultAccountAdapter):
         """Nobody's address is asked for."""
         del request
         return ""
+
+
+def signed_in_lately(request: HttpRequest) -> bool:
+    """Whether the user showed a password, code or passkey in this session a moment ago."""
+    records = get_authentication_records(request, request.user)
+    last = max((float(record["at"]) for record in records), default=0.0)
+    return timezone.now().timestamp() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 class Factors(DefaultMFAAdapter):
