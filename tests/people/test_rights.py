@@ -128,7 +128,7 @@ def test_with_nothing_to_be_judged_on_only_the_whole_programme_will_do():
 
 
 def test_a_role_that_moves_money_or_signs_needs_a_second_factor():
-    found = table("o,,factor,,,own,", "p,,,,,own,own")
+    found = table("m.o,,factor,,,own,", "m.p,,,,,own,own", "page,,fresh,,,own,own")
 
     assert found.needs_factor("county")
     assert not found.needs_factor("committee")

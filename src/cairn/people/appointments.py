@@ -69,7 +69,7 @@ def invite(
     """
     row, rows = open_post(programme, post, journal=journal, now=now)
     if isinstance(by, Seat):
-        _refuse_to_decide(by, programme, column(row, "role"), where(row, rows), rows)
+        _refuse_to_decide(by, programme, column(row, "role"), where(row, rows))
     secret = chance(SECRET_BYTES)
     Invitation.objects.create(
         digest=digest_of(secret),
@@ -125,7 +125,7 @@ def end(appointment: int, *, by: Seat, journal: Journal, now: datetime) -> None:
         raise AppointmentError(_("There is no such appointment."))
     rows = Rows(found.programme, journal.tables)
     post = rows.find("post", found.post)
-    _refuse_to_decide(by, found.programme, column(post, "role"), where(post, rows), rows)
+    _refuse_to_decide(by, found.programme, column(post, "role"), where(post, rows))
     _end(Appointment.objects.filter(pk=found.pk), now)
 
 
@@ -155,7 +155,8 @@ def holders(seat: Seat, *, journal: Journal, now: datetime) -> list[Held]:
     return [
         Held(post.id, column(post, "name"), column(post, "role"), tuple(held[post.id]))
         for post in posts
-        if not column(post, "closed_on") and may_appoint(seat, column(post, "role"), [where(post, rows)])
+        if not column(post, "closed_on")
+        and may_appoint(seat, column(post, "role"), [where(post, rows)])
     ]
 
 
@@ -183,7 +184,7 @@ def _end(standing: QuerySet[Appointment], now: datetime) -> int:
     return len(found)
 
 
-def _refuse_to_decide(by: Seat, programme: str, role: str, at: Where, rows: Rows) -> None:
+def _refuse_to_decide(by: Seat, programme: str, role: str, at: Where) -> None:
     if by.programme != programme or not may_appoint(by, role, [at]):
         message = _("This post does not decide about posts of this role.")
         raise MayNotError([Objection("post", message)])

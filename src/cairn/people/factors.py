@@ -27,9 +27,9 @@ def replace_lost(
     post: str,
     *,
     fact: Fact,
-    id: UUID,
+    id: UUID,  # noqa: A002 - it is the id
     journal: Journal,
-    now: datetime,  # noqa: A002
+    now: datetime,
 ) -> Receipt:
     """Another post confirms that the second factor of a post's holders was lost.
 

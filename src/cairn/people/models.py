@@ -5,7 +5,7 @@ else about a person.
 """
 
 import hashlib
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
@@ -29,7 +29,7 @@ class User(AbstractBaseUser):
     """Somebody who signs in."""
 
     sign_in_name = models.CharField(max_length=150, unique=True)
-    last_login = None  # type: ignore[assignment]  # when somebody was here is nobody's business
+    last_login = None  # when somebody was here is nobody's business
 
     USERNAME_FIELD = "sign_in_name"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -98,7 +98,7 @@ class Session(AbstractBaseSession):
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True)
     begun_at = models.DateTimeField()
 
-    objects: ClassVar[BaseSessionManager["Session"]] = BaseSessionManager()
+    objects: ClassVar[BaseSessionManager[Self]] = BaseSessionManager()
 
     def __str__(self) -> str:
         return f"session of {self.user_id}"

@@ -49,7 +49,7 @@ class Where:
     organisation: str = ""
 
     def __or__(self, other: "Where") -> "Where":
-        """This, and from the other what this leaves open."""
+        """One thing of which each says a part; where both do, the first."""
         return Where(self.path or other.path, self.organisation or other.organisation)
 
 
@@ -94,7 +94,8 @@ class Rights:
 
     def needs_factor(self, role: str) -> bool:
         """Whether a post of this role moves money or signs: then it never acts without a second factor."""
-        return any(line.guard and role in line.roles for line in self.lines.values())
+        facts = (line for what, line in self.lines.items() if "." in what)
+        return any(line.guard and role in line.roles for line in facts)
 
 
 def _reaches(scope: Scope, post: Where, thing: Where) -> bool:

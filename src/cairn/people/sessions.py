@@ -1,5 +1,6 @@
 """Sessions in the database, each with its user: so that they can be shown to them, and ended."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as InDatabase
@@ -18,12 +19,14 @@ class SessionStore(InDatabase):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row to be written."""
-        row = super().create_model_instance(data)
-        row.user_id = int(data["_auth_user_id"]) if "_auth_user_id" in data else None
-        row.begun_at = timezone.datetime.fromtimestamp(
-            data.get(BEGUN, timezone.now().timestamp()), tz=timezone.get_current_timezone()
+        begun = data.get(BEGUN)
+        return Session(
+            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]  # Django's
+            session_data=self.encode(data),
+            expire_date=self.get_expiry_date(),
+            user_id=int(data["_auth_user_id"]) if "_auth_user_id" in data else None,
+            begun_at=datetime.fromtimestamp(begun, UTC) if begun else timezone.now(),
         )
-        return row
 
 
 BEGUN = "begun"

@@ -46,7 +46,7 @@ def succeeded(name: str) -> None:
 
 
 def _rest(times: int) -> timedelta:
-    doubled = FIRST_REST * 2 ** min(times - FREE, 10)
+    doubled = FIRST_REST * (1 << min(times - FREE, 10))
     return min(doubled, LONGEST_REST)
 
 

@@ -4,7 +4,6 @@ The pages for everybody are not even given a session, so none of them can set a 
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
@@ -111,13 +110,7 @@ class Seats:
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def process_view(
-        self,
-        request: HttpRequest,
-        _view: Callable[..., Any],
-        _args: Any,
-        _kwargs: Any,  # noqa: ANN401
-    ) -> HttpResponseBase | None:
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:
         """Refuse whatever the table of rights does not allow. A route that is not in it is refused."""
         match = request.resolver_match
         line = rights().lines.get(match.view_name) if match else None
@@ -125,8 +118,7 @@ class Seats:
             return _forbidden(request)
         if line.everybody:
             return None
-        answer = _refused_user(request, line) or _refused_seat(request, line)
-        return answer
+        return _refused_user(request) or _refused_seat(request, line)
 
     def process_template_response(self, request: HttpRequest, response: Any) -> Any:  # noqa: ANN401
         """Allow the pages that need a script our own scripts."""
@@ -136,7 +128,7 @@ class Seats:
         return response
 
 
-def _refused_user(request: HttpRequest, line: Right) -> HttpResponseBase | None:
+def _refused_user(request: HttpRequest) -> HttpResponseBase | None:
     seat: Seat | None = request.seat  # type: ignore[attr-defined]
     by_token = request.path_info.startswith(API)
     if _bearer(request) is not None and not by_token:
@@ -145,7 +137,6 @@ def _refused_user(request: HttpRequest, line: Right) -> HttpResponseBase | None:
         return _unknown()
     if by_token or request.user.is_authenticated:
         return None
-    del line
     return redirect_to_login(request.get_full_path(), reverse("account_login"))
 
 
@@ -226,7 +217,7 @@ def _seat(request: HttpRequest, now: datetime) -> Seat | None:
 
 def _shown(request: HttpRequest) -> bool:
     """Whether a second factor, which there still is, was shown in this session."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     shown = any(record.get("method") == "mfa" for record in records)
     return shown and factors.has_factor(user_of(request))
 

@@ -13,8 +13,8 @@ from cairn.journal.journal import RefusedError
 from cairn.people import appointments, factors
 from cairn.people.appointments import AppointmentError, Held
 from cairn.people.record import MayNotError
-from cairn.web.desk.asking import seat_at
 from cairn.programme.facts import SecondFactorReplaced
+from cairn.web.desk.asking import seat_at
 from cairn.web.desk.forms import Invite
 from cairn.web.desk.frame import refused
 from cairn.web.public.page import not_found
@@ -83,4 +83,3 @@ def replace_factor(request: HttpRequest, post: str) -> HttpResponseBase:
         else:
             return redirect("desk:people")
     return render(request, "desk/replace_factor.html", {"post": found, "objections": objections})
-

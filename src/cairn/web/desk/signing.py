@@ -36,7 +36,7 @@ class Backend(ModelBackend):
         return user is not None and bool(seats_of(user.pk, journal=journal, now=timezone.now()))
 
 
-class Accounts(DefaultAccountAdapter):
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Nobody signs up, nothing is mailed, and no address is asked for."""
 
     error_messages = {
@@ -67,10 +67,13 @@ class Accounts(DefaultAccountAdapter):
         return user
 
     def pre_login(
-        self, request: HttpRequest, user: AbstractBaseUser, **more: Any
-    ) -> HttpResponse | None:  # type: ignore[override]  # noqa: ANN401
+        self,
+        request: HttpRequest,
+        user: AbstractBaseUser,
+        **more: Any,  # noqa: ANN401 - allauth's
+    ) -> HttpResponse | None:
         """A passkey of somebody without a post opens nothing either."""
-        del more
+        del request, more
         held = seats_of(user.pk, journal=journal, now=timezone.now())
         return None if held else redirect("account_login")
 
@@ -110,7 +113,7 @@ def signed_in_lately(request: HttpRequest) -> bool:
     return timezone.now().timestamp() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
-class Factors(DefaultMFAAdapter):
+class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # likewise
     """Second factors, their secrets encrypted: a copy of the database alone makes no codes."""
 
     def encrypt(self, text: str) -> str:
