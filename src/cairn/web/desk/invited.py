@@ -3,6 +3,7 @@
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from django.contrib.auth import hashers
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -38,7 +39,10 @@ def invited(request: HttpRequest, secret: str) -> HttpResponseBase:
                 None, _("Too many attempts. Wait a while, then try again.")
             )
         elif (member if known else newcomer).is_valid():
-            answer = _known(secret, member) if known else _new(request, secret, newcomer)
+            try:
+                answer = _known(secret, member) if known else _new(request, secret, newcomer)
+            except InvitationError as error:  # somebody was faster
+                return render(request, "desk/not_invited.html", {"why": str(error)}, status=404)
             if answer:
                 return answer
         throttle.failed(digest_of(secret), now=now)
@@ -51,13 +55,20 @@ def invited(request: HttpRequest, secret: str) -> HttpResponseBase:
     return render(request, "desk/invited.html", context)
 
 
-def _new(request: HttpRequest, secret: str, form: NewUser) -> HttpResponseBase:
+def _new(request: HttpRequest, secret: str, form: NewUser) -> HttpResponseBase | None:
     """Make the user, appoint them, sign them in."""
     name, password = form.cleaned_data["sign_in_name"], form.cleaned_data["password"]
     user = User(sign_in_name=name)
     user.set_password(password)
-    user.save()
-    accept(secret, user, journal=journal, now=timezone.now())
+    try:
+        with transaction.atomic():
+            user.save()
+            accept(secret, user, journal=journal, now=timezone.now())
+    except IntegrityError:  # somebody took that name a moment ago
+        form.add_error(
+            "sign_in_name", _("Choose another name; or, if this is yours, use the other form.")
+        )
+        return None
     answer: HttpResponseBase = perform_password_login(request, {"username": name}, Login(user=user))
     return answer
 

@@ -42,7 +42,9 @@ def _open_the_first(programme: str, post: str, now: datetime) -> None:
         return
     today = today_in(Rows(programme, journal.tables), now)
     if today is None:
-        raise NoSuchPostError(f"There is no programme ‘{programme}’ here; open it with `cairn open`.")
+        raise NoSuchPostError(
+            f"There is no programme ‘{programme}’ here; open it with `cairn open`."
+        )
     name = Text.model_validate({"en": "Programme office", "zh-hans": "项目办公室"})
     opened = PostOpened(post=post, name=name, role=PostRole.PROGRAMME_OFFICE)
     journal.append(programme, Draft(uuid4(), today, post, opened), now=now)

@@ -98,7 +98,7 @@ class Seats:
         if not at_the_desk(request.path_info):
             return self.get_response(request)
         now = timezone.now()
-        token = _bearer(request)
+        token = _bearer(request) if request.path_info.startswith(API) else None
         if token is not None:
             # Whoever shows a token rides on no cookie: nothing for another site to forge.
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
@@ -130,12 +130,9 @@ class Seats:
 
 def _refused_user(request: HttpRequest) -> HttpResponseBase | None:
     seat: Seat | None = request.seat  # type: ignore[attr-defined]
-    by_token = request.path_info.startswith(API)
-    if _bearer(request) is not None and not by_token:
-        return _forbidden(request)
-    if by_token and seat is None:
-        return _unknown()
-    if by_token or request.user.is_authenticated:
+    if request.path_info.startswith(API):
+        return _unknown() if seat is None else None
+    if request.user.is_authenticated:
         return None
     return redirect_to_login(request.get_full_path(), reverse("account_login"))
 
