@@ -209,6 +209,16 @@ def test_18_the_secret_of_an_app_is_not_readable_in_the_database(amina):
     assert not re.fullmatch(r"[A-Z2-7=]+", kept)
 
 
+def test_18_where_the_secret_of_the_installation_is_lost_no_code_fits(amina, settings):
+    code = code_of(amina.user)
+    settings.SECRET_KEY = "another installation's" * 3
+    other = Visitor()
+    other.sign_in("amina")
+
+    assert other.post("sign-in/factor/", code=code).status_code == 200
+    assert other.post("sign-in/factor/", code=code_of(amina.user)).status_code == 200
+
+
 def test_18_guessing_codes_is_slowed_down(amina):
     other = Visitor()
     other.sign_in("amina")

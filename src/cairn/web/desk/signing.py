@@ -1,12 +1,13 @@
 """How users sign in, by allauth: who may, how often, and what is kept of it."""
 
 import base64
+import secrets
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -121,8 +122,11 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # likewise
         return _fernet().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Read it again."""
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        """Read it again. After a restore without the installation's secret no code fits any more."""
+        try:
+            return _fernet().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
 def _fernet() -> Fernet:
