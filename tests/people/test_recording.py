@@ -173,6 +173,14 @@ def test_what_moves_nothing_wants_neither(desks):
     assert desks.record(seat, project)
 
 
+def test_a_post_that_moves_money_records_nothing_without_a_second_factor(desks):
+    seat = replace(desks.seat("county"), factor=False)
+    project = ProjectProposed(project="p", name=named("P"), place="qarasu", theme=Theme.ROAD)
+
+    with pytest.raises(GuardError):
+        desks.record(seat, project)
+
+
 # Appointments
 
 

@@ -93,6 +93,22 @@ def _namespaces(resolver):
             yield from _namespaces(pattern)
 
 
+# 12 CSRF
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_12_a_form_from_elsewhere_is_refused_on_every_route(db, route):
+    assert Client(enforce_csrf_checks=True).post(path_of(route)).status_code == 403
+
+
+def test_12_a_token_in_a_header_is_no_way_round_it_but_for_the_api(team):
+    strict = Client(enforce_csrf_checks=True, headers={"Authorization": f"Bearer {team.token}"})
+    strict.cookies["cairn-session"] = team.key
+
+    assert strict.post(f"{DESK}posts/").status_code == 403
+    assert strict.post("/api/seat").status_code == 405
+
+
 # 29 the day of handover
 
 

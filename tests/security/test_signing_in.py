@@ -88,19 +88,7 @@ def test_11_the_pages_for_everybody_set_none_even_for_somebody_signed_in(amina, 
         assert not hasattr(answer.wsgi_request, "session"), path
 
 
-# 12 CSRF
-
-
-def test_12_a_form_from_elsewhere_is_refused_on_every_route(desks):
-    strict = Client(enforce_csrf_checks=True)
-    for path in (
-        "sign-in/",
-        "sign-out/",
-        "posts/",
-        "people/end-appointment/",
-        "account/end-device/",
-    ):
-        assert strict.post(DESK + path, {}).status_code == 403, path
+# 12 CSRF: every route in test_rights.py
 
 
 def test_12_a_form_of_ours_is_taken(desks):
@@ -456,6 +444,15 @@ def test_26_an_invitation_works_once(desks):
 def test_26_and_for_a_week(desks):
     secret = invite(desks.programme, "county", by="office", journal=journal, now=desks.now)
     Invitation.objects.update(expires_at=desks.now - timedelta(seconds=1))
+
+    assert Visitor().get(INVITED.format(secret)).status_code == 404
+
+
+def test_26_it_falls_with_the_post_of_whoever_made_it(amina, desks):
+    page = amina.post("people/township/invite/").content.decode()
+    secret = page.partition("/invited/")[2].partition("/")[0]
+    assert Visitor().get(INVITED.format(secret)).status_code == 200
+    Appointment.objects.filter(post="county").update(ended_at=desks.now)
 
     assert Visitor().get(INVITED.format(secret)).status_code == 404
 

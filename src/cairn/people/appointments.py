@@ -16,7 +16,7 @@ from cairn.people.models import Appointment, DeviceToken, Invitation, Session, U
 from cairn.people.record import MayNotError, may_appoint, refuse_unguarded
 from cairn.people.rights import Guard, Where
 from cairn.people.scope import column, where
-from cairn.people.seats import NoSuchPostError, Seat, open_post, seat_of, today_in
+from cairn.people.seats import NoSuchPostError, Seat, open_post, seat_of, seats_of, today_in
 from cairn.values import CairnError
 
 INVITED_FOR = timedelta(days=7)
@@ -84,9 +84,13 @@ def invite(
 
 
 def invitation(secret: str, *, journal: Journal, now: datetime) -> Invitation:
-    """The invitation of a link, while it may be opened. Raises InvitationError."""
+    """The invitation of a link, while it may be opened. Raises InvitationError.
+
+    One by a user falls with the post they held: whoever leaves can leave no door open.
+    """
     found = Invitation.objects.filter(digest=digest_of(secret)).first()
-    if found and found.used_at is None and now < found.expires_at:
+    waits = found is not None and found.used_at is None and now < found.expires_at
+    if found and waits and _still_invites(found, journal, now):
         try:
             open_post(found.programme, found.post, journal=journal, now=now)
         except NoSuchPostError:
@@ -94,6 +98,13 @@ def invitation(secret: str, *, journal: Journal, now: datetime) -> Invitation:
         else:
             return found
     raise InvitationError(_("This link was used or has expired. Ask for a new one."))
+
+
+def _still_invites(found: Invitation, journal: Journal, now: datetime) -> bool:
+    if found.by_user_id is None:
+        return True
+    held = seats_of(found.by_user_id, journal=journal, now=now)
+    return (found.programme, found.by) in {(seat.programme, seat.post) for seat in held}
 
 
 def accept(secret: str, user: User, *, journal: Journal, now: datetime) -> Appointment:

@@ -140,6 +140,8 @@ def _refuse_without_right(seat: Seat, fact: Fact, rows: Rows) -> None:
     wrong += _posts_beyond(seat, fact, rows)
     if wrong:
         raise MayNotError(wrong)
+    if rights().needs_factor(seat.role):
+        refuse_unguarded(seat, Guard.FACTOR)
     refuse_unguarded(seat, line.guard)
 
 

@@ -36,7 +36,7 @@ def invite(request: HttpRequest, post: str) -> HttpResponseBase:
     found = next((one for one in _held(request) if one.post == post), None)
     if found is None:
         return not_found(request)
-    form = Invite(request.POST or None)
+    form = Invite(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "desk/invite.html", {"form": form, "post": found})
     seat, now = seat_at(request), timezone.now()
