@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from people.desks import Desks
+from security.visitors import invited
 
 
 @pytest.fixture
@@ -11,3 +12,9 @@ def desks(db):
     desks = Desks.opened()
     desks.pen.now = datetime.now(UTC)
     return desks
+
+
+@pytest.fixture
+def amina(desks):
+    """Somebody at the county, signed in and with a second factor."""
+    return invited(desks, "county", "amina")
