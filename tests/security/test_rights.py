@@ -11,50 +11,17 @@ from django.urls import get_resolver, reverse
 from cairn.catalog import journal
 from cairn.people import devices
 from cairn.people.appointments import end_team, invite
-from cairn.people.models import Appointment, DeviceToken, Invitation, Recording, Session
+from cairn.people.models import Appointment, DeviceToken, Recording, Session
 from cairn.people.record import SeatEndedError, record
 from cairn.people.rights import rights
-from cairn.people.seats import seats_of
-from cairn.programme.facts import CohortClosed, CohortOpened, PostOpened, PostRole, TeamPlaced
+from cairn.programme.facts import CohortClosed
 from cairn.works.facts import ProjectStarted
-from cast import named, new_id
+from cast import new_id
 from people.desks import PASSWORD, Desks
 from security.visitors import DESK, INVITED, Visitor, code_of, invited
 
 MATRIX = Path(__file__).with_name("matrix.json")
 ROUTES = [what for what, line in rights().lines.items() if "." not in what and "/" not in what]
-
-
-@pytest.fixture
-def team(desks):
-    """A team of a cohort that lasts, with a leader at work: its browser, token and seat."""
-    today = desks.now.date()
-    opened = CohortOpened(
-        cohort="now", name=named("Now"), ends_on=today.replace(year=today.year + 1)
-    )
-    desks.pen.record(opened)
-    desks.pen.record(
-        TeamPlaced(team="qarasu-now", cohort="now", place="qarasu", sponsor="water-bureau")
-    )
-    for post, role in (("lead", PostRole.TEAM_LEADER), ("mate", PostRole.TEAM_MEMBER)):
-        desks.pen.record(PostOpened(post=post, name=named(post), role=role, team="qarasu-now"))
-    return Outgoing(desks)
-
-
-class Outgoing:
-    """Everything that lets a leader act."""
-
-    def __init__(self, desks):
-        self.desks = desks
-        self.visitor = invited(desks, "lead", "amina")
-        self.visitor.get("")
-        page = self.visitor.post("account/make-device/", called="phone").content.decode()
-        self.token = page.partition("<code>")[2].partition("<")[0]
-        self.seat = seats_of(self.visitor.user.pk, journal=journal, now=desks.now)[0]
-        self.key = self.visitor.key
-
-    def device(self, path="/api/seat", **more):
-        return Client().get(path, headers={"Authorization": f"Bearer {self.token}"}, **more)
 
 
 def path_of(route, **known):
@@ -340,82 +307,3 @@ def test_37_a_token_records_what_its_post_may(team):
 
     receipt = record(seat, draft, journal=journal, now=team.desks.now)
     assert Recording.objects.get(fact=receipt.id).user == team.visitor.user
-
-
-# Lost factors, and who may invite
-
-
-def test_a_lost_factor_is_replaced_by_another_posts_confirmation_on_record(team):
-    county = invited(team.desks, "county", "bek")
-
-    assert county.post("people/lead/lost-factor/").status_code == 302
-
-    said = list(journal.facts(team.desks.programme))[-1]
-    assert (said.fact.kind, said.post, said.fact.post) == (
-        "programme.second-factor-replaced",
-        "county",
-        "lead",
-    )
-    assert "amina" not in json.dumps(said.fact.body())
-    assert team.visitor.get("")["Location"].startswith(f"{DESK}sign-in/")
-    again = Visitor()
-    assert again.sign_in("amina")["Location"] == f"{DESK}posts/"
-    assert again.get("")["Location"] == f"{DESK}factors/"
-    again.set_up_factor()
-    assert again.get("").status_code == 200
-
-
-def test_nobody_confirms_that_they_lost_their_own(team):
-    Appointment.objects.create(
-        user=team.visitor.user,
-        programme=team.desks.programme,
-        post="county",
-        starts_on=team.desks.now.date(),
-    )
-    county = Appointment.objects.get(user=team.visitor.user, post="county")
-    team.visitor.post("posts/", appointment=county.pk)
-
-    page = team.visitor.post("people/lead/lost-factor/")
-
-    assert "You hold that post yourself" in page.content.decode()
-    assert team.device().status_code == 200
-
-
-def test_somebody_is_invited_from_the_page_and_their_appointment_ended_there(desks):
-    office = invited(desks, "office", "amina")
-    page = office.post("people/auditor/invite/", ends_on="2030-01-01").content.decode()
-    secret = page.partition("/invited/")[2].partition("/")[0]
-    Visitor().accept(secret, "bek")
-
-    held = Appointment.objects.get(post="auditor")
-    assert str(held.ends_on) == "2030-01-01"
-    assert Invitation.objects.get(post="auditor").by == "office"
-    assert "bek" in office.get("people/").content.decode()
-    office.post("people/end-appointment/", appointment=held.pk)
-    assert Appointment.objects.get(post="auditor").ended_at is not None
-
-
-def test_a_post_sees_and_ends_only_what_it_decides_about(desks):
-    township = invited(desks, "township", "amina")
-    county = desks.appoint("bek", "county")
-
-    assert "bek@" not in township.get("people/").content.decode()
-    assert township.post("people/end-appointment/", appointment=county.pk).status_code == 404
-    assert township.get("people/county/invite/").status_code == 404
-
-
-def test_whoever_holds_two_posts_chooses_and_only_among_their_own(team):
-    Appointment.objects.create(
-        user=team.visitor.user,
-        programme=team.desks.programme,
-        post="auditor",
-        starts_on=team.desks.now.date(),
-    )
-    visitor = team.visitor
-
-    page = visitor.get("posts/").content.decode()
-    auditor = Appointment.objects.get(post="auditor")
-    assert page.count("Act as") == 2
-    visitor.post("posts/", appointment=auditor.pk)
-    assert visitor.get("").wsgi_request.seat.role == "auditor"
-    assert visitor.get("people/").status_code == 403
