@@ -103,6 +103,29 @@ def open_(
     print(f"opened  {programme} in {path}")  # noqa: T201 - its answer
 
 
+@app.command()
+def invite(
+    programme: str,
+    post: Annotated[str, typer.Argument(help="The id of a post on record.")],
+    url: Annotated[
+        str | None, typer.Option(metavar="https://…", help="Where the pages are, if not here.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="In which language it opens.")] = "en",
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+) -> None:
+    """Print a link that appoints whoever opens it first to a post: once, within a week.
+
+    In a programme that has no post yet, POST becomes its office. From there on posts invite.
+    """
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder)
+    from cairn.web.desk import inviting  # noqa: PLC0415 - needs Django started
+
+    now = datetime.now(UTC)
+    print(inviting.link(programme, post, now=now, base=url, language=language))  # noqa: T201 - its answer
+
+
 @app.command(name="import")
 def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
     sheet: Annotated[Path, typer.Argument(help="A spreadsheet: .xlsx, or .csv in any encoding.")],

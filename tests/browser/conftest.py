@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,17 +48,23 @@ def served(tmp_path_factory):
         capture_output=True,
         text=True,
     )
+    with serving(folder) as address:
+        yield lambda path="", language="en": f"{address}{language}/{made.stdout.strip()}/{path}"
+
+
+@contextmanager
+def serving(folder):
+    """`cairn serve` on an installation, for as long as it is looked at: its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [Path(sys.executable).with_name("cairn"), "serve", "--dir", folder, "--port", port]
     with subprocess.Popen(
         [str(part) for part in command], stdout=subprocess.PIPE, text=True
-    ) as serving:
-        address = serving.stdout.readline().strip()
-        yield lambda path="", language="en": f"{address}{language}/{made.stdout.strip()}/{path}"
-        serving.terminate()
-        assert serving.wait(timeout=20) == 0
+    ) as server:
+        yield server.stdout.readline().strip()
+        server.terminate()
+        assert server.wait(timeout=20) == 0
 
 
 @pytest.fixture(scope="session")

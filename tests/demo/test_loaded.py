@@ -1,6 +1,6 @@
 """The story on record: what the journal, the read models and the trace make of it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -8,12 +8,14 @@ from django.db import transaction
 
 from cairn.catalog import journal
 from cairn.demo import load, story
+from cairn.demo.founding import INVITED
 from cairn.following import snapshot
 from cairn.following.purpose import PLACE, THEME, UNTIL
 from cairn.journal.journal import position_of
 from cairn.money.models import Account, Grant, Movement
-from cairn.programme.models import Cohort
+from cairn.programme.models import Cohort, Post
 from cairn.trace.policy import Kind
+from cairn.web.desk.inviting import link
 from cairn.works.models import Project
 
 CONFIRM, SEND, SPEND = int(Kind.CONFIRM), int(Kind.SEND), int(Kind.SPEND)
@@ -153,3 +155,18 @@ def test_money_stands_at_every_stage(traced):
     assert totals.first.sum() > 0
     assert totals.in_transit.sum() > 0
     assert totals.on_projects.sum() > totals.evidenced.sum() > 0
+
+
+def test_whoever_runs_it_is_invited_to_posts_on_record(tale):
+    for post in INVITED:
+        assert "/~desk/invited/" in link(tale.programme, post, now=tale_is_told())
+
+
+def test_every_post_that_records_in_it_is_on_record(tale):
+    known = set(Post.objects.filter(programme=tale.programme).values_list("id", flat=True))
+
+    assert {draft.post for batch in tale.batches() for draft in batch.drafts} <= known
+
+
+def tale_is_told():
+    return datetime(story.TODAY.year, story.TODAY.month, story.TODAY.day, 12, tzinfo=UTC)

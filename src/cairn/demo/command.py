@@ -1,12 +1,13 @@
 """What `cairn demo` does: make an installation, load a programme, trace it, serve it."""
 
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cairn.config.installation import installation
-from cairn.web.serve import free_port, serve
+from cairn.web.serve import PORT, free_port, serve
 
 if TYPE_CHECKING:
     from cairn.demo.diary import Tale
@@ -26,6 +27,8 @@ def run(
     try:
         programme = _load(movements, seed)
         say(f"The programme ‘{programme}’ is in {path}")
+        if not movements:
+            _invite(programme, port)
         if serving and port is not None:
             serve(port)
     except KeyboardInterrupt:
@@ -48,6 +51,20 @@ def _load(movements: int | None, seed: int | None) -> str:
     say("Following the money")
     bring_up_to_date(tale.programme)
     return tale.programme
+
+
+def _invite(programme: str, port: int | None) -> None:
+    """Print a link for a handful of posts: whoever opens one first takes it up. There are no passwords."""
+    from cairn.demo.founding import INVITED  # noqa: PLC0415 - needs Django started
+    from cairn.people.seats import NoSuchPostError  # noqa: PLC0415 - likewise
+    from cairn.web.desk import inviting  # noqa: PLC0415 - likewise
+
+    say("To sit at a desk, open one of these; each works once, for a week:")
+    # By this name, and not by a number, a browser will keep a passkey.
+    base = f"http://localhost:{port or PORT}"
+    for post in INVITED:
+        with suppress(NoSuchPostError):  # its cohort may have ended since
+            say(f"  {post}  {inviting.link(programme, post, now=datetime.now(UTC), base=base)}")
 
 
 def _sign(programme: str, journal: "Journal") -> None:

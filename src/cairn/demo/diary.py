@@ -46,8 +46,9 @@ class Tale:
 class Diary:
     """Takes down facts in the order in which they happened; hands them out as they were recorded."""
 
-    def __init__(self, rng: Random, today: date) -> None:
+    def __init__(self, rng: Random, today: date, aside: Random) -> None:
         self._rng = rng
+        self._aside = aside
         self._today = today
         self._pages: list[tuple[date, Draft]] = []
         self._recorded: dict[tuple[str, str], date] = {}
@@ -69,6 +70,12 @@ class Diary:
         self._recorded["movement", str(draft.id)] = day
         self._pages.append((day, draft))
         return str(draft.id)
+
+    def note(self, fact: Fact, on: date, post: str) -> None:
+        """Tell something by the way, on the next day for books: the story goes on as without it."""
+        self._rng, self._aside = self._aside, self._rng
+        self.tell(fact, on, post, days_late=0)
+        self._rng, self._aside = self._aside, self._rng
 
     def voucher(self, account: str, on: date) -> str:
         """The next voucher of an account's month: 记-0001."""

@@ -26,6 +26,8 @@ from cairn.programme.facts import (
     PlaceAdded,
     PlaceLevel,
     PolicyChosen,
+    PostOpened,
+    PostRole,
     ProgrammeOpened,
     TeamPlaced,
 )
@@ -35,9 +37,20 @@ from cairn.values import Text
 OPENED: Final = date(2025, 1, 6)
 YEARS: Final = (2025, 2026)
 PROVINCE: Final = "programme-office.xiling"
+AUDITOR: Final = "auditor.xiling"
 TOWNSHIPS_WITH_TEAMS: Final = ("hongliu-township", "baiyangdu-town")
 DOLLARS: Final = f"{COUNTIES[2].id}-office-usd"
 """The one account that is kept in another currency."""
+
+INVITED: Final = (
+    PROVINCE,
+    f"county-office.{COUNTIES[0].id}",
+    f"county-accountant.{COUNTIES[0].id}",
+    f"committee-accountant.{VILLAGES[0].id}",
+    f"team.{VILLAGES[0].id}-{YEARS[1]}",
+    AUDITOR,
+)
+"""The posts to which the demo invites whoever runs it."""
 
 Day = dict[int, date]
 BEGINS: Final[Day] = {2025: date(2025, 2, 17), 2026: date(2026, 1, 19)}
@@ -51,10 +64,14 @@ def found(world: World) -> None:
     opening = ProgrammeOpened(name=name, timezone="Asia/Shanghai", currency="CNY")
     tell(opening, OPENED, PROVINCE, days_late=0)
     tell(PolicyChosen(policy=Policy.GRANT_FIFO), OPENED, PROVINCE, days_late=0)
+    _seat(world, PROVINCE, both("Programme office", "项目办公室"), PostRole.PROGRAMME_OFFICE)
+    _seat(world, AUDITOR, both("Auditor", "审计"), PostRole.AUDITOR)
     for place in PLACES:
         _add(world, place)
     for sponsor in SPONSORS:
         _join(world, sponsor.id, sponsor.name, OrganisationRole.SPONSOR)
+        seat = both(f"{sponsor.name.en}, grants", f"{sponsor.name.zh_hans}资助岗")
+        _seat(world, f"sponsor.{sponsor.id}", seat, PostRole.SPONSOR, organisation=sponsor.id)
     for contractor in CONTRACTORS:
         _join(world, contractor.id, contractor.name, OrganisationRole.CONTRACTOR)
     for year in YEARS:
@@ -92,12 +109,30 @@ def _add(world: World, place: Place) -> None:
     else:
         role, called = OrganisationRole.OFFICE, both(f"{en} Rural Works Office", f"{zh}乡村工程办")
     _join(world, holder_of(place), called, role)
+    seats = {post_of(place): both(f"{called.en}, accountant", f"{called.zh_hans}会计")}
+    if level is PlaceLevel.COUNTY:
+        seats[f"county-office.{place.id}"] = both(f"{called.en}, head", f"{called.zh_hans}主任")
+    for post, seat in seats.items():
+        _seat(world, post, seat, ROLES[level], place=place.id, organisation=holder_of(place))
     account = both(f"{called.en}, main account", f"{called.zh_hans}基本户")
     _open(world, account_of(place), account, place, "CNY")
     if level is PlaceLevel.COUNTY:
         _open(world, cash_of(place), both(f"{en}, cash box", f"{zh}备用金"), place, "CNY")
     if account_of(place) + "-usd" == DOLLARS:
         _open(world, DOLLARS, both(f"{en}, dollar account", f"{zh}美元账户"), place, "USD")
+
+
+ROLES: Final = {
+    PlaceLevel.COUNTY: PostRole.COUNTY,
+    PlaceLevel.TOWNSHIP: PostRole.TOWNSHIP,
+    PlaceLevel.VILLAGE: PostRole.COMMITTEE,
+}
+"""What the posts of a place are there for."""
+
+
+def _seat(world: World, post: str, name: Text, role: PostRole, **at: str) -> None:
+    opened = PostOpened.model_validate({"post": post, "name": name, "role": role, **at})
+    world.diary.note(opened, OPENED, PROVINCE)
 
 
 def cash_of(place: Place) -> str:
@@ -140,6 +175,9 @@ def _place(world: World, year: int, place: Village | Township, day: date) -> Non
         strength=strength,
     )
     world.diary.tell(placed, day, f"team.{team}")
+    called = both(f"Team leader, {place.name.en}", f"{place.name.zh_hans}工作队队长")
+    leader = PostOpened(post=f"team.{team}", name=called, role=PostRole.TEAM_LEADER, team=team)
+    world.diary.note(leader, day, PROVINCE)
 
 
 def _close(world: World, year: int, day: date) -> None:

@@ -120,7 +120,7 @@ class World:
     def __init__(self, seed: int, today: date, planned: dict[str, list[date]]) -> None:
         self.rng = Random(seed)  # noqa: S311 - a story that must come out the same, no secret
         self.today = today
-        self.diary = Diary(self.rng, today)
+        self.diary = Diary(self.rng, today, aside=Random(f"posts {seed}"))  # noqa: S311 - likewise
         self.pools = Pools()
         self.mishaps = Mishaps(planned)
         self.grants: dict[str, Grant] = {}

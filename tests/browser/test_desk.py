@@ -1,0 +1,187 @@
+"""The desk as a browser shows it: an invitation, passkeys, and every page on a phone and a desk."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from browser.conftest import TESTS, serving
+from browser.test_pages import AXE, OVERFLOW
+from people.desks import PASSWORD
+
+pytestmark = pytest.mark.browser
+
+MAKE = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from cairn.config.installation import installation
+installation(Path(sys.argv[1]), make=True)
+from cairn.following.snapshot import bring_up_to_date
+from cairn.web.desk.inviting import link
+from people.desks import Desks
+desks = Desks.opened()
+bring_up_to_date(desks.programme)
+for _time in range(8):
+    print(link(desks.programme, "office", now=datetime.now(UTC), base="HERE"))
+"""
+PAGES = (
+    "",
+    "posts/",
+    "account/",
+    "people/",
+    "people/county/invite/",
+    "people/county/lost-factor/",
+    "factors/",
+    "factors/codes/",
+    "factors/codes/new/",
+    "factors/passkeys/",
+    "factors/passkeys/add/",
+    "factors/app/",
+    "password/",
+    "sign-in/again/",
+    "sign-out/",
+)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A served installation, and links to its office: localhost, by which a browser keeps passkeys."""
+    folder = tmp_path_factory.mktemp("desk")
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
+    made = subprocess.run(
+        [sys.executable, "-c", MAKE, folder],
+        env={**alone, "PYTHONPATH": str(TESTS)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    links = iter(made.stdout.split())
+    with serving(folder) as address:
+        base = address.replace("127.0.0.1", "localhost").rstrip("/")
+        yield base, lambda: next(links).replace("HERE", base)
+
+
+@pytest.fixture(scope="module")
+def state(desk, chromium):
+    """Somebody signed in with a passkey, as a browser would keep them."""
+    _base, link = desk
+    page = chromium.new_context().new_page()
+    with_keys(page)
+    take_up(page, link(), "amina")
+    add_passkey(page)
+    kept = page.context.storage_state()
+    page.context.close()
+    return kept
+
+
+def with_keys(page):
+    """Give a browser something that keeps passkeys."""
+    keys = page.context.new_cdp_session(page)
+    keys.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def take_up(page, link, name):
+    page.goto(link)
+    page.get_by_label("Sign-in name").first.fill(name)
+    page.get_by_label("Password").first.fill(PASSWORD)
+    page.get_by_role("button", name="Take up the post").click()
+
+
+def add_passkey(page):
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add a passkey").click()
+    page.wait_for_url("**/factors/codes/")
+    page.get_by_role("link", name="Go on").click()
+    page.wait_for_url("**/passkeys/again/**")
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url(lambda url: urlsplit(url).path.endswith("/~desk/"))
+
+
+def test_an_invitation_leads_to_a_desk_with_a_passkey_and_back_in_by_it_alone(desk, window):
+    base, link = desk
+    page = window(f"{base}/healthz")
+    with_keys(page)
+    take_up(page, link(), "bek")
+    assert page.url == f"{base}/en/~desk/factors/"
+    add_passkey(page)
+    assert page.locator("h1").text_content() == "office"
+
+    page.goto(f"{base}/en/~desk/sign-out/")
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(f"{base}/en/~desk/account/")
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url(lambda url: urlsplit(url).path.endswith("/~desk/account/"))
+
+    refused = [said for said in page.said if "Content Security Policy" in said]
+    assert not refused
+    assert {urlsplit(url).hostname for url in page.asked} == {"localhost"}
+
+
+def test_the_way_in_needs_no_script_but_for_passkeys(desk, window):
+    base, link = desk
+    page = window(f"{base}/healthz", java_script_enabled=False)
+    take_up(page, link(), "chen")
+
+    page.get_by_role("link", name="Set up an app").click()
+    assert page.locator("img.square").is_visible()
+    assert re.fullmatch(r"[A-Z2-7]+", page.locator("code").inner_text())
+    assert not page.said
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_each_page_of_the_desk_fits_its_window_and_axe_finds_nothing(
+    desk, window, state, language, width
+):
+    base, _link = desk
+    scheme = "dark" if (width == 360) == (language == "en") else "light"
+    page = window(f"{base}/healthz", width, storage_state=state, color_scheme=scheme)
+    for path in PAGES:
+        answer = page.goto(f"{base}/{language}/~desk/{path}")
+        assert answer.status == 200, path
+        assert path in page.url, page.url
+        looked_at(page, f"{language}-{width}-{path}")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("what", ["sign-in/", "link", "nothing", "refused"])
+def test_so_does_what_is_seen_before_signing_in(desk, window, language, width, what):
+    base, link = desk
+    path = {"nothing": "invited/x/", "refused": "sign-in/"}.get(what, what)
+    address = link() if what == "link" else f"{base}/en/~desk/{path}"
+    page = window(address.replace("/en/", f"/{language}/"), width)
+    if what == "refused":
+        page.locator("#id_login").fill("amina")
+        page.locator("#id_password").fill("wrong")
+        page.locator("main form button").first.click()
+
+    looked_at(page, f"{language}-{width}-{what}")
+
+
+def looked_at(page, name):
+    assert page.evaluate(OVERFLOW) <= 0
+    if os.environ.get("CAIRN_PICTURES"):
+        file = re.sub(r"\W+", "-", name) + ".png"
+        page.screenshot(path=Path(os.environ["CAIRN_PICTURES"]) / file, full_page=True)
+    if AXE.exists():
+        # Through the debugger, past the page's own policy.
+        page.evaluate(AXE.read_text())
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]
+        assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
