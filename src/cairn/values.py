@@ -193,6 +193,11 @@ class Names:
     a: str
 
 
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """Marks a field that names a file kept beside the journal, by the SHA-256 of its bytes."""
+
+
 def slug_from(text: str) -> str:
     """Make an id out of a name: lower case, NFKC, anything but letters and digits a hyphen.
 
@@ -216,6 +221,12 @@ GrantId = Annotated[Slug, Refers("grant")]
 ProjectId = Annotated[Slug, Refers("project")]
 MovementId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("movement")]
 """The id of the fact that recorded the movement."""
+
+FileId = Annotated[
+    str,
+    Field(pattern=r"^[0-9a-f]{64}$", description="a kept file, by its SHA-256 in hexadecimal"),
+    KeptFile(),
+]
 
 
 class UnknownThingError(CairnError):

@@ -51,8 +51,10 @@ def _start() -> None:
 
 
 def _hold() -> None:
-    from cairn.journal.log import hold_all  # noqa: PLC0415 - needs Django started
+    from cairn.journal.journal import finish_shredding  # noqa: PLC0415 - needs Django started
+    from cairn.journal.log import hold_all  # noqa: PLC0415 - likewise
 
+    finish_shredding()
     for programme, reason in hold_all():
         sentence = f"‘{programme}’ takes no facts: {reason}"
         print(f"cairn: {sentence} Run `cairn log recover {programme}`.", file=sys.stderr)  # noqa: T201 - no command starts without a word about it

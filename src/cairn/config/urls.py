@@ -3,9 +3,11 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
+
+from cairn.web.public.files import file
 
 
 @require_safe
@@ -25,6 +27,7 @@ def in_my_language(request: HttpRequest) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", in_my_language, name="root"),
+    re_path(r"^files/(?P<programme>[^/]+)/(?P<file>[0-9a-f]{64})\.jpg$", file, name="file"),
     *i18n_patterns(path("", include("cairn.web.public.urls"))),
 ]
 

@@ -283,15 +283,20 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """What shows that a payment bought what it says: `sha256` is of the file, which others keep."""
+    """What shows that a payment bought what it says: `file` is the SHA-256 of the file.
+
+    Some files are kept here and some by others. Nothing is left of a caption or a file that was
+    shredded.
+    """
 
     attached_on: date
-    caption: Name
+    caption: Name | None
     paid_on: date
     amount: int
     currency: str
     voucher: str
-    sha256: str
+    file: str
+    is_kept: bool
     movement: str
 
 

@@ -7,29 +7,33 @@ rolled back, and compared; memory stays flat. On SQLite, appends wait until that
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import islice
 from types import ModuleType
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
+from cairn.journal import files, sealing
 from cairn.journal.codec import NotCanonicalError, canonical
 from cairn.journal.fact import Fact
 from cairn.journal.journal import (
     CHUNK,
-    Draft,
+    Envelope,
+    Inside,
     Journal,
+    LostPartError,
     UnknownKindError,
-    body_of,
     entries,
     lock,
     named,
     position_of,
 )
 from cairn.journal.log import ContradictionError, Log
-from cairn.journal.models import Entry, Head
+from cairn.journal.models import Entry, Head, SealedPart
 from cairn.journal.projection import ReadModel, Recorded, Rows
 from cairn.journal.readonly import why_read_only
+from cairn.journal.sealing import WHOLE, WITHHELD, Part
 from cairn.merkle.frontier import Frontier, FrontierError
 from cairn.merkle.hashing import leaf_hash
 
@@ -40,7 +44,10 @@ BESIDE = "~check"
 """The programme under which read models are folded anew. No programme can be called so."""
 
 CONTINUES = "the database continues what its log published"
-"""The one answer that a sound backup may fail: it is older than what it replaces."""
+"""One answer that a sound backup may fail: it is older than what it replaces."""
+
+FILES = "every file that a sealed part names is kept, whole, and no other is doomed"
+"""The other: a file may have been shredded while the backup was made."""
 
 Advance = Callable[[int], None]
 Invariant = Callable[[str], Iterator[str]]
@@ -92,6 +99,7 @@ def answers(
 ) -> Iterator[Answer]:
     """What holds of a programme, one answer after the other."""
     yield from _Entries(journal, programme).check(progress)
+    yield Answer.of(FILES, _files_not_kept(programme))
     yield Answer.of(CONTINUES, _contradictions(programme))
     beside = "read models are what a rebuild makes of the journal"
     yield Answer.of(beside, _differences(journal, programme, progress))
@@ -126,6 +134,8 @@ class _Entries:
         self.columns = Answer("columns say what the bytes say")
         self.ids = Answer("an id is recorded once")
         self.named = Answer("everything a fact names is on record")
+        self.parts = Answer("every sealed part is what its entry commits to, or a fact erased it")
+        self.shreds = sealing.shreds_in(programme)
         self.tree = Answer("the tree over the entries is the head's")
 
     def check(self, progress: Advance) -> list[Answer]:
@@ -137,6 +147,7 @@ class _Entries:
                     self.gaps.add(f"position {expected} is followed by {entry.position}")
                 expected = entry.position + 1
             tree = tree.with_leaves(leaf_hash(bytes(entry.body)) for entry in chunk)
+            self._hold_parts(chunk)
             self._resolve([said for entry in chunk if (said := self._read(entry))])
             progress(expected - 1)
         head = position_of(self.programme)
@@ -152,6 +163,7 @@ class _Entries:
             self.columns,
             self.ids,
             self.named,
+            self.parts,
             self.tree,
         ]
 
@@ -169,22 +181,49 @@ class _Entries:
         where, body = f"position {entry.position}", bytes(entry.body)
         try:
             said = self.journal.read(entry)
+            written = self._written(entry)
         except UnknownKindError as error:
             self.known.add(f"{where}: {error}")
+            return None
+        except LostPartError as error:
+            self.parts.add(f"{where}: {error}")
             return None
         except ValueError as error:
             self.bytes.add(f"{where}: {_why_unreadable(body) or error}")
             return None
-        if _written(said) != body:
+        if _written(written) != body:
             self.bytes.add(
                 f"{where}: {_why_unreadable(body) or 'it says what its kind leaves out'}"
             )
         columns = (entry.programme, entry.position, entry.id, entry.kind, entry.happened_on)
-        inside = (said.programme, said.position, said.id, _kind_in(body), said.happened_on)
+        kind = entry.kind if _kind_in(body) == WITHHELD else _kind_in(body)
+        inside = (said.programme, said.position, said.id, kind, said.happened_on)
         for name, column, value in zip(_COLUMNS, columns, inside, strict=True):
             if column != value:
                 self.columns.add(f"{where}: {name} is {column}, its bytes say {value}")
         return said
+
+    def _written(self, entry: Entry) -> Envelope[Any]:
+        body = bytes(entry.body)
+        kind = WITHHELD if b'"kind":"~withheld"' in body else entry.kind
+        return self.journal.envelope(kind, body)
+
+    def _hold_parts(self, chunk: list[Entry]) -> None:
+        """Hold what is kept beside the journal against the entries, both ways."""
+        kept = sealing.parts_at(self.programme, [entry.position for entry in chunk])
+        for entry in chunk:
+            parts = kept.get(entry.position, {})
+            for field_name, commitment in _commitments(bytes(entry.body), parts).items():
+                part = parts.pop(field_name, None)
+                where = f"position {entry.position}: its ‘{field_name or 'whole'}’"
+                if part is not None and part.commitment != commitment:
+                    self.parts.add(f"{where} is not what was committed to")
+                if part is None and (entry.id, field_name) not in self.shreds:
+                    self.parts.add(f"{where} is missing, and no fact says that it was erased")
+                if part is not None and (entry.id, field_name) in self.shreds:
+                    self.parts.add(f"{where} is still here, and a fact says that it was erased")
+            for field_name in parts:
+                self.parts.add(f"position {entry.position} commits to no ‘{field_name}’")
 
     def _resolve(self, facts: list[Recorded[Fact]]) -> None:
         rows = Rows(self.programme, self.journal.tables)
@@ -195,6 +234,18 @@ class _Entries:
                     self.named.add(
                         f"position {said.position}: {field_name} names no {called} ‘{id}’"
                     )
+
+
+def _files_not_kept(programme: str) -> Iterator[str]:
+    """Files that are missing or damaged, each by its id. All of them are read."""
+    rows = SealedPart.objects.filter(programme=programme).exclude(file="")
+    for file in rows.values_list("file", flat=True).distinct().order_by("file").iterator():
+        if not files.is_kept(programme, file):
+            yield f"{file} is missing"
+        elif sha256(files.path_of(programme, file).read_bytes()).hexdigest() != file:
+            yield f"{file} is not as it was kept"
+    if programme in files.with_doomed():
+        yield "some that nothing names wait to be deleted: start Cairn anew"
 
 
 def _contradictions(programme: str) -> Iterator[str]:
@@ -212,10 +263,23 @@ def _contradictions(programme: str) -> Iterator[str]:
 _COLUMNS = ("programme", "position", "id", "kind", "happened_on")
 
 
-def _written(said: Recorded[Fact]) -> bytes:
-    """The bytes a fact would be recorded in; none where it could not be."""
+def _commitments(body: bytes, parts: dict[str, Part]) -> dict[str, str]:
+    """What an entry commits to, by field; of one that is withheld also what its whole does."""
+    if b'"sealed":{' not in body:
+        return {}
     try:
-        return body_of(said, Draft(said.id, said.happened_on, said.post, said.fact))
+        found: dict[str, str] = dict(json.loads(body)["sealed"])
+        if WHOLE in found and WHOLE in parts:
+            found |= Inside.model_validate_json(parts[WHOLE].value).sealed
+    except (ValueError, KeyError, TypeError):
+        return {}  # bytes that nobody can read are found wrong elsewhere
+    return found
+
+
+def _written(envelope: Envelope[Any]) -> bytes:
+    """The bytes of an entry once more; none where it has no canonical ones."""
+    try:
+        return bytes(envelope)
     except NotCanonicalError:
         return b""
 

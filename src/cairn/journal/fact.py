@@ -5,18 +5,18 @@ themselves are in each capability's facts.py.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import cache
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict
 
-from cairn.values import Money, Names, Refers, Text, in_language
+from cairn.values import KeptFile, Money, Names, Refers, Text, in_language
 
 
 class Visibility(Enum):
@@ -32,6 +32,19 @@ class Ask:
 
     question: Promise
     help: Promise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Marks a field whose answer is kept beside the journal, so that it can be shredded.
+
+    The entry holds a commitment over it, and no read model ever sees it. The field's type allows
+    None, which is what a reader finds once it is shredded; `needed` says that it must be answered
+    all the same. An `opened` one is published with the record until then; others are held back.
+    """
+
+    needed: bool = False
+    opened: bool = False
 
 
 class Fact(BaseModel):
@@ -64,32 +77,78 @@ class Fact(BaseModel):
         """The fact as JSON values; unanswered optional questions leave nothing behind."""
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
+    def upcast(self) -> "Fact":
+        """The same in the words of today: a kind that has a successor says it as that one.
+
+        Entries keep the bytes they were written in; rules and steps know current kinds only.
+        """
+        return self
+
+    def held_back(self) -> dict[str, Any]:
+        """The answers that are sealed, as JSON values by field."""
+        seals = self.seals()
+        return {name: said for name, said in self.body().items() if name in seals} if seals else {}
+
+    def unsealed(self) -> Self:
+        """The fact without what is sealed: as the journal, and whoever folds it, sees it."""
+        seals = self.seals()
+        return self.model_copy(update=dict.fromkeys(seals)) if seals else self
+
     def told(self, language: str = "en") -> str:
         """The sentence of this fact, in the language that is active, its texts in `language`."""
         values = {name: _shown(getattr(self, name), language) for name in type(self).model_fields}
+        values |= {name: "…" for name in self.seals() if getattr(self, name) is None}
         return str(type(self).sentence).format(**values)
 
     @classmethod
     def references(cls) -> tuple[tuple[str, str], ...]:
         """The fields that name a thing on record, as (field, read model)."""
-        return _marked(cls)[0]
+        return _marked(cls).refers
 
     @classmethod
     def brings(cls) -> tuple[tuple[str, str], ...]:
         """The fields that bring a new thing on record, as (field, read model)."""
-        return _marked(cls)[1]
+        return _marked(cls).names
+
+    @classmethod
+    def seals(cls) -> Mapping[str, Sealed]:
+        """The fields whose answers are sealed."""
+        return _marked(cls).sealed
+
+    @classmethod
+    def files(cls) -> tuple[str, ...]:
+        """The fields that name a kept file."""
+        return _marked(cls).files
+
+    @classmethod
+    def has_successor(cls) -> bool:
+        """Whether another kind took its place: then it is read and taken, and no form asks it."""
+        return cls.upcast is not Fact.upcast
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What the fields of a kind are marked with."""
+
+    refers: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str], ...]
+    sealed: Mapping[str, Sealed]
+    files: tuple[str, ...]
 
 
 @cache
-def _marked(kind: type[Fact]) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
-    refers, names = [], []
-    for name, field in kind.model_fields.items():
-        for mark in _metadata(field.annotation, field.metadata):
-            if isinstance(mark, Refers):
-                refers.append((name, mark.to))
-            elif isinstance(mark, Names):
-                names.append((name, mark.a))
-    return tuple(refers), tuple(names)
+def _marked(kind: type[Fact]) -> _Marks:
+    found = [
+        (name, mark)
+        for name, field in kind.model_fields.items()
+        for mark in _metadata(field.annotation, field.metadata)
+    ]
+    return _Marks(
+        refers=tuple((name, mark.to) for name, mark in found if isinstance(mark, Refers)),
+        names=tuple((name, mark.a) for name, mark in found if isinstance(mark, Names)),
+        sealed={name: mark for name, mark in found if isinstance(mark, Sealed)},
+        files=tuple(name for name, mark in found if isinstance(mark, KeptFile)),
+    )
 
 
 def _metadata(annotation: Any, outer: list[Any]) -> Iterator[Any]:  # noqa: ANN401 - typing's own

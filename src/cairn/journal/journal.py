@@ -4,11 +4,13 @@ Rules, steps and read models come from the capabilities; catalog.py puts them to
 """
 
 import json
+import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import islice
 from types import ModuleType
 from typing import Any, Generic
@@ -18,8 +20,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+import cairn.journal.facts
+from cairn.journal import files, sealing
 from cairn.journal.codec import canonical
-from cairn.journal.fact import Fact, kinds_in
+from cairn.journal.fact import Fact, Visibility, kinds_in
+from cairn.journal.facts import PartShredded
 from cairn.journal.models import Entry, Head
 from cairn.journal.projection import (
     IN_ONE_QUERY,
@@ -33,6 +38,7 @@ from cairn.journal.projection import (
     read_models_in,
 )
 from cairn.journal.readonly import refuse_if_read_only
+from cairn.journal.sealing import SALT_BYTES, WHOLE, WITHHELD, Part, Salt
 from cairn.merkle.hashing import leaf_hash
 from cairn.merkle.tile import MAX_ENTRY_BYTES
 from cairn.values import SLUG, CairnError, nfc
@@ -51,6 +57,10 @@ class ProgrammeIdError(CairnError):
 
 class UnknownKindError(CairnError):
     """A kind of fact that this version of Cairn does not know."""
+
+
+class LostPartError(CairnError):
+    """A fact that is not public, and whose sealed part is not here: nobody can read it."""
 
 
 class RefusedError(CairnError):
@@ -75,9 +85,9 @@ class Draft:
     fact: Fact
 
     def said(self) -> dict[str, Any]:
-        """What the client says, and what makes two appends the same."""
+        """What the client says, and what makes two appends the same, but for sealed answers."""
         return {
-            "fact": self.fact.body(),
+            "fact": self.fact.unsealed().body(),
             "happened_on": self.happened_on.isoformat(),
             "id": str(self.id),
             "kind": self.fact.kind,
@@ -121,6 +131,39 @@ class Envelope(BaseModel, Generic[F_co]):
     recorded_at: datetime
     post: str
     fact: F_co
+    sealed: dict[str, str] = {}
+    """The commitment over each sealed answer, in hexadecimal, by field."""
+
+    def __bytes__(self) -> bytes:
+        """The entry once more. Raises NotCanonicalError."""
+        return body_of(
+            {
+                "fact": self.fact.body(),
+                "happened_on": self.happened_on.isoformat(),
+                "id": str(self.id),
+                "kind": WITHHELD if isinstance(self.fact, Withheld) else self.fact.kind,
+                "post": self.post,
+            },
+            programme=self.programme,
+            position=self.position,
+            recorded_at=self.recorded_at,
+            sealed=self.sealed,
+        )
+
+
+class Withheld(Fact, kind=WITHHELD):
+    """What an entry shows of a fact that is not public: nothing."""
+
+
+class Inside(BaseModel):
+    """What is sealed of a fact that is not public: kind, post, answers, commitments."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    fact: dict[str, Any]
+    kind: str
+    post: str
+    sealed: dict[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -135,11 +178,15 @@ class Journal:
     rules: dict[type[Fact], list[Callable[[Recorded[Any], Rows], Iterator[Objection]]]]
     steps: dict[type[Fact], list[Callable[[Recorded[Any], Rows], None]]]
     envelopes: dict[str, type[Envelope[Any]]] = field(default_factory=dict)
+    salt: Salt = partial(os.urandom, SALT_BYTES)
+    """Where the salts of sealed answers come from."""
 
     @classmethod
     def of(cls, *capabilities: tuple[ModuleType, ModuleType, ModuleType]) -> "Journal":
         """Put capabilities together, each given as its modules (facts, rules, projections)."""
         journal = cls({}, {}, defaultdict(list), defaultdict(list))
+        own = kinds_in(cairn.journal.facts)
+        journal.kinds.update({kind.kind: kind for kind in own})
         for facts, rules, projections in capabilities:
             journal.kinds.update({kind.kind: kind for kind in kinds_in(facts)})
             journal.tables.update({model.called: model for model in read_models_in(projections)})
@@ -195,35 +242,92 @@ class Journal:
             head.save(update_fields=["position", "frontier"])
         return verdicts
 
+    def write(
+        self,
+        draft: Draft,
+        *,
+        programme: str,
+        position: int,
+        recorded_at: datetime,
+    ) -> tuple[bytes, list[Part]]:
+        """An entry as it will be hashed, and the parts that it only commits to."""
+        said = draft.said()
+        parts = sealing.sealed(draft.fact.held_back(), files=draft.fact.files(), salt=self.salt)
+        commitments = {part.field: part.commitment for part in parts}
+        if draft.fact.visibility is not Visibility.PUBLIC:
+            inside = {key: said[key] for key in ("fact", "kind", "post")}
+            inside |= {"sealed": commitments} if commitments else {}
+            whole = Part(WHOLE, self.salt(), canonical(inside))
+            parts, commitments = [*parts, whole], {WHOLE: whole.commitment}
+            said |= {"fact": {}, "kind": WITHHELD, "post": WITHHELD}
+        body = body_of(
+            said,
+            programme=programme,
+            position=position,
+            recorded_at=recorded_at,
+            sealed=commitments,
+        )
+        return body, parts
+
     def objections(self, recorded: Recorded[Fact], rows: Rows) -> list[Objection]:
         """Why this fact cannot be recorded now; empty when it can."""
         found = list(_objections_to_references(recorded.fact, rows))
+        found += _objections_to_what_is_left_out(recorded.fact)
         if found:
             return found  # the rules may rely on every thing named being there
         rules = [*self.rules[Fact], *self.rules[type(recorded.fact)]]
         return [objection for rule in rules for objection in rule(recorded, rows)]
 
     def fold(self, recorded: Recorded[Fact], rows: Rows) -> None:
-        """Take a fact into the read models."""
+        """Take a fact into the read models. No step sees what is sealed: nor will a table."""
+        if recorded.fact.seals():
+            recorded = replace(recorded, fact=recorded.fact.unsealed())
         for step in self.steps[type(recorded.fact)]:
             step(recorded, rows)
 
     # Reading
 
     def read(self, entry: Entry) -> Recorded[Fact]:
-        """An entry from its bytes. Raises UnknownKindError."""
-        said = self._envelope(entry.kind).model_validate_json(bytes(entry.body))
-        return Recorded(
-            programme=said.programme,
-            position=said.position,
-            id=said.id,
-            happened_on=said.happened_on,
-            recorded_at=said.recorded_at,
-            post=said.post,
-            fact=said.fact,
+        """An entry from its bytes, without what is sealed of it, in the words of today.
+
+        Raises UnknownKindError; LostPartError where all of it is sealed and the part not here.
+        """
+        return next(self._read([entry]))
+
+    def envelope(self, kind: str, body: bytes) -> Envelope[Any]:
+        """An entry as it was written. Raises UnknownKindError."""
+        return self._envelope(kind).model_validate_json(body)
+
+    def _read(self, chunk: Sequence[Entry], *, lost: bool = True) -> Iterator[Recorded[Fact]]:
+        """Entries of one programme. Those that nobody can read are left out unless `lost`."""
+        withheld = [entry for entry in chunk if self._is_withheld(entry.kind)]
+        parts = (
+            sealing.parts_at(chunk[0].programme, [e.position for e in withheld]) if withheld else {}
         )
+        for entry in chunk:
+            if not self._is_withheld(entry.kind):
+                said = self.envelope(entry.kind, bytes(entry.body))
+                yield _recorded(said, said.post, said.fact)
+                continue
+            said = self.envelope(WITHHELD, bytes(entry.body))
+            whole = parts.get(entry.position, {}).get(WHOLE)
+            if whole:
+                inside = Inside.model_validate_json(whole.value)
+                fact = self.fact(inside.kind, canonical(inside.fact))
+                yield _recorded(said, inside.post, fact)
+            elif lost:
+                raise LostPartError(
+                    f"The fact at position {entry.position} of ‘{entry.programme}’ is not public, "
+                    "and what was sealed of it is not in this database."
+                )
+
+    def _is_withheld(self, kind: str) -> bool:
+        known = self.kinds.get(kind)
+        return kind == WITHHELD or (known is not None and known.visibility is not Visibility.PUBLIC)
 
     def _envelope(self, kind: str) -> type[Envelope[Any]]:
+        if kind == WITHHELD:
+            return Envelope[Withheld]
         try:
             return self.envelopes[kind]
         except KeyError as error:
@@ -245,9 +349,13 @@ class Journal:
     def facts(
         self, programme: str, *, after: int = 0, until: int | None = None
     ) -> Iterator[Recorded[Fact]]:
-        """A programme's facts in order, in flat memory."""
-        for entry in entries(programme, after=after, until=until):
-            yield self.read(entry)
+        """A programme's facts in order, in flat memory, each as `read` gives it.
+
+        Those that nobody can read, as their sealed part is lost, are left out.
+        """
+        found = entries(programme, after=after, until=until)
+        while chunk := list(islice(found, CHUNK)):
+            yield from self._read(chunk, lost=False)
 
     # Rebuilding
 
@@ -258,6 +366,7 @@ class Journal:
             for table in self.tables.values():
                 table.objects.filter(programme=programme).delete()
             self.refold(programme, into=programme, progress=progress)
+            _shred_again(programme)
         return head.position
 
     def refold(
@@ -295,13 +404,31 @@ class _Batch:
         self.rows = Rows(self.programme, self.journal.tables)
         self.taken: dict[UUID, bytes] = {}
         self.leaves: list[bytes] = []
+        self.parts: list[tuple[int, Part]] = []
+        self.known: dict[int, dict[str, Part]] = {}
+        """The parts of entries whose ids may be sent once more, by position and field."""
+        self.open: dict[tuple[UUID, str], tuple[int, str]] = {}
+        """The (position, file) of parts that could be shredded here, by id of entry and field."""
+        self.shredded: list[tuple[int, str]] = []
 
     def judge(self, drafts: Sequence[Draft]) -> list[Verdict]:
         self.taken = _bodies(self.programme, [draft.id for draft in drafts])
         self.rows.load(
-            (called, value) for draft in drafts for _field, called, value in named(draft.fact)
+            (called, value)
+            for draft in drafts
+            for _field, called, value in named(draft.fact.upcast())
         )
+        self._look_for_parts(drafts)
         return [self._judge(draft) for draft in drafts]
+
+    def _look_for_parts(self, drafts: Sequence[Draft]) -> None:
+        sealed = [body for body in self.taken.values() if b'"sealed":{' in body]
+        if sealed:
+            positions = [json.loads(body)["position"] for body in sealed]
+            self.known = sealing.parts_at(self.programme, positions)
+        shreds = {UUID(d.fact.entry) for d in drafts if isinstance(d.fact, PartShredded)}
+        if shreds:
+            self.open = sealing.parts_of_ids(self.programme, shreds)
 
     def _judge(self, draft: Draft) -> Verdict:
         taken = self.taken.get(draft.id)
@@ -314,21 +441,36 @@ class _Batch:
             happened_on=draft.happened_on,
             recorded_at=self.now.astimezone(UTC).replace(microsecond=0),
             post=draft.post,
-            fact=draft.fact,
+            fact=draft.fact.upcast(),
         )
         objections = self.journal.objections(recorded, self.rows)
+        objections += self._objections_to_files(draft.fact)
+        if isinstance(draft.fact, PartShredded):
+            objections += self._objections_to_shredding(draft.fact)
         if not re.fullmatch(SLUG, draft.post) or draft.post != nfc(draft.post):
             message = _("A post is named by its id, like county-accountant; never by a person.")
             objections.append(Objection("post", message))
         if objections:
             return Refused(draft.id, tuple(objections))
-        body = body_of(recorded, draft)
+        body, parts = self.journal.write(
+            draft,
+            programme=self.programme,
+            position=recorded.position,
+            recorded_at=recorded.recorded_at,
+        )
         if len(body) > MAX_ENTRY_BYTES:
             message = _("It is too long to be one fact: {size} bytes, of {most} at most.")
             said = message.format(size=len(body), most=MAX_ENTRY_BYTES)
             return Refused(draft.id, (Objection("fact", said),))
         self.journal.fold(recorded, self.rows)
         self.position += 1
+        for part in parts:
+            self.parts.append((self.position, part))
+            self.known.setdefault(self.position, {})[part.field] = part
+            self.open[draft.id, part.field] = (self.position, part.file)
+        if isinstance(draft.fact, PartShredded):
+            position, _file = self.open.pop((UUID(draft.fact.entry), draft.fact.field))
+            self.shredded.append((position, draft.fact.field))
         self.taken[draft.id] = body
         self.entries.append(
             (self.programme, self.position, draft.id, draft.fact.kind, draft.happened_on, body)
@@ -339,14 +481,45 @@ class _Batch:
     def _again(self, draft: Draft, body: bytes) -> Verdict:
         """The same id once more: the receipt it has, where it says the same."""
         stored = json.loads(body)
-        if canonical({key: stored[key] for key in draft.said()}) == canonical(draft.said()):
+        if self._says_the_same(draft, stored):
             return Receipt(self.programme, stored["position"], draft.id, leaf_hash(body))
         message = _("The id {id} is already on record, and says something else.")
         return Refused(draft.id, (Objection("id", message.format(id=draft.id)),), conflict=True)
 
+    def _says_the_same(self, draft: Draft, stored: dict[str, Any]) -> bool:
+        """Whether it was this that was recorded. What was shredded is taken to be the same."""
+        held = dict(self.known.get(stored["position"], {}))
+        whole = held.pop(WHOLE, None)
+        if whole:
+            stored |= {"sealed": {}} | json.loads(whole.value)
+        elif stored["kind"] == WITHHELD:
+            return True
+        said, answers = draft.said(), draft.fact.held_back()
+        return (
+            canonical({key: stored[key] for key in said}) == canonical(said)
+            and answers.keys() == stored.get("sealed", {}).keys()
+            and all(canonical(answers[field]) == part.value for field, part in held.items())
+        )
+
+    def _objections_to_files(self, fact: Fact) -> Iterator[Objection]:
+        for name in fact.files():
+            file = getattr(fact, name)
+            if file is not None and not files.is_kept(self.programme, file):
+                yield Objection(name, _("There is no file of this hash here; send the file first."))
+
+    def _objections_to_shredding(self, fact: PartShredded) -> Iterator[Objection]:
+        if (UUID(fact.entry), fact.field) not in self.open:
+            message = _(
+                "The entry {entry} has no sealed answer ‘{field}’, or it was erased already."
+            )
+            yield Objection("field", message.format(entry=fact.entry, field=fact.field))
+
     def write(self) -> None:
         Columns.of(Entry).insert(self.entries)
         self.rows.flush()
+        sealing.keep(self.programme, self.parts)
+        if self.shredded:
+            _shred(self.programme, self.shredded)
 
 
 def entries(programme: str, *, after: int = 0, until: int | None = None) -> Iterator[Entry]:
@@ -385,16 +558,65 @@ def _bodies(programme: str, ids: Sequence[UUID]) -> dict[UUID, bytes]:
     return found
 
 
-def body_of(recorded: Recorded[Fact], draft: Draft) -> bytes:
+def body_of(
+    said: Mapping[str, Any],
+    *,
+    programme: str,
+    position: int,
+    recorded_at: datetime,
+    sealed: Mapping[str, str],
+) -> bytes:
     """The canonical bytes of an entry: the leaf of the programme's log."""
-    return canonical(
-        draft.said()
-        | {
-            "position": recorded.position,
-            "programme": recorded.programme,
-            "recorded_at": recorded.recorded_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        }
+    envelope = {
+        **said,
+        "position": position,
+        "programme": programme,
+        "recorded_at": recorded_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    return canonical({**envelope, "sealed": sealed} if sealed else envelope)
+
+
+def _recorded(said: Envelope[Any], post: str, fact: Fact) -> Recorded[Fact]:
+    return Recorded(
+        programme=said.programme,
+        position=said.position,
+        id=said.id,
+        happened_on=said.happened_on,
+        recorded_at=said.recorded_at,
+        post=post,
+        fact=fact.upcast().unsealed(),
     )
+
+
+# Shredding
+
+
+def _shred(programme: str, parts: Sequence[tuple[int, str]]) -> None:
+    """Erase parts, and the files that nothing names any more once that is durable."""
+    files.doom(programme, sealing.erase(programme, parts))
+    transaction.on_commit(partial(_after_shredding, programme))
+
+
+def _after_shredding(programme: str) -> None:
+    with transaction.atomic():
+        lock(programme)  # else somebody could name a file between the look and the deletion
+        files.bury(programme)
+    sealing.after_erasing()
+
+
+def _shred_again(programme: str) -> None:
+    """Erase what facts say was erased: a database from an older backup has it once more."""
+    shreds = sealing.shreds_in(programme)
+    there = sealing.parts_of_ids(programme, {id for id, _field in shreds})  # noqa: A001
+    again = [(position, key[1]) for key, (position, _file) in there.items() if key in shreds]
+    if again:
+        _shred(programme, again)
+
+
+def finish_shredding() -> None:
+    """Delete the files that a crash left doomed. Run at each start."""
+    for programme in files.with_doomed():
+        _after_shredding(programme)
 
 
 def named(fact: Fact) -> Iterator[tuple[str, str, str]]:
@@ -404,6 +626,13 @@ def named(fact: Fact) -> Iterator[tuple[str, str, str]]:
         for id in value if isinstance(value, tuple) else (value,):  # noqa: A001
             if id is not None:
                 yield name, called, id
+
+
+def _objections_to_what_is_left_out(fact: Fact) -> Iterator[Objection]:
+    """A sealed question may be open in an entry, where it was shredded; not in a new one."""
+    for name, mark in fact.seals().items():
+        if mark.needed and getattr(fact, name) is None:
+            yield Objection(name, _("This must be answered."))
 
 
 def _objections_to_references(fact: Fact, rows: Rows) -> Iterator[Objection]:

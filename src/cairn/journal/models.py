@@ -54,3 +54,30 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme}/{self.position} {self.kind}"
+
+
+class SealedPart(models.Model):
+    """An answer that its entry only commits to, with the salt of the commitment: see sealing.py.
+
+    `value` is its canonical JSON, `file` the kept file that it names. Gone once it is shredded.
+    """
+
+    pk = models.CompositePrimaryKey("programme", "position", "field")
+    programme = models.CharField(max_length=64)
+    position = models.PositiveBigIntegerField()
+    field = models.CharField(max_length=64, blank=True)
+    salt = models.BinaryField()
+    value = models.BinaryField()
+    file = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["programme", "file"],
+                name="sealed_part_by_file",
+                condition=~models.Q(file=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme}/{self.position}.{self.field}"

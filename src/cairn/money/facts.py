@@ -9,10 +9,11 @@ from typing import Annotated, Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
-from cairn.journal.fact import Ask, Fact, Visibility
+from cairn.journal.fact import Ask, Fact, Sealed, Visibility
 from cairn.values import (
     AccountId,
     CurrencyCode,
+    FileId,
     GrantId,
     Money,
     MovementId,
@@ -292,8 +293,32 @@ class MoneySpent(Fact, kind="money.money-spent"):
     voucher: Annotated[Voucher | None, Ask(_("Which voucher number?"))] = None
 
 
+class PaymentEvidenced(Fact, kind="money.payment-evidenced"):
+    """A photo, receipt or inspection shows what a payment bought.
+
+    The file is kept here and published with the record, until it is shredded.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("Evidence was attached to the payment {movement}.")
+    example: ClassVar[dict[str, Any]] = {
+        "movement": A_MOVEMENT,
+        "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "caption": {"en": "The pump on its base", "zh-hans": "水泵就位"},
+    }
+
+    movement: Annotated[MovementId, Ask(_("Which payment?"))]
+    sha256: Annotated[FileId | None, Sealed(needed=True, opened=True), Ask(_("Which file?"))] = None
+    caption: Annotated[
+        Text | None, Sealed(needed=True, opened=True), Ask(_("What does it show?"))
+    ] = None
+
+
 class EvidenceAttached(Fact, kind="money.evidence-attached"):
-    """A photo, receipt or inspection that shows what a payment bought, by its SHA-256."""
+    """A photo, receipt or inspection that shows what a payment bought, by its SHA-256.
+
+    Its successor is `money.payment-evidenced`, whose file is kept here and can be shredded.
+    """
 
     visibility = Visibility.PUBLIC
     sentence = _("Evidence was attached to the payment {movement}.")
@@ -306,6 +331,10 @@ class EvidenceAttached(Fact, kind="money.evidence-attached"):
     movement: Annotated[MovementId, Ask(_("Which payment?"))]
     sha256: Annotated[Sha256, Ask(_("Which file?"))]
     caption: Annotated[Text, Ask(_("What does it show?"))]
+
+    def upcast(self) -> PaymentEvidenced:
+        """What it said, said by its successor."""
+        return PaymentEvidenced(movement=self.movement, sha256=self.sha256, caption=self.caption)
 
 
 class GiftInKindGiven(Fact, kind="money.gift-in-kind-given"):

@@ -9,7 +9,6 @@ from cairn.journal.projection import ReadModel, Recorded, Rows, folds
 from cairn.money.facts import (
     AccountOpened,
     BankFeeCharged,
-    EvidenceAttached,
     GiftInKindGiven,
     GrantPledged,
     InterestReceived,
@@ -23,6 +22,7 @@ from cairn.money.facts import (
     MoneySpent,
     MovementReversed,
     OpeningBalanceStated,
+    PaymentEvidenced,
     PledgeChanged,
     SendingVoided,
 )
@@ -113,13 +113,11 @@ class GiftInKind(ReadModel):
 
 
 class Evidence(ReadModel):
-    """What shows that a payment bought what it says, by the file's hash."""
+    """That something shows what a payment bought; which file, its entry has under seal."""
 
     called: ClassVar[str] = "evidence"
 
     movement = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=64)
-    caption = models.JSONField()
     attached_on = models.DateField()
 
     class Meta:
@@ -297,8 +295,8 @@ def _movement_reversed(said: Recorded[MovementReversed], rows: Rows) -> None:
             rows.put(_about(said, Kind.REVERSE, movement, said.fact.reason, leg))
 
 
-@folds(EvidenceAttached)
-def _evidence_attached(said: Recorded[EvidenceAttached], rows: Rows) -> None:
+@folds(PaymentEvidenced)
+def _payment_evidenced(said: Recorded[PaymentEvidenced], rows: Rows) -> None:
     payment = rows.the(Movement, said.fact.movement)
     payment.evidence += 1
     rows.put(payment)
@@ -307,8 +305,6 @@ def _evidence_attached(said: Recorded[EvidenceAttached], rows: Rows) -> None:
             programme=said.programme,
             id=str(said.id),
             movement=payment.id,
-            sha256=said.fact.sha256,
-            caption=said.fact.caption.by_language(),
             attached_on=said.happened_on,
         )
     )

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from cairn.journal.projection import Objection, Recorded, Rows, objects
 from cairn.money.facts import (
     BankFeeCharged,
-    EvidenceAttached,
     GiftInKindGiven,
     GrantPledged,
     InterestReceived,
@@ -26,6 +25,7 @@ from cairn.money.facts import (
     MoneySpent,
     MovementReversed,
     OpeningBalanceStated,
+    PaymentEvidenced,
     PledgeChanged,
     SendingVoided,
 )
@@ -170,9 +170,9 @@ def a_movement_is_reversed_once(
     yield from _dated_before(said, wrong.followed_on or wrong.happened_on)
 
 
-@objects(EvidenceAttached)
+@objects(PaymentEvidenced)
 def evidence_is_of_a_payment_that_stands(
-    said: Recorded[EvidenceAttached], rows: Rows
+    said: Recorded[PaymentEvidenced], rows: Rows
 ) -> Iterator[Objection]:
     """Only what was spent bought something to show."""
     payment = rows.the(Movement, said.fact.movement)

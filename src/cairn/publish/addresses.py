@@ -15,7 +15,7 @@ from collections.abc import Callable
 from html import escape, unescape
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
-HREF = re.compile(r'\shref="([^"]*)"')
+LINK = re.compile(r'\s(href|src)="([^"]*)"')
 FARTHEST = 1000
 """Rows of a long list that can be turned to; past them only its CSV goes on."""
 
@@ -61,7 +61,7 @@ def linked(html: str, page: str, follow: Callable[[str], str | None]) -> str:
     here = posixpath.dirname(file_of(page))
 
     def link(found: re.Match[str]) -> str:
-        given = unescape(found[1])
+        given = unescape(found[2])
         if given.startswith("#"):
             return found[0]
         address = address_of(given, page)
@@ -70,6 +70,6 @@ def linked(html: str, page: str, follow: Callable[[str], str | None]) -> str:
             return ""
         fragment = urlsplit(given).fragment
         path = quote(posixpath.relpath(file_of(to), here), safe="/~=&+,")
-        return f' href="{escape(path + (f"#{fragment}" if fragment else ""))}"'
+        return f' {found[1]}="{escape(path + (f"#{fragment}" if fragment else ""))}"'
 
-    return HREF.sub(link, html)
+    return LINK.sub(link, html)

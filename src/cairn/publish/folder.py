@@ -17,8 +17,11 @@ from cairn.verify.manifest import Listed, Manifest
 from cairn.verify.wrong import WrongError
 
 OURS: Final = frozenset(
-    {"checkpoint", "index.html", "schemas", "static", "tile", "verifier", "verify.html"}
-)
+    {
+        "checkpoint", "files", "index.html", "schemas", "sealed", "static", "tile", "verifier",
+        "verify.html",
+    }
+)  # fmt: skip
 """What a record has at its top, beside a folder for each language and the manifest."""
 
 

@@ -57,7 +57,7 @@ class _Crawl:
     def _follow(self, address: str) -> str:
         """Where a link leads: what is programmes' on a server is the programme's in its record."""
         address = self.fronts.get(address, address)
-        if address not in self.known:
+        if address not in self.known and not address.startswith("/files/"):  # see openings.py
             self.known.add(address)
             self.waiting.append(address)
         return address

@@ -2,6 +2,8 @@
 
 checkpoint, tile/…           the log, as C2SP tlog-tiles has it
 verifier                     the key of its checkpoints
+sealed/000019.json           what opens sealed answers of public facts, while they stand
+files/…                      the pictures that such answers name
 schemas/KIND.json            what an entry of a kind holds
 en/…, zh-hans/…, static/…    the public pages and their tables
 index.html, verify.html      where to begin, and a verifier for browsers
@@ -21,12 +23,13 @@ from django.conf import settings
 
 from cairn.catalog import journal
 from cairn.following.snapshot import bring_up_to_date
-from cairn.journal.journal import entries, position_of
+from cairn.journal.journal import Withheld, entries, position_of
 from cairn.journal.log import Log
 from cairn.merkle.tile import WIDTH, tiles_of
 from cairn.programme.models import Programme
 from cairn.publish.folder import Publication
 from cairn.publish.front import front_of
+from cairn.publish.openings import openings_of
 from cairn.publish.pages import pages_of
 from cairn.publish.schemas import schemas_of
 from cairn.values import CairnError
@@ -97,12 +100,22 @@ def _write(log: Log, out: Path, position: int, pages: dict[str, bytes]) -> Publi
         if tile.width < WIDTH or not into.has(tile.path):
             into.put(tile.path, log.read(tile))
     into.put_all(pages.items())
-    into.put_all(schemas_of(journal.kinds.values()))
+    into.put_all(schemas_of([*journal.kinds.values(), Withheld]))
+    _open(into, log.programme, position)
     into.put_all(_beside(log.programme, pages))
     into.put("verifier", f"{log.verifier}\n".encode())
     into.put("checkpoint", bytes(note) if note else b"")
     into.end(position)
     return Published(position, len(into.listed), tuple(into.written), tuple(into.removed))
+
+
+def _open(into: Publication, programme: str, position: int) -> None:
+    """Publish what opens sealed answers. A picture never changes under its name."""
+    for path, content, pictures in openings_of(programme, position, journal.kinds):
+        into.put(path, content)
+        for name, here in pictures.items():
+            if not into.has(name):
+                into.put(name, here.read_bytes())
 
 
 def _signed_position(log: Log) -> int:

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from cairn.journal.fact import Fact
+from cairn.journal.fact import Fact, Sealed
+from cairn.journal.sealing import WHOLE, WITHHELD
 from cairn.values import SLUG
 
 SLUG_ANYWHERE = r"^[\p{L}\p{N}]([\p{L}\p{N}_.\-]{0,62}[\p{L}\p{N}])?$"
@@ -16,10 +17,29 @@ def schemas_of(kinds: Iterable[type[Fact]]) -> Iterator[tuple[str, bytes]]:
     for kind in kinds:
         schema = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            **_anywhere(kind.model_json_schema(by_alias=True)),
+            **_anywhere(_as_published(kind)),
         }
         text = json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True)
         yield f"schemas/{kind.kind}.json", f"{text}\n".encode()
+
+
+def _as_published(kind: type[Fact]) -> dict[str, Any]:
+    """The schema of what an entry shows; `x-sealed` has those of the answers that it only commits to.
+
+    Of each it says whether its opening is published (until it is shredded), and what else with it.
+    """
+    schema = kind.model_json_schema(by_alias=True)
+    seals = dict(kind.seals()) | ({WHOLE: Sealed()} if kind.kind == WITHHELD else {})
+    if seals:
+        schema["x-sealed"] = {
+            name: {
+                "answer": schema["properties"].pop(name, {}),
+                "file": name in kind.files(),
+                "opened": mark.opened,
+            }
+            for name, mark in seals.items()
+        }
+    return schema
 
 
 def _anywhere(value: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NoReturn
 
@@ -16,6 +17,7 @@ Entry = dict[str, Any]
 ENVELOPE: Final = frozenset(
     {"fact", "happened_on", "id", "kind", "position", "post", "programme", "recorded_at"}
 )
+COMMITMENT: Final = re.compile(r"[0-9a-f]{64}")
 ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
@@ -25,6 +27,20 @@ class NotAnEntryError(ValueError):
     """Bytes that are no entry of this programme at this position, and why."""
 
 
+@dataclass(frozen=True, slots=True)
+class SealedAnswer:
+    """What a schema says of an answer that entries only commit to."""
+
+    opened: bool
+    file: bool
+    schema: jsonschema_rs.Draft202012Validator
+
+    def objection(self, answer: object) -> str:
+        """Why this is no answer to it; nothing where it is."""
+        wrong = next(self.schema.iter_errors(answer), None)
+        return f"{wrong.message:.200}" if wrong else ""
+
+
 class EntryReader:
     """Reads the entries of one programme, strictly."""
 
@@ -32,6 +48,7 @@ class EntryReader:
         """Raises WrongError for a schema that is none. `schemas` are files by kind of fact."""
         self.programme = programme
         self.schemas = {kind: _schema(kind, raw) for kind, raw in schemas.items()}
+        self.sealed = {kind: _sealed(kind, raw) for kind, raw in schemas.items()}
 
     def read(self, raw: bytes, position: int) -> Entry:
         """Read the entry at a position, counted from 1. Raises NotAnEntryError."""
@@ -42,7 +59,7 @@ class EntryReader:
             raise NotAnEntryError(f"it is no canonical JSON: {error}") from error
         if written != raw:
             raise NotAnEntryError("it is not written as canonical JSON (RFC 8785)")
-        if not isinstance(entry, dict) or entry.keys() != ENVELOPE:
+        if not isinstance(entry, dict) or entry.keys() - {"sealed"} != ENVELOPE:
             raise NotAnEntryError("it has not the fields of an entry, all of them and no others")
         self._envelope(entry, position)
         self._fact(entry)
@@ -70,21 +87,61 @@ class EntryReader:
         schema = self.schemas.get(entry["kind"])
         if schema is None:
             raise NotAnEntryError(f"no schema is published for its kind, ‘{entry['kind']:.80}’")
+        self._commitments(entry)
         wrong = next(schema.iter_errors(entry["fact"]), None)
         if wrong:
             path = ".".join(["fact", *map(str, wrong.instance_path)])
             raise NotAnEntryError(f"{path} is not by the schema of its kind: {wrong.message:.200}")
 
+    def _commitments(self, entry: Entry) -> None:
+        if "sealed" not in entry:
+            return
+        sealed, known = entry["sealed"], self.sealed[entry["kind"]]
+        if not isinstance(sealed, dict) or not sealed:
+            raise NotAnEntryError("what it seals is no commitment to anything")
+        for field, commitment in sealed.items():
+            if field not in known:
+                raise NotAnEntryError(f"its kind seals no ‘{field:.80}’")
+            if not isinstance(commitment, str) or not COMMITMENT.fullmatch(commitment):
+                raise NotAnEntryError(f"its commitment to ‘{field}’ is none")
+
 
 def _schema(kind: str, raw: bytes) -> jsonschema_rs.Draft202012Validator:
     try:
-        found = json.loads(raw)
-        return jsonschema_rs.Draft202012Validator(
-            found, validate_formats=True, retriever=_nothing_from_elsewhere
-        )
+        return _compiled(json.loads(raw))
     except (ValueError, RecursionError, jsonschema_rs.ValidationError) as error:
         where = f"schemas/{kind}.json"
         raise WrongError(where, f"it is no JSON Schema: {str(error)[:200]}") from error
+
+
+def _sealed(kind: str, raw: bytes) -> dict[str, SealedAnswer]:
+    """What the schema of a kind says of its sealed answers, by field."""
+    whole = json.loads(raw)
+    try:
+        return {
+            field: SealedAnswer(
+                opened=bool(mark["opened"]),
+                file=bool(mark["file"]),
+                schema=_compiled({"$defs": whole.get("$defs", {}), **mark["answer"]}),
+            )
+            for field, mark in whole.get("x-sealed", {}).items()
+        }
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        jsonschema_rs.ValidationError,
+    ) as error:
+        raise WrongError(
+            f"schemas/{kind}.json", "what it says of sealed answers is no schema"
+        ) from error
+
+
+def _compiled(schema: object) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(
+        schema, validate_formats=True, retriever=_nothing_from_elsewhere
+    )
 
 
 def _nothing_from_elsewhere(address: str) -> NoReturn:

@@ -48,6 +48,7 @@ KINDS: Final = frozenset(
         "money.money-exchanged",
         "money.movement-reversed",
         "money.evidence-attached",
+        "money.payment-evidenced",
     }
 )
 
@@ -88,7 +89,7 @@ class Money:
             self.policy = Policy(fact["policy"])
         elif kind in {"money.grant-pledged", "money.pledge-changed"}:
             self.pledged[fact["grant"]] = fact["amount"]["minor"], fact["amount"]["currency"]
-        elif kind == "money.evidence-attached":
+        elif kind in {"money.payment-evidenced", "money.evidence-attached"}:
             self.evidenced.add(fact["movement"])
         else:
             self.moves += _moves(entry)

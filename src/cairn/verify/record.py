@@ -8,7 +8,9 @@ It loads no Django and asks no database. What is checked, in order, and first wh
 4. each tile is what the entries hash to, and the root is the checkpoint's;
 5. the older checkpoint's tree is the beginning of this one;
 6. each entry is what its schema says, in its place, its id its own;
-7. the totals on the pages are what the entries come to.
+7. each sealed answer that is opened is what its entry commits to, and none is missing that no fact
+   says was erased;
+8. the totals on the pages are what the entries come to.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,10 +23,12 @@ from cairn.merkle.policy import Accepted, Policy
 from cairn.merkle.proof import frontier_of
 from cairn.merkle.tile import ENTRIES, WIDTH, Tile, hashes_in
 from cairn.values import CairnError
-from cairn.verify import manifest, tables
+from cairn.verify import manifest, sealed, tables
+from cairn.verify.entries import Entry, EntryReader
 from cairn.verify.files import Files
 from cairn.verify.manifest import Manifest
 from cairn.verify.money import Money, NotFollowedError, is_of_money, totals
+from cairn.verify.sealed import OPENINGS, SHREDDED, Committed, Shreds, hold_openings
 from cairn.verify.tree import (
     Check,
     HashEntries,
@@ -41,6 +45,8 @@ CHECKPOINT: Final = "checkpoint"
 VERIFIER: Final = "verifier"
 SCHEMAS: Final = "schemas/"
 TILES: Final = "tile/"
+NEEDED: Final = (SCHEMAS, OPENINGS)
+"""Where files are that are read again once all of them are held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def verify(
     contents = _held(files, listed)
     log = _Log(files, listed, checkpoint, processes, progress)
     log.hold_tree(older)
-    _hold_pages(log.money(contents), contents)
+    _hold_pages(log.read(contents), contents)
     cosigned, since = accepted.cosigned_at, older.size if older else None
     return Verified(checkpoint, listed.programme, not keys, cosigned, since, len(listed.files))
 
@@ -157,7 +163,9 @@ def _held(files: Files, listed: Manifest) -> dict[str, bytes]:
         if not path.startswith(TILES):
             content = files.read(path, most=one.size)
             one.hold(path, content)
-            if path.startswith(SCHEMAS) or tables.is_of_grants(path) or tables.is_of_stages(path):
+            if path.startswith(sealed.KEPT) and not sealed.is_named_rightly(path, content):
+                raise WrongError(path, "it is not called after the SHA-256 of its bytes")
+            if path.startswith(NEEDED) or tables.is_of_grants(path) or tables.is_of_stages(path):
                 kept[path] = content
     return kept
 
@@ -183,21 +191,29 @@ class _Log:
                 what = f"the first {older.size} entries are not those of the older checkpoint"
                 raise WrongError(CHECKPOINT, what)
 
-    def money(self, contents: Mapping[str, bytes]) -> Money:
+    def read(self, contents: Mapping[str, bytes]) -> Money:
+        """Read every entry, hold what is sealed in it, and take in what is said of money."""
         schemas = {
             path.removeprefix(SCHEMAS).removesuffix(".json"): raw
             for path, raw in contents.items()
             if path.startswith(SCHEMAS)
         }
-        reading = ReadEntries(self.files, self.listed.programme, schemas, is_of_money)
+        reading = ReadEntries(self.files, self.listed.programme, schemas, _is_needed)
         money, positions, at = Money(), dict[bytes, int](), 0
+        committed, shreds = list[Committed](), Shreds()
         for found in self._checked(reading):
             for id_ in found.ids:
                 at += 1
                 if positions.setdefault(id_, at) != at:
                     raise self._twice(at, positions[id_])
+            committed += found.committed
             for entry in found.kept:
-                money.read(entry)
+                if entry["kind"] == SHREDDED:
+                    shreds.add((entry["fact"]["entry"], entry["fact"]["field"]))
+                else:
+                    money.read(entry)
+        reader = EntryReader(self.listed.programme, schemas)
+        hold_openings(committed, shreds, reader, contents, self.listed.files)
         return money
 
     def _twice(self, position: int, first: int) -> WrongError:
@@ -219,6 +235,10 @@ class _Log:
         content = self.files.read(tile.path, most=32 * WIDTH)
         self.listed.files[tile.path].hold(tile.path, content)
         return content
+
+
+def _is_needed(entry: Entry) -> bool:
+    return is_of_money(entry) or entry["kind"] == SHREDDED
 
 
 def _hold_pages(money: Money, contents: Mapping[str, bytes]) -> None:

@@ -26,6 +26,7 @@ from cairn.merkle.tile import (
 from cairn.verify.entries import Entry, EntryReader, NotAnEntryError
 from cairn.verify.files import Files
 from cairn.verify.manifest import Listed
+from cairn.verify.sealed import Committed
 from cairn.verify.wrong import WrongError
 
 AT_A_TIME: Final = 32
@@ -63,6 +64,8 @@ class Read:
     ids: list[bytes] = field(default_factory=list)
     kept: list[Entry] = field(default_factory=list)
     """The entries that a later check needs."""
+    committed: list[Committed] = field(default_factory=list)
+    """What those that seal something commit to."""
 
 
 Result_co = TypeVar("Result_co", covariant=True)
@@ -125,6 +128,10 @@ class ReadEntries:
                 found.ids.append(bytes.fromhex(entry["id"].replace("-", "")))
                 if self.keep(entry):
                     found.kept.append(entry)
+                if "sealed" in entry:
+                    found.committed.append(
+                        Committed(position, entry["id"], entry["kind"], entry["sealed"])
+                    )
         return found
 
 

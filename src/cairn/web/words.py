@@ -85,6 +85,9 @@ STEPS: Words = {
 }
 """What became of a grant's money between two ends."""
 
+ERASED: dict[str, str] = {"en": "[erased]", "zh-hans": "［已删除］"}
+"""What stands where an answer was shredded: a text in several languages, like the answer."""
+
 POLICIES: Words = {
     "grant-fifo": _("the grant that has waited longest in the account is spent first"),
     "fifo": _("money is spent in the order in which it arrived"),

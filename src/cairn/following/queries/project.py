@@ -7,7 +7,9 @@ from cairn.following.answers import EvidenceRow, GiftRow, Named, Payment, Projec
 from cairn.following.queries.grant import shares_of_project
 from cairn.following.queries.lists import project_rows
 from cairn.following.queries.reading import Reading, page, read, some
+from cairn.journal.files import is_kept
 from cairn.journal.projection import IN_ONE_QUERY
+from cairn.journal.sealing import answers_of
 from cairn.money.models import Evidence, GiftInKind, Movement
 from cairn.values import UnknownThingError
 from cairn.works.models import Project
@@ -102,21 +104,27 @@ def _evidence(reading: Reading, movements: list[int]) -> tuple[EvidenceRow, ...]
     ids = [reading.snapshot.columns.id[movement].decode() for movement in movements]
     paid = {row.id: row for row in some(Movement, reading.id, ids)}
     place = {id_: number for number, id_ in enumerate(ids)}
+    attached = [
+        one
+        for chunk in _chunks(ids)
+        for one in Evidence.objects.filter(programme=reading.id, movement__in=chunk)
+    ]
+    answers = answers_of(reading.id, [one.id for one in attached])
     found = [
         EvidenceRow(
             attached_on=one.attached_on,
-            caption=one.caption,
+            caption=answers[one.id].get("caption"),
             paid_on=paid[one.movement].happened_on,
             amount=paid[one.movement].amount_minor,
             currency=paid[one.movement].currency,
             voucher=paid[one.movement].voucher,
-            sha256=one.sha256,
+            file=answers[one.id].get("sha256", ""),
+            is_kept=is_kept(reading.id, answers[one.id].get("sha256", "")),
             movement=one.movement,
         )
-        for chunk in _chunks(ids)
-        for one in Evidence.objects.filter(programme=reading.id, movement__in=chunk)
+        for one in attached
     ]
-    return tuple(sorted(found, key=lambda row: (place[row.movement], row.attached_on, row.sha256)))
+    return tuple(sorted(found, key=lambda row: (place[row.movement], row.attached_on, row.file)))
 
 
 def _evidence_count(reading: Reading, movements: list[int]) -> int:

@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from cairn.following.answers import Line
 from cairn.trace.policy import Kind
 from cairn.web.tables import Amount, Coded, Column, Count, Day, Parts, Thing, Written
-from cairn.web.words import HAPPENED, LEVELS, OFF_REASONS, PROJECT_STAGES, STEPS, THEMES, WRONGS
+from cairn.web.words import (
+    ERASED,
+    HAPPENED,
+    LEVELS,
+    OFF_REASONS,
+    PROJECT_STAGES,
+    STEPS,
+    THEMES,
+    WRONGS,
+)
 
 Columns = tuple[Column[Any], ...]
 the = attrgetter
@@ -270,12 +279,12 @@ STANDING_BY_GRANT: Columns = (
 )
 
 EVIDENCE: Columns = (
-    Written(id="caption", label=_("What it shows"), of=the("caption")),
+    Written(id="caption", label=_("What it shows"), of=lambda row: row.caption or ERASED),
     Day(id="attached_on", label=_("Attached on"), of=the("attached_on")),
     Day(id="paid_on", label=_("Paid on"), of=the("paid_on")),
     Amount(id="amount", label=_("Payment"), of=the("amount")),
     VOUCHER,
-    Column(id="file_hash", label="SHA-256", of=the("sha256"), csv_only=True),
+    Column(id="file_hash", label="SHA-256", of=the("file"), csv_only=True),
     MOVEMENT,
 )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cairn.following import queries
 from cairn.following.answers import (
     AccountFollowed,
+    EvidenceRow,
     GrantFollowed,
     Line,
     Page,
@@ -24,6 +25,7 @@ from cairn.values import UNEXPLAINED
 from cairn.web.charts.picture import ON_PAGE, ON_PAPER, Format, picture_of
 from cairn.web.csv_out import all_of
 from cairn.web.public import columns, filters, reads
+from cairn.web.public.files import address_of_file
 from cairn.web.public.links import links
 from cairn.web.public.page import Shown, page, setting_of
 from cairn.web.reader import reader
@@ -34,6 +36,9 @@ SIZE = 50
 
 MOST = 12
 """Rows of a table among others, until all of them are asked for."""
+
+PICTURES = 6
+"""Pictures shown of a project; the others are in the table of its evidence."""
 
 ON_REPORT = 8
 """Projects that a report of one page names."""
@@ -176,8 +181,15 @@ def project(request: HttpRequest, programme: str, project: str) -> Shown:
         tables=_project_tables(found, asked),
         above=((_("Projects"), f"{base}projects/"),),
         section="projects",
-        more={"found": found},
+        more={"found": found, "pictures": _pictures(found)},
     )
+
+
+def _pictures(found: ProjectFollowed) -> list[tuple[str, EvidenceRow]]:
+    """The latest pictures of what its money bought, with their addresses."""
+    kept = {row.file: row for row in found.evidence if row.is_kept}
+    latest = sorted(kept.values(), key=lambda row: row.attached_on, reverse=True)[:PICTURES]
+    return [(address_of_file(found.programme.id, row.file), row) for row in latest]
 
 
 def _project_tables(found: ProjectFollowed, asked: dict[str, Any]) -> tuple[Table[Any], ...]:

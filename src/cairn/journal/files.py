@@ -1,0 +1,81 @@
+"""Files kept beside the journal, each under the SHA-256 of its bytes.
+
+    files/PROGRAMME/9f/9f86d0….jpg     re-encoded from pixels before it was kept: see pictures.py
+    files/PROGRAMME/doomed/9f86d0…     to be deleted, unless something names the file after all
+
+A file is deleted when the last sealed part that names it is shredded. It is doomed before that is
+committed and deleted after it, so that a crash in between is made good by whoever comes next.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from cairn.journal.durable import sync_folder, write_durably
+from cairn.journal.models import SealedPart
+from cairn.journal.pictures import re_encoded
+
+SUFFIX: Final = ".jpg"
+DOOMED: Final = "doomed"
+
+
+def keep(programme: str, content: bytes) -> str:
+    """Keep a picture; its id. Keeping it again changes nothing. Raises NotAPictureError."""
+    kept = re_encoded(content)
+    file = sha256(kept).hexdigest()
+    path = path_of(programme, file)
+    if not path.exists():
+        write_durably(path, kept)
+    return file
+
+
+def path_of(programme: str, file: str) -> Path:
+    """Where a file is, or would be. Raises ValueError for what is no id of a file."""
+    if not re.fullmatch("[0-9a-f]{64}", file):
+        raise ValueError(f"‘{file}’ is no SHA-256")
+    return folder_of(programme) / file[:2] / f"{file}{SUFFIX}"
+
+
+def folder_of(programme: str) -> Path:
+    """Where a programme's files are."""
+    return Path(settings.CAIRN_DIR) / "files" / programme
+
+
+def is_kept(programme: str, file: str) -> bool:
+    """Whether a file of this id is here. None has no id."""
+    return bool(file) and path_of(programme, file).exists()
+
+
+def kept_files(programme: str) -> Iterator[tuple[str, Path]]:
+    """Every file, as (id, path)."""
+    for path in sorted(folder_of(programme).glob(f"*/*{SUFFIX}")):
+        yield path.stem, path
+
+
+def doom(programme: str, files: Collection[str]) -> None:
+    """Say, durably, that these are to be deleted."""
+    for file in sorted(files):
+        write_durably(folder_of(programme) / DOOMED / file, b"")
+
+
+def bury(programme: str) -> None:
+    """Delete what is doomed and not named by any part. The programme must be locked."""
+    doomed = {path.name: path for path in (folder_of(programme) / DOOMED).glob("*")}
+    named = SealedPart.objects.filter(programme=programme, file__in=doomed)
+    still = set(named.values_list("file", flat=True))
+    for file, mark in doomed.items():
+        path = path_of(programme, file)
+        if file not in still and path.exists():
+            path.unlink()
+            sync_folder(path.parent)
+        mark.unlink()
+
+
+def with_doomed() -> list[str]:
+    """The programmes in which a crash left something doomed and not deleted."""
+    found = (Path(settings.CAIRN_DIR) / "files").glob(f"*/{DOOMED}/*")
+    return sorted({path.parent.parent.name for path in found})
