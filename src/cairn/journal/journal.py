@@ -227,7 +227,8 @@ class Journal:
         refuse_if_read_only(programme)
         with transaction.atomic():
             head = lock(programme)
-            batch = _Batch(self, programme, head.position, now)
+            recorded_at = now.astimezone(UTC).replace(microsecond=0)
+            batch = _Batch(self, programme, head.position, recorded_at)
             verdicts = batch.judge(drafts)
             refused: list[Verdict] = [said for said in verdicts if isinstance(said, Refused)]
             if all_or_none and refused:
@@ -395,7 +396,7 @@ class _Batch:
     journal: Journal
     programme: str
     position: int
-    now: datetime
+    recorded_at: datetime
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     """Rows of the entry table, in the order of its columns."""
 
@@ -438,7 +439,7 @@ class _Batch:
             position=self.position + 1,
             id=draft.id,
             happened_on=draft.happened_on,
-            recorded_at=self.now.astimezone(UTC).replace(microsecond=0),
+            recorded_at=self.recorded_at,
             post=draft.post,
             fact=draft.fact.upcast(),
         )
@@ -565,7 +566,7 @@ def body_of(
         **said,
         "position": position,
         "programme": programme,
-        "recorded_at": recorded_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "recorded_at": recorded_at.isoformat(timespec="seconds").removesuffix("+00:00") + "Z",
     }
     return canonical({**envelope, "sealed": sealed} if sealed else envelope)
 

@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from types import ModuleType
 from typing import Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
+from django.db.models.base import ModelState
 
 from cairn.journal.columns import Columns
 from cairn.journal.fact import Fact
@@ -57,6 +59,32 @@ class ReadModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def __init__(self, *values: Any, **columns: Any) -> None:  # noqa: ANN401 - whatever a column holds
+        """A row of these columns, the others at their defaults.
+
+        Steps make one for nearly every fact; Django's own way, which asks field after field what
+        it makes of its value, would take a fifth of the time of an append.
+        """
+        if values:
+            super().__init__(*values, **columns)
+            return
+        plain, made = _defaults(type(self))
+        if unknown := columns.keys() - plain.keys() - made.keys():
+            raise TypeError(f"{type(self).__name__} has no column {', '.join(sorted(unknown))}")
+        self._state = ModelState()
+        self.__dict__ |= plain
+        self.__dict__ |= columns
+        for name in made.keys() - columns.keys():
+            self.__dict__[name] = made[name]()
+
+
+@cache
+def _defaults(table: type[ReadModel]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
+    """What each column holds where nothing was said; and how it is made where rows share none."""
+    fields = [field for field in table._meta.local_concrete_fields if field.column]
+    made = {f.attname: f.default for f in fields if f.has_default() and callable(f.default)}
+    return {f.attname: f.get_default() for f in fields if f.attname not in made}, made
 
 
 M = TypeVar("M", bound=ReadModel)
