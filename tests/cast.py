@@ -8,8 +8,11 @@ those that the examples of facts use.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from io import BytesIO
 from itertools import count
 from uuid import UUID
+
+from PIL import Image
 
 from cairn.catalog import journal
 from cairn.journal.fact import Fact
@@ -30,6 +33,14 @@ OPENED = date(2025, 1, 1)
 DAY = date(2025, 3, 1)
 NOW = datetime(2025, 6, 30, 4, 0, tzinfo=UTC)
 POST = "county-accountant"
+
+
+def a_picture(colour: str = "teal", *, size: tuple[int, int] = (64, 48)) -> bytes:
+    """A plain picture, as a phone might send it."""
+    out = BytesIO()
+    Image.new("RGB", size, colour).save(out, "PNG")
+    return out.getvalue()
+
 
 _ids, _programmes = count(1), count(1)
 

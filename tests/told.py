@@ -1,6 +1,7 @@
 """A year of a small programme, with everything that a page can show."""
 
 from cairn.following.snapshot import bring_up_to_date
+from cairn.journal.files import keep
 from cairn.money.facts import (
     BankFeeCharged,
     EvidenceAttached,
@@ -13,11 +14,12 @@ from cairn.money.facts import (
     MoneySent,
     MoneySpent,
     MovementReversed,
+    PaymentEvidenced,
 )
 from cairn.programme.facts import TeamPlaced
 from cairn.values import Text, Theme
 from cairn.works.facts import ProjectApproved, ProjectProposed, ProjectStarted
-from cast import Pen, assemble, cny
+from cast import Pen, a_picture, assemble, cny
 
 COUNTY, VILLAGE, WELL = "county-office", "qarasu-committee", "qarasu-well"
 
@@ -71,7 +73,10 @@ def tell_a_year(pen):
     pen.record(
         EvidenceAttached(movement=first, sha256="ab" * 32, caption=Text(en="The pump on its base"))
     )
-    _spent(pen, WELL, "6000.00", "water-2025")
+    second = _spent(pen, WELL, "6000.00", "water-2025")
+    for colour in ("teal", "brown"):
+        photo, caption = keep(pen.programme, a_picture(colour)), Text(en=f"The pump, {colour}")
+        pen.record(PaymentEvidenced(movement=second, sha256=photo, caption=caption))
     _spent(pen, "lane", "2000.00", "roads-2025")
     _spent(pen, "cmd", "9000.00", None)
     twice = _spent(pen, WELL, "700.00", None)

@@ -208,6 +208,42 @@ def rebuild(
 
 
 @app.command()
+def shred(
+    entry: Annotated[str, typer.Argument(help="The entry: its position, or its id.")],
+    field: Annotated[str, typer.Argument(help="Which of its sealed answers, such as caption.")],
+    reason: Annotated[str, typer.Option(help="Why; everybody can read it.")],
+    programme: Annotated[str, typer.Option(help="The programme.")],
+    post: Annotated[str, typer.Option(help="The post that records it.")] = "programme-office",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+) -> None:
+    """Erase a sealed answer for good: its value, its salt, and the file that only it names.
+
+    The entry stays as it is, a fact says what was erased, and every proof still verifies.
+    """
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder)
+    from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.programme import shredding  # noqa: PLC0415 - likewise
+
+    found = shredding.find(programme, entry, field)
+    what = f"‘{field}’ of the entry at position {found.entry.position}"
+    if not yes and not typer.confirm(f"Erase {what} for good? Nobody can put it back.", err=True):
+        raise CairnError("Nothing was erased.")
+    told = shredding.shred(
+        journal, programme, found, reason=reason, post=post, now=datetime.now(UTC)
+    )
+    print(f"erased  {what}, as the fact at position {told.position} says")  # noqa: T201 - its answer
+    if found.file:
+        print(f"erased  the file {found.file}")  # noqa: T201 - likewise
+    print(  # noqa: T201 - likewise
+        "Publish again, so that the published copy loses it too. Backups made before now still "
+        "hold it: see docs/how-to/shred.md."
+    )
+
+
+@app.command()
 def backup(
     out: Annotated[Path, typer.Argument(metavar="OUT.tar|FOLDER", show_default=False)],
     keys: Annotated[

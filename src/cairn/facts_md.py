@@ -16,7 +16,8 @@ is made from those declarations by `make docs`, and a test fails when it lags be
 
 A fact is recorded in an envelope of its programme, position, id, kind, day, time of recording and
 post. Its fields are the questions a form puts. Questions marked *optional* may go unanswered, and
-then leave no bytes. Amounts are whole minor units of a currency of ISO 4217: CNY 1,234.50 is
+then leave no bytes. Answers marked *sealed* are kept beside the journal and can be erased: the entry
+only commits to them. Amounts are whole minor units of a currency of ISO 4217: CNY 1,234.50 is
 `{"currency": "CNY", "minor": 123450}`.
 """
 
@@ -80,8 +81,10 @@ def _section(name: str, kind: Any) -> Iterator[str]:  # noqa: ANN401 - a kind's 
     marks = dict(kind.references()) | {field: f"new {a}" for field, a in kind.brings()}
     for field, asked in schema["properties"].items():
         answer = _answer(asked, schema.get("$defs", {}), marks.get(field))
-        optional = "" if field in schema["required"] else "*optional*, "
-        yield f"| {_question(kind, field)} | `{field}` | {optional}{answer} |"
+        sealed = kind.seals().get(field)
+        needed = sealed.needed if sealed else field in schema["required"]
+        said = f"{'' if needed else '*optional*, '}{'*sealed*, ' if sealed else ''}{answer}"
+        yield f"| {_question(kind, field)} | `{field}` | {said} |"
     yield f"\nWho may read it: {_readers(kind)}.\n"
     yield f"```json\n{_example(kind.example)}\n```\n"
     yield f"> {kind.model_validate_json(json.dumps(kind.example)).told()}\n"

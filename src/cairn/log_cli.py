@@ -177,7 +177,13 @@ def recover(
     _show(recovery, found)
     if not yes:
         typer.confirm("Go on?", abort=True, err=True)
-    recovery.mend(found)
+    lost = recovery.mend(found, other=other)
+    for position, field in lost[:SHOWN]:
+        _tell(f"Lost: the sealed answer ‘{field}’ of the entry at position {position}.")
+    if len(lost) > SHOWN:
+        _tell(
+            f"Lost: {len(lost) - SHOWN} more. A copy of the published record may open them: --from."
+        )
     _tell(f"‘{programme}’ continues its log, and takes facts again.")
 
 

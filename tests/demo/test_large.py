@@ -8,11 +8,11 @@ from cairn.catalog import journal
 from cairn.demo import large, load
 from cairn.journal.journal import position_of
 from cairn.money.facts import (
-    EvidenceAttached,
     MoneyConfirmed,
     MoneyReturned,
     MoneySent,
     MoneySpent,
+    PaymentEvidenced,
 )
 from cairn.money.models import Movement
 
@@ -53,7 +53,7 @@ def test_evidence_is_of_a_payment_on_record(number):
         for draft in batch.drafts:
             if isinstance(draft.fact, MoneySpent):
                 spent.add(str(draft.id))
-            elif isinstance(draft.fact, EvidenceAttached):
+            elif isinstance(draft.fact, PaymentEvidenced):
                 evidence += 1
                 assert draft.fact.movement in spent
 

@@ -6,18 +6,21 @@ from datetime import date
 import pytest
 
 from cairn.catalog import journal
+from cairn.journal.files import keep
+from cairn.journal.sealing import answers_of
 from cairn.money.facts import (
     GrantPledged,
     InterestReceived,
     MoneyRepaid,
     MoneySpent,
     OpeningBalanceStated,
+    PaymentEvidenced,
     PledgeChanged,
 )
 from cairn.money.projections import Evidence, GiftInKind, Movement, in_transit_minor
 from cairn.trace.policy import Kind
 from cairn.values import Theme
-from cast import DAY, cny, named
+from cast import DAY, a_picture, cny, named
 from money.test_rules import (
     AT_ONE_ACCOUNT,
     BETWEEN_ACCOUNTS,
@@ -67,6 +70,7 @@ def test_every_kind_that_moves_money_says_what_it_is_in_the_trace():
         "grant-pledged",
         "pledge-changed",
         "evidence-attached",
+        "payment-evidenced",
         "gift-in-kind-given",
     }
 
@@ -217,14 +221,17 @@ def test_only_a_sending_is_ever_in_transit(cast):
     assert in_transit_minor(cast.the("movement", payment)) == 0
 
 
-def test_evidence_is_counted_on_its_payment_and_kept_by_its_hash(cast):
+def test_evidence_is_counted_on_its_payment_and_what_it_is_is_under_seal(cast):
     payment = cast.movement(SPENT)
+    photo = keep(cast.programme, a_picture())
+    shown = PaymentEvidenced(movement=payment, sha256=photo, caption=named("Pump"))
 
-    cast.record(evidence(payment))
-    cast.record(evidence(payment))
+    cast.record(shown)
+    cast.record(evidence(payment))  # of a kind that has a successor
 
     kept = Evidence.objects.filter(programme=cast.programme, movement=payment)
-    assert [each.sha256 for each in kept] == [PHOTO, PHOTO]
+    answers = answers_of(cast.programme, [each.id for each in kept])
+    assert {answers[each.id]["sha256"] for each in kept} == {photo, PHOTO}
     assert cast.the("movement", payment).evidence == 2
 
 

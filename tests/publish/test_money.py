@@ -103,7 +103,7 @@ def test_what_is_evidenced_counts_once(cast):
         photo = EvidenceAttached(movement=movement, sha256=digest, caption=Text(en="Again"))
         cast.record(photo)
 
-    assert held(cast.programme).stages["evidenced", "CNY"] == before == 15_000_00
+    assert held(cast.programme).stages["evidenced", "CNY"] == before == 21_000_00
 
 
 @pytest.mark.parametrize(

@@ -10,28 +10,29 @@ import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from itertools import count
 from random import Random
 from typing import Final
 
 from cairn.demo.diary import EVENING, Batch, Tale, uuid7
 from cairn.demo.large_founding import Tree, founding_facts
+from cairn.demo.pictures import file_of
 from cairn.demo.places import both
 from cairn.demo.story import SEED, TODAY
 from cairn.demo.world import YUAN, cny
 from cairn.journal.fact import Fact
 from cairn.journal.journal import Draft
 from cairn.money.facts import (
-    EvidenceAttached,
     MoneyConfirmed,
     MoneyReceived,
     MoneyReturned,
     MoneySent,
     MoneySpent,
     MovementReversed,
+    PaymentEvidenced,
     SendingVoided,
 )
+from cairn.values import Theme
 
 DAYS: Final = 5 * 365
 FIRST: Final = TODAY - timedelta(DAYS - 1)
@@ -267,6 +268,6 @@ class _Telling:
         return draft
 
     def _evidence(self) -> Draft:
-        shown = sha256(self.last_payment.encode()).hexdigest()
-        fact = EvidenceAttached(movement=self.last_payment, sha256=shown, caption=DELIVERY)
+        shown = file_of(DELIVERY, Theme.OTHER)
+        fact = PaymentEvidenced(movement=self.last_payment, sha256=shown, caption=DELIVERY)
         return self._draft(fact, "programme-office")

@@ -19,6 +19,8 @@ from rich.progress import (
 from rich.text import Text
 
 from cairn.demo.diary import Batch, Tale
+from cairn.demo.pictures import drawn
+from cairn.journal.files import keep
 from cairn.journal.journal import Journal, Refused, position_of
 from cairn.journal.models import Entry, Head
 from cairn.values import CairnError
@@ -59,7 +61,11 @@ def load(tale: Tale, journal: Journal, progress: Callable[[int], None]) -> None:
     """
     done = position_of(tale.programme)
     progress(done)
+    kept = 0
     for batch in _from(done, tale.batches()):
+        for picture in drawn()[kept:]:
+            keep(tale.programme, picture)
+            kept += 1
         for verdict in journal.append_batch(tale.programme, batch.drafts, now=batch.now):
             if isinstance(verdict, Refused):
                 why = "; ".join(objection.message for objection in verdict.objections)

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
-from hashlib import sha256
 from typing import Final
 
+from cairn.demo.pictures import file_of
 from cairn.demo.places import County, Place, Village, county_of
 from cairn.demo.pools import Parts
 from cairn.demo.undertakings import SHOWN_INDOORS, SHOWN_OUTDOORS
 from cairn.demo.world import YUAN, Grant, Project, World, account_of, cny, post_of
-from cairn.money.facts import EvidenceAttached, MoneyReturned, MoneySpent, MovementReversed
+from cairn.money.facts import MoneyReturned, MoneySpent, MovementReversed, PaymentEvidenced
 
 TOO_EARLY: Final = 60_000 * YUAN
 """More than this nobody pays from money that has not come."""
@@ -108,21 +108,21 @@ def _spend(world: World, project: Project, amount: int, grant: str, day: date) -
         )
 
 
-def _show(world: World, project: Project, evidence: EvidenceAttached, day: date) -> None:
+def _show(world: World, project: Project, evidence: PaymentEvidenced, day: date) -> None:
     place = project.place
     team = f"team.{place.id}-{day.year}"
     world.diary.tell(evidence, day, team if isinstance(place, Village) else post_of(place))
 
 
-def _evidence(world: World, project: Project, movement: str) -> Iterator[EvidenceAttached]:
+def _evidence(world: World, project: Project, movement: str) -> Iterator[PaymentEvidenced]:
     """One thing to show for most payments, two for some, nothing for the rest."""
     captions = SHOWN_OUTDOORS if project.undertaking.outdoor else SHOWN_INDOORS
     number = 0 if world.chance(0.1) else 1 + world.chance(0.12)
     for nth in range(number):
-        file = f"{movement} {nth}".encode()
         share = project.spent / max(project.budget, 1)
-        caption = captions[min(int(share * len(captions)), len(captions) - 1) if nth else 0]
-        yield EvidenceAttached(movement=movement, sha256=sha256(file).hexdigest(), caption=caption)
+        caption = captions[0 if nth else min(int(share * len(captions)), len(captions) - 1)]
+        file = file_of(caption, project.undertaking.theme)
+        yield PaymentEvidenced(movement=movement, sha256=file, caption=caption)
 
 
 def give_back(world: World, project: Project, day: date) -> None:

@@ -4,7 +4,6 @@ Rules, steps and read models come from the capabilities; catalog.py puts them to
 """
 
 import json
-import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,7 +36,7 @@ from cairn.journal.projection import (
     read_models_in,
 )
 from cairn.journal.readonly import refuse_if_read_only
-from cairn.journal.sealing import SALT_BYTES, WHOLE, WITHHELD, Part, Salt
+from cairn.journal.sealing import WHOLE, WITHHELD, Part, Salt
 from cairn.merkle.hashing import leaf_hash
 from cairn.merkle.tile import MAX_ENTRY_BYTES
 from cairn.values import SLUG, CairnError, nfc
@@ -177,7 +176,7 @@ class Journal:
     rules: dict[type[Fact], list[Callable[[Recorded[Any], Rows], Iterator[Objection]]]]
     steps: dict[type[Fact], list[Callable[[Recorded[Any], Rows], None]]]
     envelopes: dict[str, type[Envelope[Any]]] = field(default_factory=dict)
-    salt: Salt = partial(os.urandom, SALT_BYTES)
+    salt: Salt = sealing.fresh_salt
     """Where the salts of sealed answers come from."""
 
     @classmethod

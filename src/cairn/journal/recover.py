@@ -23,6 +23,7 @@ from cairn.journal.keys import signed_folder
 from cairn.journal.log import ContradictionError, Log, NoKeyError
 from cairn.journal.models import Entry, Head
 from cairn.journal.readonly import take_facts_again, why_read_only
+from cairn.journal.recover_parts import Answer, put_back
 from cairn.journal.tile_folder import TileFolder
 from cairn.merkle.checkpoint import Checkpoint, open_checkpoint
 from cairn.merkle.frontier import Frontier
@@ -116,10 +117,17 @@ class Recovery:
         write_durably(path, b"".join(bytes(entry.body) + b"\n" for entry in later))
         return path
 
-    def mend(self, found: Found, *, progress: Callable[[int], None] = lambda _n: None) -> None:
+    def mend(
+        self,
+        found: Found,
+        *,
+        other: Path | None = None,
+        progress: Callable[[int], None] = lambda _n: None,
+    ) -> list[Answer]:
         """Put back what is missing, bring the log's folder up to it, and take facts again.
 
-        Raises UnrecoverableError; then nothing was changed.
+        Sealed answers come from copies that were published, and from `other`; those that nothing
+        opens any more are answered, as (position, field). Raises UnrecoverableError; then nothing was changed.
         """
         if found.contradicted:
             raise UnrecoverableError(
@@ -131,10 +139,14 @@ class Recovery:
                 head = lock(self.programme)
                 if self._position() != found.position:
                     raise UnrecoverableError("The database changed meanwhile; look again.")
-                self._put_back(head, found, progress)
+                lost = self._put_back(head, found, self._published(other), progress)
             self._write_log(found)
             self.log.hold(Head.objects.get(programme=self.programme))
             take_facts_again(self.programme)
+        return lost
+
+    def _published(self, other: Path | None) -> list[Path]:
+        return [copy.path for copy in self.log.copies(other)]
 
     # Looking
 
@@ -214,7 +226,9 @@ class Recovery:
 
     # Mending
 
-    def _put_back(self, head: Head, found: Found, progress: Callable[[int], None]) -> None:
+    def _put_back(
+        self, head: Head, found: Found, copies: Sequence[Path], progress: Callable[[int], None]
+    ) -> list[Answer]:
         """Insert the missing entries, set the head by what the entries hash to, fold all anew.
 
         All, because nobody knows what else became of a database that lost facts.
@@ -231,7 +245,9 @@ class Recovery:
             raise UnrecoverableError("What was put back does not hash to the checkpoint.")
         head.tree = tree.with_leaves(map(leaf_hash, bodies))
         head.save(update_fields=["position", "frontier"])
+        lost = put_back(self.programme, after=found.same, copies=copies)
         self.journal.rebuild(self.programme, progress=progress)
+        return lost
 
     def _write_log(self, found: Found) -> None:
         """Write the tiles anew unless the folder's own are the source, then the checkpoint."""

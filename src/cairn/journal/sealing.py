@@ -11,6 +11,7 @@ Of a fact that is not public the whole is one such part, with its kind and post:
 
 import hmac
 import json
+import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ WHOLE: Final = ""
 """The field under which the whole of such a fact is sealed."""
 
 Salt = Callable[[], bytes]
+
+
+def fresh_salt() -> bytes:
+    """A salt that nobody can guess."""
+    return os.urandom(SALT_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +126,11 @@ def parts_of_ids(programme: str, ids: Collection[UUID]) -> dict[tuple[UUID, str]
                 {(at[position], field): (position, part.file) for field, part in parts.items()}
             )
     return found
+
+
+def naming(programme: str, file: str) -> int:
+    """How many parts name a file."""
+    return SealedPart.objects.filter(programme=programme, file=file).count()
 
 
 def erase(programme: str, parts: Collection[tuple[int, str]]) -> set[str]:

@@ -138,7 +138,7 @@ def _sealed(kind: str, raw: bytes) -> dict[str, SealedAnswer]:
         ) from error
 
 
-def _compiled(schema: object) -> jsonschema_rs.Draft202012Validator:
+def _compiled(schema: Any) -> jsonschema_rs.Draft202012Validator:  # noqa: ANN401 - any JSON value
     return jsonschema_rs.Draft202012Validator(
         schema, validate_formats=True, retriever=_nothing_from_elsewhere
     )

@@ -17,18 +17,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from cairn.journal import openings
 from cairn.merkle.checkpoint import Checkpoint, open_checkpoint
 from cairn.merkle.note import MAX_BYTES, Note, Verifier
 from cairn.merkle.policy import Accepted, Policy
 from cairn.merkle.proof import frontier_of
 from cairn.merkle.tile import ENTRIES, WIDTH, Tile, hashes_in
 from cairn.values import CairnError
-from cairn.verify import manifest, sealed, tables
+from cairn.verify import manifest, tables
 from cairn.verify.entries import Entry, EntryReader
 from cairn.verify.files import Files
 from cairn.verify.manifest import Manifest
 from cairn.verify.money import Money, NotFollowedError, is_of_money, totals
-from cairn.verify.sealed import OPENINGS, SHREDDED, Committed, Shreds, hold_openings
+from cairn.verify.sealed import SHREDDED, Committed, Shreds, hold_openings, is_named_rightly
 from cairn.verify.tree import (
     Check,
     HashEntries,
@@ -45,7 +46,7 @@ CHECKPOINT: Final = "checkpoint"
 VERIFIER: Final = "verifier"
 SCHEMAS: Final = "schemas/"
 TILES: Final = "tile/"
-NEEDED: Final = (SCHEMAS, OPENINGS)
+NEEDED: Final = (SCHEMAS, openings.FOLDER)
 """Where files are that are read again once all of them are held."""
 
 
@@ -163,7 +164,7 @@ def _held(files: Files, listed: Manifest) -> dict[str, bytes]:
         if not path.startswith(TILES):
             content = files.read(path, most=one.size)
             one.hold(path, content)
-            if path.startswith(sealed.KEPT) and not sealed.is_named_rightly(path, content):
+            if path.startswith(openings.KEPT) and not is_named_rightly(path, content):
                 raise WrongError(path, "it is not called after the SHA-256 of its bytes")
             if path.startswith(NEEDED) or tables.is_of_grants(path) or tables.is_of_stages(path):
                 kept[path] = content

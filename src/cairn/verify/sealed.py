@@ -5,21 +5,19 @@ its entry was. One whose schema says that it is opened is published, with the fi
 """
 
 import hmac
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
-from cairn.journal.codec import NotCanonicalError, canonical
-from cairn.merkle.tile import WIDTH
+from cairn.journal import openings
+from cairn.journal.codec import canonical
+from cairn.journal.openings import NotOpeningsError, Opening, Openings
 from cairn.verify.entries import EntryReader
 from cairn.verify.manifest import Listed
 from cairn.verify.wrong import WrongError
 
-OPENINGS: Final = "sealed/"
-KEPT: Final = "files/"
 SHREDDED: Final = "journal.part-shredded"
 
 Shreds = set[tuple[str, str]]
@@ -36,16 +34,6 @@ class Committed:
     sealed: Mapping[str, str]
 
 
-def openings_path(index: int) -> str:
-    """The file of the openings of the `index`-th bundle of entries."""
-    return f"{OPENINGS}{index:06d}.json"
-
-
-def file_path(programme: str, file: str) -> str:
-    """The file of a record that holds a kept file."""
-    return f"{KEPT}{programme}/{file}.jpg"
-
-
 def hold_openings(
     committed: Iterable[Committed],
     shreds: Shreds,
@@ -57,12 +45,14 @@ def hold_openings(
     opened = {
         position: (path, answers)
         for path, raw in contents.items()
-        if path.startswith(OPENINGS)
-        for position, answers in _read(path, raw)
+        if path.startswith(openings.FOLDER)
+        for position, answers in _read(path, raw).items()
     }
     wanted = set[str]()
     for entry in committed:
-        path, answers = opened.pop(entry.position, (openings_path(_bundle(entry.position)), {}))
+        path, answers = opened.pop(
+            entry.position, (openings.path_of(openings.bundle_of(entry.position)), {})
+        )
         wanted |= set(_held(entry, path, answers, shreds, reader))
         more = sorted(answers.keys() - entry.sealed.keys())
         if more:
@@ -79,7 +69,7 @@ def is_named_rightly(path: str, content: bytes) -> bool:
 
 
 def _held(
-    entry: Committed, path: str, answers: Mapping[str, Any], shreds: Shreds, reader: EntryReader
+    entry: Committed, path: str, answers: Mapping[str, Opening], shreds: Shreds, reader: EntryReader
 ) -> Iterator[str]:
     """Hold one entry's openings. Yields the files that they name."""
     for field, commitment in entry.sealed.items():
@@ -105,11 +95,11 @@ def _held(
             if wrong:
                 raise WrongError(path, f"‘{field}’: {wrong}", position=entry.position)
             if mark.file:
-                yield file_path(reader.programme, value)
+                yield openings.kept_path(reader.programme, value)
 
 
 def _hold_files(wanted: set[str], listed: Mapping[str, Listed]) -> None:
-    there = {path for path in listed if path.startswith(KEPT)}
+    there = {path for path in listed if path.startswith(openings.KEPT)}
     if wanted != there:
         path = min(wanted ^ there)
         raise WrongError(
@@ -117,35 +107,12 @@ def _hold_files(wanted: set[str], listed: Mapping[str, Listed]) -> None:
         )
 
 
-def _bundle(position: int) -> int:
-    return (position - 1) // WIDTH
-
-
-def _read(path: str, raw: bytes) -> Iterator[tuple[int, dict[str, tuple[bytes, Any]]]]:
-    """The openings in a file, by position, as (salt, answer) by field. Raises WrongError."""
+def _read(path: str, raw: bytes) -> Openings:
+    """The openings in a file. Raises WrongError."""
+    number = re.fullmatch(r"sealed/([0-9]{6,})\.json", path)
+    if not number or openings.path_of(int(number[1])) != path:
+        raise WrongError(path, "no file of openings is called so")
     try:
-        found = json.loads(raw)
-        if canonical(found) != raw:
-            raise WrongError(path, "it is not written as canonical JSON")
-    except (ValueError, RecursionError, NotCanonicalError) as error:
-        raise WrongError(path, f"it is no canonical JSON: {error}") from error
-    if not isinstance(found, dict):
-        raise WrongError(path, "it holds no openings")
-    for position, answers in found.items():
-        if not re.fullmatch("[1-9][0-9]{0,15}", position) or not isinstance(answers, dict):
-            raise WrongError(path, f"‘{position:.20}’ is no position of an entry")
-        if openings_path(_bundle(int(position))) != path:
-            raise WrongError(path, "it is of another bundle", position=int(position))
-        opened = {field: _opening(path, int(position), one) for field, one in answers.items()}
-        yield int(position), opened
-
-
-def _opening(path: str, position: int, one: object) -> tuple[bytes, Any]:
-    if (
-        not isinstance(one, dict)
-        or one.keys() != {"salt", "value"}
-        or not isinstance(one["salt"], str)
-        or not re.fullmatch("[0-9a-f]{64}", one["salt"])
-    ):
-        raise WrongError(path, "this opens nothing", position=position)
-    return bytes.fromhex(one["salt"]), one["value"]
+        return openings.read(raw, int(number[1]))
+    except NotOpeningsError as error:
+        raise WrongError(path, str(error), position=error.position) from error

@@ -1,6 +1,6 @@
 """Kept files that the record shows: each at an address of its own, the same in every language."""
 
-from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -17,7 +17,7 @@ def file(request: HttpRequest, programme: str, file: str) -> HttpResponseBase:
     """A file that an entry has opened, as long as it has not been shredded."""
     if not is_kept(programme, file) or not _is_opened(programme, file):
         return not_found(request)
-    response = FileResponse(path_of(programme, file).open("rb"), content_type="image/jpeg")
+    response = HttpResponse(path_of(programme, file).read_bytes(), content_type="image/jpeg")
     response["Cache-Control"] = "public, max-age=300"  # so that what was shredded soon goes
     response["Content-Security-Policy"] = ALONE
     return response

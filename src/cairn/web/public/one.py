@@ -187,8 +187,11 @@ def project(request: HttpRequest, programme: str, project: str) -> Shown:
 
 def _pictures(found: ProjectFollowed) -> list[tuple[str, EvidenceRow]]:
     """The latest pictures of what its money bought, with their addresses."""
-    kept = {row.file: row for row in found.evidence if row.is_kept}
-    latest = sorted(kept.values(), key=lambda row: row.attached_on, reverse=True)[:PICTURES]
+    kept: dict[str, EvidenceRow] = {}
+    for row in sorted(found.evidence, key=lambda row: row.attached_on, reverse=True):
+        if row.is_kept:
+            kept.setdefault(row.file, row)
+    latest = list(kept.values())[:PICTURES]
     return [(address_of_file(found.programme.id, row.file), row) for row in latest]
 
 

@@ -1,0 +1,168 @@
+"""What is sealed and opened in a record is held against its entries, and gone when it is shredded."""
+
+import json
+
+import pytest
+
+from cairn.journal import files, keys, sealing
+from cairn.journal.codec import canonical
+from cairn.journal.facts import PartShredded
+from cairn.journal.journal import entries
+from cairn.journal.log import Log
+from cairn.money.facts import PaymentEvidenced
+from cairn.publish.record import publish
+from cairn.verify.files import Memory
+from cairn.verify.record import Trusted, verify
+from cairn.verify.wrong import WrongError
+from cast import a_picture
+from publish.conftest import files_in
+from publish.forging import mended
+from told import tell_a_year
+
+FILE = "sealed/000000.json"
+
+
+@pytest.fixture
+def published(cast, tmp_path, monkeypatch):
+    """Publish, and answer what is in the folder then."""
+    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    tell_a_year(cast)
+    keys.make(cast.programme, origin=f"example.org/{cast.programme}")
+    signer = keys.signer_of(cast.programme)
+
+    def again():
+        publish(cast.programme, tmp_path / "out", sign=lambda: Log(cast.programme).sign(signer))
+        return files_in(tmp_path / "out")
+
+    return again
+
+
+def evidenced(cast):
+    return [e for e in entries(cast.programme) if e.kind == PaymentEvidenced.kind]
+
+
+def holds(content):
+    return verify(Memory(content), Trusted())
+
+
+def opened(content):
+    return json.loads(content[FILE])
+
+
+def test_openings_and_pictures_are_published_and_verify(cast, published):
+    content = published()
+
+    assert holds(content)
+    assert {int(position) for position in opened(content)} == {
+        entry.position for entry in evidenced(cast)
+    }
+    photo = files.keep(cast.programme, a_picture("teal"))
+    assert f"files/{cast.programme}/{photo}.jpg" in content
+    page = content[f"en/{cast.programme}/projects/qarasu-well/index.html"].decode()
+    assert f'src="../../../../files/{cast.programme}/{photo}.jpg"' in page
+
+
+def test_what_is_shredded_is_in_no_published_file_any_more(
+    cast, published, django_capture_on_commit_callbacks
+):
+    before = published()
+    one = next(
+        entry
+        for entry in evidenced(cast)
+        if sealing.answers_of(cast.programme, [str(entry.id)])[str(entry.id)]["caption"]["en"]
+        == "The pump, teal"
+    )
+    photo = files.keep(cast.programme, a_picture("teal"))
+    salts = [
+        part.salt
+        for part in sealing.parts_at(cast.programme, [one.position])[one.position].values()
+    ]
+    with django_capture_on_commit_callbacks(execute=True):
+        for field in ("caption", "sha256"):
+            cast.record(PartShredded(entry=str(one.id), field=field, reason="It named somebody"))
+
+    after = published()
+
+    assert holds(after)
+    assert after.keys() < before.keys() | after.keys()
+    for needle in (b"The pump, teal", photo.encode(), *(salt.hex().encode() for salt in salts)):
+        assert any(needle in path.encode() or needle in raw for path, raw in before.items())
+        assert not any(needle in path.encode() or needle in raw for path, raw in after.items())
+    assert any(b"[erased]" in raw for path, raw in after.items() if path.startswith("en/"))
+
+
+def dropped(found, position):
+    del found[position]["caption"]
+
+
+def another_answer(found, position):
+    found[position]["caption"]["value"] = {"en": "Something else"}
+
+
+def another_salt(found, position):
+    found[position]["caption"]["salt"] = "00" * 32
+
+
+def one_more(found, position):
+    found[position]["movement"] = found[position]["caption"]
+
+
+def another_entry(found, position):
+    found["1"] = found[position]
+
+
+def another_bundle(found, position):
+    found["9999"] = found.pop(position)
+
+
+def no_salt(found, position):
+    found[position]["caption"]["salt"] = "short"
+
+
+@pytest.mark.parametrize(
+    ("forge", "says"),
+    [
+        (dropped, "no fact says that it was erased"),
+        (another_answer, "is not what the entry commits to"),
+        (another_salt, "is not what the entry commits to"),
+        (one_more, "to which the entry does not commit"),
+        (another_entry, "commits to nothing"),
+        (another_bundle, "of another bundle"),
+        (no_salt, "opens nothing"),
+    ],
+)
+def test_a_forged_opening_is_named(cast, published, forge, says):
+    content = published()
+    found = opened(content)
+    position = next(iter(found))
+    forge(found, position)
+
+    with pytest.raises(WrongError, match=says) as wrong:
+        holds(mended(content | {FILE: canonical(found)}))
+
+    assert wrong.value.where == FILE
+
+
+def test_an_answer_that_was_erased_cannot_be_opened_again(cast, published):
+    before = published()
+    one = evidenced(cast)[0]
+    cast.record(PartShredded(entry=str(one.id), field="caption", reason="It named somebody"))
+    after = published()
+
+    with pytest.raises(WrongError, match="was erased, as a fact says, and is opened here"):
+        holds(mended(after | {FILE: before[FILE]}))
+
+
+@pytest.mark.parametrize("how", ["missing", "another", "one more"])
+def test_a_picture_is_the_one_that_was_named(cast, published, how):
+    content = published()
+    path = next(path for path in content if path.startswith("files/"))
+    if how == "missing":
+        del content[path]
+    elif how == "another":
+        content[path] = b"another"
+    else:
+        content[path.replace(path[-10:-4], "000000")] = content[path]
+
+    with pytest.raises(WrongError, match=r"file|SHA-256"):
+        holds(mended(content))
