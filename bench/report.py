@@ -260,7 +260,7 @@ def _targets(results: Results) -> str:
 
 def _targets_of_the_record(results: Results) -> list[tuple[str, float, float, str]]:
     lines = []
-    for database, measured in results.get("append", {}).items():
+    for database, measured in results.get("append", {}).get("sizes", {}).items():
         for size, times in measured["batches"].items():
             ours, bare = times["journal"], times["bare"]
             if size == "1":
@@ -270,7 +270,8 @@ def _targets_of_the_record(results: Results) -> list[tuple[str, float, float, st
             else:
                 what = f"batches of {_count(size)} on {database}, as a share of the bare INSERT"
                 lines.append((what, bare["wall"] / ours["wall"], 0.3, "at least"))
-    for processes, rates in results.get("verify", {}).get("processes", {}).items():
+    verified = results.get("verify", {}).get("sizes", {})
+    for processes, rates in verified.get("processes", {}).items():
         if processes == "2":
             million = rates["cairn"]["wall"] / MILLION
             lines.append(("tiles recomputed by two processes, million/s", million, 0.3, "at least"))
