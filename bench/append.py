@@ -115,7 +115,7 @@ def profile(facts: int) -> dict[str, Any]:
 
     answer: dict[str, Any] = {}
     for size in (1, 1000):
-        count = max(size, facts // 10 if size == 1 else facts * 5)
+        count = max(size, facts // 2 if size == 1 else facts * 5)
         _timed(_record, range(size * 20), size)  # whatever is cached is cached here
         with Samples() as samples:
             wall, cpu = _timed(_record, range(count), size)

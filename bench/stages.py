@@ -1,4 +1,4 @@
-"""Where the time of an append goes, by samples: every millisecond of processor time, what runs?
+"""Where the time of an append goes, by samples of what runs, at each tick of the kernel.
 
 A profiler that counts calls would make what calls most look worst. Here the timer of the process
 interrupts it, and the stage is that of the innermost function on the stack that STAGES names.
