@@ -5,6 +5,7 @@ less. What they say was spent is held against ours, so that all have read the sa
 """
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -44,6 +45,7 @@ def versions() -> dict[str, str]:
     said = {
         name: subprocess.run([name, "--version"], capture_output=True, text=True, check=True).stdout
         for name in ("ledger", "hledger")
+        if shutil.which(name)
     }
     return {name: re.search(r"\d+(\.\d+)+", text)[0] for name, text in said.items()}
 

@@ -20,6 +20,9 @@ def report(results: Results) -> str:
             "command": _command,
             "balance": _balance,
             "first": _first,
+            "append": _append,
+            "profile": _profile,
+            "verify": _verify,
         }.items()
         if name in results
     ]
@@ -134,6 +137,74 @@ def _first(results: Results) -> str:
     )
 
 
+def _append(results: Results) -> str:
+    rows: list[Row] = []
+    for database, measured in results["append"].items():
+        for size, times in measured["batches"].items():
+            ours, bare = times["journal"], times["bare"]
+            rows.append(
+                (
+                    database,
+                    _count(size),
+                    *(
+                        f"{times[n]['wall'] * 10**6:,.0f}"
+                        for n in ("journal", "statements", "bare")
+                    ),
+                    f"{times['copy']['wall'] * 10**6:,.0f}" if "copy" in times else "",
+                    f"{bare['wall'] / ours['wall']:.2f}",
+                    f"{bare['wall'] / times['statements']['wall']:.2f}",
+                    f"{(ours['processor'] - bare['processor']) * 1000:.2f} ms",
+                )
+            )
+    heads = ("on", "facts a batch", "journal, µs a fact", "its statements alone", "bare INSERT")
+    heads += ("bare COPY", "bare of journal", "bare of statements", "processor added a fact")
+    return (
+        "**Recording facts** through the whole journal, beside the bare INSERT of the same bytes in"
+        f" transactions of the same size:\n\n{_table(heads, rows)}"
+    )
+
+
+def _profile(results: Results) -> str:
+    columns = [
+        (f"{database}, {'one' if size == '1' else f'{int(size):,}'} a transaction", one)
+        for database, sizes in results["profile"].items()
+        for size, one in sizes.items()
+    ]
+    stages = dict.fromkeys(stage for _name, one in columns for stage in one["stages"])
+    rows: list[Row] = [
+        (stage, *(f"{one['stages'].get(stage, 0):.0%}" for _name, one in columns))
+        for stage in stages
+    ]
+    rows.append(
+        ("processor, µs a fact", *(f"{one['processor'] * 10**6:,.0f}" for _name, one in columns))
+    )
+    heads = ("", *(name for name, _one in columns))
+    return f"**Where an append's processor time goes**, by samples:\n\n{_table(heads, rows)}"
+
+
+def _verify(results: Results) -> str:
+    found = results["verify"]
+    rows = [
+        (
+            processes,
+            *(
+                f"{rates[name][unit]:,.0f}"
+                for unit in ("wall", "processor")
+                for name in ("cairn", "hashlib", "with manifest", "reading")
+            ),
+            f"{rates['cairn']['processor'] / rates['hashlib']['processor']:.2f}",
+        )
+        for processes, rates in found["processes"].items()
+    ]
+    names = ("tiles recomputed", "hashlib alone", "and the manifest's hashes", "entries read")
+    heads = ("processes", *names, *(f"{name}, a second of processor" for name in names))
+    heads += ("Cairn of hashlib",)
+    return (
+        f"**Verifying** {found['entries']:,} entries of {found['bytes']} bytes, entries a second:"
+        f"\n\n{_table(heads, rows)}"
+    )
+
+
 def _targets(results: Results) -> str:
     """Hold what was measured against what was set out for; what was not measured is left out."""
 
@@ -177,6 +248,7 @@ def _targets(results: Results) -> str:
             for name in ("csv", "parquet")
         ),
     ]
+    lines += _targets_of_the_record(results)
     rows = [
         (what, f"{figure:.2f}", f"{bound} {target}", "yes" if met else "**no**")
         for what, figure, target, bound in lines
@@ -184,6 +256,26 @@ def _targets(results: Results) -> str:
         for met in [figure >= target if bound == "at least" else figure <= target]
     ]
     return f"**Targets**:\n\n{_table(('', 'measured', 'target', 'met'), rows)}"
+
+
+def _targets_of_the_record(results: Results) -> list[tuple[str, float, float, str]]:
+    lines = []
+    for database, measured in results.get("append", {}).get("sizes", {}).items():
+        for size, times in measured["batches"].items():
+            ours, bare = times["journal"], times["bare"]
+            if size == "1":
+                added = (ours["processor"] - bare["processor"]) * 1000
+                what = f"processor that a single append adds to its INSERT on {database}, ms"
+                lines.append((what, added, 1, "at most"))
+            else:
+                what = f"batches of {_count(size)} on {database}, as a share of the bare INSERT"
+                lines.append((what, bare["wall"] / ours["wall"], 0.3, "at least"))
+    verified = results.get("verify", {}).get("sizes", {})
+    for processes, rates in verified.get("processes", {}).items():
+        if processes == "2":
+            million = rates["cairn"]["wall"] / MILLION
+            lines.append(("tiles recomputed by two processes, million/s", million, 0.3, "at least"))
+    return lines
 
 
 def _machines(results: Results) -> str:

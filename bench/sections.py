@@ -1,6 +1,8 @@
 """The sections of the bench: each measures, checks that all who took part agree, and answers JSON."""
 
+import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -206,6 +208,28 @@ def _weighed(runs: list[Weighed]) -> Answer:
     }
 
 
+def append(_sizes: Sequence[int], _seed: int) -> Answer:
+    """Facts recorded through the journal beside the bare INSERT, on both databases."""
+    return {name: _module("append", name) for name in ("sqlite", "postgresql")}
+
+
+def profile(_sizes: Sequence[int], _seed: int) -> Answer:
+    """Where the time of an append goes."""
+    return {name: _module("append", name, "--profile") for name in ("sqlite", "postgresql")}
+
+
+def verify(_sizes: Sequence[int], _seed: int) -> Answer:
+    """A log's tiles recomputed, beside hashlib's own limit."""
+    return _module("verify")
+
+
+def _module(name: str, *arguments: str) -> Answer:
+    """What a module of the bench measures in a process of its own: Django is set up only once."""
+    line = [sys.executable, "-m", f"bench.{name}", *arguments]
+    answer: Answer = json.loads(subprocess.run(line, stdout=subprocess.PIPE, check=True).stdout)
+    return answer
+
+
 SECTIONS: dict[str, Callable[[Sequence[int], int], Answer]] = {
     "first": first,
     "kernel": kernel,
@@ -213,4 +237,7 @@ SECTIONS: dict[str, Callable[[Sequence[int], int], Answer]] = {
     "memory": memory,
     "command": command,
     "balance": balance,
+    "append": append,
+    "profile": profile,
+    "verify": verify,
 }

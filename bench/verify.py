@@ -1,24 +1,132 @@
 """How fast a log is verified: hashing (every tile recomputed), and reading every entry besides.
 
-    python bench/verify.py [ENTRIES]
+    .venv/bin/python -m bench.verify [--entries 1000000]
 
-On a made-up log in a folder, entries of about 400 bytes, by as many processes as there are cores;
-beside the bare two calls of hashlib that each entry needs, on one core.
+On a made-up log in a folder, entries of about 400 bytes, by one process and by as many as there
+are cores. Beside each, as many processes that do nothing but call hashlib on the same bytes: once
+for each entry's leaf, once for a node, which is what RFC 6962 asks; and `with manifest`, once more
+for the bundle and the tile, whose hashes the record's manifest lists.
 """
 
+import argparse
+import json
 import os
-import sys
+import statistics
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
+
+from bench.clock import say
 
 if TYPE_CHECKING:
     from cairn.journal.fact import Fact
 
-ENTRIES = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+ROUNDS = 3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.verify", description=__doc__)
+    parser.add_argument("--entries", type=int, default=1_000_000)
+    print(json.dumps(measure(parser.parse_args().entries)))
+
+
+def measure(count: int) -> dict[str, Any]:
+    """Entries a second and a second of processor, medians of rounds in turns; reading, once.
+
+    Fewer than 819,200 entries are not worth a process to Cairn: then all is done by one.
+    """
+    kinds = _kinds()
+    from cairn.merkle.tile import grow
+    from cairn.publish.schemas import schemas_of
+    from cairn.verify.files import Folder
+    from cairn.verify.manifest import Listed
+    from cairn.verify.tree import HashEntries, ReadEntries, checked, hold_tiles
+
+    say(f"making {count:,} entries")
+    answer: dict[str, Any] = {"entries": count, "processes": {}}
+    with tempfile.TemporaryDirectory() as name:
+        folder, listed = Folder(Path(name)), {}
+        for tile, content in grow(map(entry, range(1, count + 1))):
+            path = folder.root / tile.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            listed[tile.path] = Listed.of(content)
+        schemas = {
+            path.removeprefix("schemas/").removesuffix(".json"): raw
+            for path, raw in schemas_of(kinds)
+        }
+        reading = ReadEntries(folder, "bench", schemas, _nothing)
+        answer["bytes"] = len(entry(count))
+        for processes in sorted({1, os.cpu_count() or 1}):
+            asked = {"size": count, "listed": listed, "processes": processes, "progress": _quiet}
+            found: dict[str, list[tuple[float, float]]] = defaultdict(list)
+            for round_ in range(ROUNDS):
+                say(f"round {round_ + 1} of {ROUNDS}: hashing by {processes}")
+                with _Clock() as clock:
+                    hashed = checked(HashEntries(folder), **asked)
+                    edge = hold_tiles(folder, hashed, listed=listed)
+                assert edge.size == count
+                found["cairn"].append(clock.rates(count))
+                found["hashlib"].append(_limit(count, processes, manifest=False))
+                found["with manifest"].append(_limit(count, processes, manifest=True))
+            say(f"reading by {processes}")
+            with _Clock() as clock:
+                assert sum(len(one.ids) for one in checked(reading, **asked)) == count
+            found["reading"].append(clock.rates(count))
+            answer["processes"][str(processes)] = {
+                name: {
+                    "wall": statistics.median(wall for wall, _cpu in taken),
+                    "processor": statistics.median(cpu for _wall, cpu in taken),
+                }
+                for name, taken in found.items()
+            }
+    return answer
+
+
+class _Clock:
+    """Time, and processor time with that of the processes that were started and have ended."""
+
+    def __enter__(self) -> Self:
+        self._wall, self._cpu = perf_counter(), sum(os.times()[:4])
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._wall, self._cpu = perf_counter() - self._wall, sum(os.times()[:4]) - self._cpu
+
+    def rates(self, count: int) -> tuple[float, float]:
+        """So many a second, and a second of processor."""
+        return count / self._wall, count / self._cpu
+
+
+def _limit(count: int, processes: int, *, manifest: bool) -> tuple[float, float]:
+    """The rates of hashlib alone, in processes that run at the same time."""
+    share = count // processes
+    if processes == 1:
+        return _hashlib(share, manifest=manifest)
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        rates = list(pool.map(partial(_hashlib, manifest=manifest), [share] * processes))
+    return sum(wall for wall, _cpu in rates), statistics.mean(cpu for _wall, cpu in rates)
+
+
+def _hashlib(count: int, *, manifest: bool) -> tuple[float, float]:
+    bundle = [entry(n) for n in range(1, 257)]
+    whole, node = b"".join(b"\x01\x90" + raw for raw in bundle), b"\x01" + bytes(64)
+    with _Clock() as clock:
+        for _ in range(count // 256):
+            for raw in bundle:
+                sha256(b"\x00" + raw).digest()
+                sha256(node).digest()
+            if manifest:
+                sha256(whole).digest()
+                sha256(whole[: 32 * 256]).digest()
+    return clock.rates(count // 256 * 256)
 
 
 def entry(position: int) -> bytes:
@@ -44,55 +152,12 @@ def entry(position: int) -> bytes:
     )
 
 
-def main() -> None:
-    from cairn.merkle.tile import grow
-    from cairn.publish.schemas import schemas_of
-    from cairn.verify.files import Folder
-    from cairn.verify.manifest import Listed
-    from cairn.verify.tree import HashEntries, ReadEntries, checked, hold_tiles
-
-    print(f"making {ENTRIES:,} entries")
-    entries = [entry(position) for position in range(1, ENTRIES + 1)]
-    start = perf_counter()
-    for raw in entries:
-        sha256(b"\x00" + raw).digest()
-        sha256(raw[:65]).digest()
-    bare = ENTRIES / (perf_counter() - start)
-    with tempfile.TemporaryDirectory() as name:
-        folder, listed = Folder(Path(name)), {}
-        for tile, content in grow(entries):
-            path = folder.root / tile.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            listed[tile.path] = Listed.of(content)
-        mean = sum(map(len, entries)) / ENTRIES
-        del entries
-        print(f"entries of {mean:.0f} bytes; bare hashing, 1 core: {bare:,.0f}/s")
-        schemas = {
-            path.removeprefix("schemas/").removesuffix(".json"): raw
-            for path, raw in schemas_of(_kinds())
-        }
-        reading = ReadEntries(folder, "bench", schemas, _nothing)
-        for processes in sorted({1, os.cpu_count() or 1}):
-            asked = {
-                "size": ENTRIES,
-                "listed": listed,
-                "processes": processes,
-                "progress": lambda _done, _of: None,
-            }
-            start = perf_counter()
-            edge = hold_tiles(folder, checked(HashEntries(folder), **asked), listed=listed)
-            assert edge.size == ENTRIES
-            hashing = ENTRIES / (perf_counter() - start)
-            start = perf_counter()
-            found = sum(len(one.ids) for one in checked(reading, **asked))
-            assert found == ENTRIES
-            read = ENTRIES / (perf_counter() - start)
-            print(f"{processes} processes: hashing {hashing:,.0f}/s, reading {read:,.0f}/s")
-
-
 def _nothing(_entry: object) -> bool:
     return False
+
+
+def _quiet(_done: int, _of: int) -> None:
+    return
 
 
 def _kinds() -> Iterable["type[Fact]"]:

@@ -51,8 +51,11 @@ def main(arguments: list[str]) -> int:
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[str]:
-    """Start a PostgreSQL with an empty database, and give its URL."""
+def postgresql(*, durable: bool = False) -> Iterator[str]:
+    """Start a PostgreSQL with an empty database, and give its URL.
+
+    Tests need no data that outlives a lost machine, and are done sooner without.
+    """
     # The path of a socket may be 107 bytes long, so not in whatever TMPDIR says.
     with tempfile.TemporaryDirectory(prefix="cairn-pg-", dir="/tmp") as name:
         folder = Path(name)
@@ -61,7 +64,8 @@ def postgresql() -> Iterator[str]:
         data = folder / "data"
         initdb = "--auth=trust --encoding=UTF8 --locale=C.UTF-8 --username=postgres --no-sync"
         _run([programs / "initdb", *initdb.split(), "-D", data], who)
-        options = "-c listen_addresses= -c fsync=off -c log_min_messages=fatal"
+        fsync = "on" if durable else "off"
+        options = f"-c listen_addresses= -c fsync={fsync} -c log_min_messages=fatal"
         server = subprocess.Popen(
             [programs / "postgres", "-D", data, "-k", folder, *options.split()],
             stdin=subprocess.DEVNULL,

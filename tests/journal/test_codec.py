@@ -6,6 +6,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cairn.journal import codec
 from cairn.journal.codec import MAX_INTEGER, NotCanonicalError, canonical
 from shared_data import shared
 
@@ -88,6 +89,24 @@ def test_a_value_without_canonical_bytes_is_refused_with_its_path(value, complai
 @given(values)
 def test_canonical_bytes_are_those_of_the_rfc8785_package(value):
     assert canonical(value) == rfc8785.dumps(value)
+
+
+@given(values)
+def test_what_is_written_at_once_has_the_bytes_of_the_closer_look(value):
+    assert codec._at_once(value) in {
+        b"",
+        codec._ENCODER.encode(codec._ordered(value, "$")).encode(),
+    }
+
+
+@given(st.text(st.sampled_from(' "\\\n\x7fn<=eK\u0301\u0338\u030a\u1100\u1161\u2028\U0001f602')))
+def test_only_texts_in_form_c_are_written_at_once(drawn):
+    value = {"text": drawn, "more": [drawn, drawn]}
+
+    written = codec._at_once(value)
+
+    assert written in {b"", rfc8785.dumps(value)}
+    assert not written or unicodedata.is_normalized("NFC", drawn)
 
 
 @given(values)

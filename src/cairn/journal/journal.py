@@ -15,19 +15,18 @@ from types import ModuleType
 from typing import Any, Generic
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 import cairn.journal.facts
 from cairn.journal import files, sealing
 from cairn.journal.codec import canonical
+from cairn.journal.columns import Columns
 from cairn.journal.fact import Fact, Visibility, kinds_in
 from cairn.journal.facts import PartShredded
 from cairn.journal.models import Entry, Head
 from cairn.journal.projection import (
-    IN_ONE_QUERY,
-    Columns,
     F_co,
     Objection,
     ReadModel,
@@ -227,7 +226,8 @@ class Journal:
         refuse_if_read_only(programme)
         with transaction.atomic():
             head = lock(programme)
-            batch = _Batch(self, programme, head.position, now)
+            recorded_at = now.astimezone(UTC).replace(microsecond=0)
+            batch = _Batch(self, programme, head.position, recorded_at)
             verdicts = batch.judge(drafts)
             refused: list[Verdict] = [said for said in verdicts if isinstance(said, Refused)]
             if all_or_none and refused:
@@ -238,7 +238,7 @@ class Journal:
                 return verdicts
             batch.write()
             head.tree = head.tree.with_leaves(batch.leaves)
-            head.save(update_fields=["position", "frontier"])
+            Columns.of(Head).upsert([head])
         return verdicts
 
     def write(
@@ -395,7 +395,7 @@ class _Batch:
     journal: Journal
     programme: str
     position: int
-    now: datetime
+    recorded_at: datetime
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     """Rows of the entry table, in the order of its columns."""
 
@@ -438,7 +438,7 @@ class _Batch:
             position=self.position + 1,
             id=draft.id,
             happened_on=draft.happened_on,
-            recorded_at=self.now.astimezone(UTC).replace(microsecond=0),
+            recorded_at=self.recorded_at,
             post=draft.post,
             fact=draft.fact.upcast(),
         )
@@ -541,20 +541,15 @@ def position_of(programme: str) -> int:
 
 def lock(programme: str) -> Head:
     """Take the programme's lock until the transaction ends (SQLite has locked the file already)."""
-    heads = Head.objects.select_for_update().filter(programme=programme)
-    head = heads.first()
-    if head is None:
+    where = "programme = %s" + (" FOR UPDATE" if connection.vendor == "postgresql" else "")
+    if not (heads := list(Columns.of(Head).select(where, [programme]))):
         Head.objects.get_or_create(programme=programme)
-        head = heads.get()
-    return head
+        heads = list(Columns.of(Head).select(where, [programme]))
+    return heads[0]
 
 
 def _bodies(programme: str, ids: Sequence[UUID]) -> dict[UUID, bytes]:
-    found: dict[UUID, bytes] = {}
-    for start in range(0, len(ids), IN_ONE_QUERY):
-        known = Entry.objects.filter(programme=programme, id__in=ids[start : start + IN_ONE_QUERY])
-        found.update({id: bytes(body) for id, body in known.values_list("id", "body")})  # noqa: A001
-    return found
+    return {entry.id: bytes(entry.body) for entry in Columns.of(Entry).find(programme, ids)}
 
 
 def body_of(
@@ -570,7 +565,7 @@ def body_of(
         **said,
         "position": position,
         "programme": programme,
-        "recorded_at": recorded_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "recorded_at": recorded_at.isoformat(timespec="seconds").removesuffix("+00:00") + "Z",
     }
     return canonical({**envelope, "sealed": sealed} if sealed else envelope)
 

@@ -16,12 +16,12 @@ from uuid import UUID
 from django.db import transaction
 from pydantic import BaseModel, ValidationError
 
+from cairn.journal.columns import Columns
 from cairn.journal.durable import locked, write_durably
 from cairn.journal.journal import CHUNK, Journal, entries, lock
 from cairn.journal.keys import signed_folder
 from cairn.journal.log import ContradictionError, Log, NoKeyError
 from cairn.journal.models import Entry, Head
-from cairn.journal.projection import Columns
 from cairn.journal.readonly import take_facts_again, why_read_only
 from cairn.journal.recover_parts import Answer, put_back
 from cairn.journal.tile_folder import TileFolder

@@ -21,9 +21,9 @@ from uuid import UUID
 from django.db import connection
 
 from cairn.journal.codec import canonical
+from cairn.journal.columns import IN_ONE_QUERY, Columns
 from cairn.journal.facts import PartShredded
 from cairn.journal.models import Entry, SealedPart
-from cairn.journal.projection import IN_ONE_QUERY, Columns
 
 SALT_BYTES: Final = 32
 WITHHELD: Final = "~withheld"

@@ -187,8 +187,6 @@ def _move(
             happened_on=said.happened_on,
             amount_minor=amount.minor,
             currency=amount.currency,
-            voucher=getattr(said.fact, "voucher", None) or "",
-            note=getattr(said.fact, "reason", None) or getattr(said.fact, "rate", None) or "",
             **columns,
         )
     )
@@ -207,7 +205,8 @@ def _opening_balance_stated(said: Recorded[OpeningBalanceStated], rows: Rows) ->
 @folds(MoneyReceived)
 def _money_received(said: Recorded[MoneyReceived], rows: Rows) -> None:
     fact = said.fact
-    _move(said, rows, Kind.RECEIVE, fact.amount, target=fact.account, grant=fact.grant)
+    into = {"target": fact.account, "grant": fact.grant, "voucher": fact.voucher or ""}
+    _move(said, rows, Kind.RECEIVE, fact.amount, **into)
 
 
 @folds(InterestReceived)
@@ -220,7 +219,7 @@ def _interest_received(said: Recorded[InterestReceived], rows: Rows) -> None:
 @folds(MoneySent)
 def _money_sent(said: Recorded[MoneySent], rows: Rows) -> None:
     fact = said.fact
-    ends = {"source": fact.source, "target": fact.target}
+    ends = {"source": fact.source, "target": fact.target, "voucher": fact.voucher or ""}
     _move(said, rows, Kind.SEND, fact.amount, grant=fact.grant or "", **ends)
 
 
@@ -228,14 +227,16 @@ def _money_sent(said: Recorded[MoneySent], rows: Rows) -> None:
 def _money_moved(said: Recorded[MoneyMoved | MoneyReturned], rows: Rows) -> None:
     fact = said.fact
     ends = {"source": fact.source, "target": fact.target}
-    _move(said, rows, Kind.MOVE, fact.amount, grant=fact.grant or "", **ends)
+    note = fact.reason if isinstance(fact, MoneyReturned) else ""
+    _move(said, rows, Kind.MOVE, fact.amount, grant=fact.grant or "", note=note, **ends)
 
 
 @folds(MoneySpent)
 def _money_spent(said: Recorded[MoneySpent], rows: Rows) -> None:
     fact = said.fact
     ends = {"source": fact.account, "target": fact.project, "payee": fact.paid_to or ""}
-    _move(said, rows, Kind.SPEND, fact.amount, grant=fact.grant or "", **ends)
+    on = {"grant": fact.grant or "", "voucher": fact.voucher or ""}
+    _move(said, rows, Kind.SPEND, fact.amount, **ends, **on)
 
 
 @folds(BankFeeCharged)
@@ -249,16 +250,17 @@ def _bank_fee_charged(said: Recorded[BankFeeCharged], rows: Rows) -> None:
 def _money_repaid(said: Recorded[MoneyRepaid], rows: Rows) -> None:
     fact = said.fact
     ends = {"source": fact.account, "target": REPAID}
-    _move(said, rows, Kind.SPEND, fact.amount, grant=fact.grant, **ends)
+    _move(said, rows, Kind.SPEND, fact.amount, grant=fact.grant, note=fact.reason, **ends)
 
 
 @folds(MoneyExchanged)
 def _money_exchanged(said: Recorded[MoneyExchanged], rows: Rows) -> None:
     fact = said.fact
-    out = {"source": fact.source, "target": EXCHANGE, "grant": fact.grant}
-    _move(said, rows, Kind.SPEND, fact.amount, **out)
-    into = {"source": EXCHANGE, "target": fact.target, "grant": fact.grant}
-    _move(said, rows, Kind.RECEIVE, fact.arrived, SECOND_LEG, **into)
+    of = {"grant": fact.grant, "note": fact.rate}
+    out = {"source": fact.source, "target": EXCHANGE}
+    _move(said, rows, Kind.SPEND, fact.amount, **out, **of)
+    into = {"source": EXCHANGE, "target": fact.target}
+    _move(said, rows, Kind.RECEIVE, fact.arrived, SECOND_LEG, **into, **of)
 
 
 @folds(MoneyConfirmed)

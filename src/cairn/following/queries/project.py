@@ -7,8 +7,8 @@ from cairn.following.answers import EvidenceRow, GiftRow, Named, Payment, Projec
 from cairn.following.queries.grant import shares_of_project
 from cairn.following.queries.lists import project_rows
 from cairn.following.queries.reading import Reading, page, read, some
+from cairn.journal.columns import IN_ONE_QUERY
 from cairn.journal.files import is_kept
-from cairn.journal.projection import IN_ONE_QUERY
 from cairn.journal.sealing import answers_of
 from cairn.money.models import Evidence, GiftInKind, Movement
 from cairn.values import UnknownThingError

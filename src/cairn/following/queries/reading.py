@@ -10,8 +10,9 @@ from django.db.models import Count, Sum
 from cairn.following.answers import AsOf, Named, Page, Part
 from cairn.following.purpose import REASONS
 from cairn.following.snapshot import Snapshot, latest
+from cairn.journal.columns import IN_ONE_QUERY
 from cairn.journal.journal import position_of
-from cairn.journal.projection import IN_ONE_QUERY, M
+from cairn.journal.projection import M
 from cairn.money.models import Account, Grant
 from cairn.programme.models import Organisation, Place, Programme
 from cairn.trace.policy import Kind

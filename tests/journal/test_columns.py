@@ -1,0 +1,95 @@
+"""Rows written and read past Django's queries are those that Django writes and reads."""
+
+import pytest
+
+from cairn.catalog import journal
+from cairn.journal.columns import IN_ONE_QUERY, Columns
+from cairn.journal.models import Entry, Head
+from cairn.money.projections import Account, Movement
+from cairn.programme.projections import Programme
+from cast import named
+
+
+def values(row):
+    return {field.attname: getattr(row, field.attname) for field in Columns.of(type(row)).fields}
+
+
+@pytest.mark.parametrize("table", journal.tables.values(), ids=journal.tables)
+def test_rows_are_read_as_a_query_reads_them(cast, table):
+    expected = list(table.objects.filter(programme=cast.programme).order_by("id"))
+
+    found = Columns.of(table).find(cast.programme, [row.id for row in expected])
+
+    assert sorted(found, key=lambda row: row.id) == expected
+    found = Columns.of(table).find(cast.programme, [row.id for row in expected])
+    assert sorted(map(values, found), key=str) == sorted(map(values, expected), key=str)
+
+
+def test_entries_are_read_as_a_query_reads_them(cast):
+    expected = list(Entry.objects.filter(programme=cast.programme).order_by("position"))
+
+    found = list(Columns.of(Entry).find(cast.programme, [entry.id for entry in expected]))
+
+    found.sort(key=lambda entry: entry.position)
+    assert [(e.id, e.happened_on, bytes(e.body)) for e in found] == [
+        (e.id, e.happened_on, bytes(e.body)) for e in expected
+    ]
+
+
+def test_ids_that_are_not_there_are_not_found_however_many(cast):
+    (account,) = Columns.of(Account).find(
+        cast.programme, [*map(str, range(2 * IN_ONE_QUERY)), "county-office"]
+    )
+
+    assert account == cast.the("account", "county-office")
+
+
+@pytest.mark.parametrize("table", journal.tables.values(), ids=journal.tables)
+def test_rows_are_written_as_django_writes_them(cast, table):
+    before = [values(row) for row in table.objects.filter(programme=cast.programme).order_by("id")]
+    rows = list(table.objects.filter(programme=cast.programme))
+    table.objects.filter(programme=cast.programme).delete()
+
+    Columns.of(table).upsert(rows)
+    Columns.of(table).upsert(rows)
+
+    after = table.objects.filter(programme=cast.programme).order_by("id")
+    assert [values(row) for row in after] == before
+
+
+def test_a_row_that_is_there_is_replaced(cast):
+    account = cast.the("account", "county-office")
+    account.name = {"en": "Named 'anew'\\ \"twice\"", "zh-hans": "县办\n"}
+
+    Columns.of(Account).upsert([account])
+
+    assert cast.the("account", "county-office").name == account.name
+
+
+def test_a_head_is_kept_by_its_one_key(cast):
+    head = Head.objects.get(programme=cast.programme)
+
+    Columns.of(Head).upsert([Head(cast.programme, head.position, bytes(range(256))[:64])])
+
+    assert bytes(Head.objects.get(programme=cast.programme).frontier) == bytes(range(64))
+
+
+def test_a_row_is_made_of_columns_and_defaults():
+    row = Movement(programme="p", id="m", kind=2)
+
+    assert (row.source, row.confirmed_minor, row.followed_on, row.evidence) == ("", 0, None, 0)
+    assert row.pk == ("p", "m")
+    assert values(row) == values(Movement("p", "m", 2))
+
+
+def test_a_row_of_a_column_that_its_table_lacks_is_refused():
+    with pytest.raises(TypeError, match="Account has no column colour, shape"):
+        Account(programme="p", shape="", colour="", name=named("A"))
+
+
+def test_rows_do_not_share_a_default_that_can_be_changed():
+    one, other = Programme(programme="p", id="a"), Programme(programme="p", id="b")
+
+    one.log_keys.append("key")
+
+    assert other.log_keys == []
