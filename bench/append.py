@@ -135,7 +135,7 @@ def _record(numbers: Sequence[int]) -> None:
 def _drafts(numbers: Sequence[int]) -> list[Any]:
     """Facts as they come in: Pydantic judges them, and that is timed with the journal."""
     from cairn.demo.diary import uuid7
-    from cairn.journal.journal import Draft
+    from cairn.journal.entry import Draft
     from cairn.money.facts import MoneySent
     from cairn.values import Money
 
@@ -188,7 +188,7 @@ def _copy(rows: Sequence[Any]) -> None:
 
 def _open() -> None:
     from cairn.catalog import journal
-    from cairn.journal.journal import Draft, Receipt
+    from cairn.journal.entry import Draft, Receipt
     from cairn.money.facts import AccountOpened
     from cairn.programme.facts import OrganisationJoined, OrganisationRole, ProgrammeOpened
     from cairn.values import Text

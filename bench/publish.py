@@ -73,7 +73,8 @@ def paid(count: int) -> None:
     from uuid import UUID
 
     from cairn.catalog import journal
-    from cairn.journal.journal import Draft, Receipt, position_of
+    from cairn.journal.entry import Draft, Receipt
+    from cairn.journal.heads import position_of
     from cairn.journal.models import Entry
     from cairn.money.facts import MoneySpent
     from cairn.money.models import Account

@@ -15,8 +15,9 @@ from uuid import UUID
 from PIL import Image
 
 from cairn.catalog import journal
+from cairn.journal.entry import Draft, Receipt
 from cairn.journal.fact import Fact
-from cairn.journal.journal import Draft, Journal, Receipt, RefusedError
+from cairn.journal.journal import Journal, RefusedError
 from cairn.money.facts import AccountOpened, GrantPledged
 from cairn.programme.facts import (
     CohortOpened,

@@ -104,7 +104,7 @@ def show(
 ) -> None:
     """Show a log's newest checkpoint, its key, and what no checkpoint covers yet."""
     _start(folder)
-    from cairn.journal.journal import position_of  # noqa: PLC0415 - needs Django started
+    from cairn.journal.heads import position_of  # noqa: PLC0415 - needs Django started
     from cairn.journal.log import Log  # noqa: PLC0415 - likewise
     from cairn.journal.readonly import why_read_only  # noqa: PLC0415 - likewise
 
@@ -128,7 +128,7 @@ def receipt(programme: str, position: int, folder: Dir = None) -> None:
     Ends with 1 while no checkpoint covers the entry: stderr says so.
     """
     _start(folder)
-    from cairn.journal.journal import position_of  # noqa: PLC0415 - needs Django started
+    from cairn.journal.heads import position_of  # noqa: PLC0415 - needs Django started
     from cairn.journal.log import Log  # noqa: PLC0415 - likewise
 
     _chosen(programme)

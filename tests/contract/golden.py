@@ -8,7 +8,6 @@ bytes must stay readable, and its leaf is in other people's hands.
 
 import json
 import os
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -20,15 +19,15 @@ GOLDEN = Path(__file__).with_name("golden.json")
 
 def golden(kind) -> dict[str, str]:
     """The entry that a kind's example makes under a fixed envelope, and its leaf."""
-    from cairn.catalog import journal
-    from cairn.journal.journal import Draft
+    from cairn.journal.entry import Draft, written
     from cairn.merkle.hashing import leaf_hash
 
     fact = kind.model_validate_json(json.dumps(kind.example))
     id, happened_on = UUID("01936f0a-0000-7000-8000-000000000002"), date(2025, 3, 1)
     draft = Draft(id, happened_on, "county-accountant", fact)
-    body, _parts = replace(journal, salt=lambda: bytes(32)).write(
+    body, _parts = written(
         draft,
+        salt=lambda: bytes(32),
         programme="teams",
         position=7,
         recorded_at=datetime(2025, 3, 2, 4, 5, 6, tzinfo=UTC),

@@ -6,7 +6,7 @@ import pytest
 
 from cairn.catalog import journal
 from cairn.demo import large, load
-from cairn.journal.journal import position_of
+from cairn.journal.heads import position_of
 from cairn.money.facts import (
     MoneyConfirmed,
     MoneyReturned,

@@ -11,7 +11,7 @@ from cairn.demo import load, story
 from cairn.demo.founding import INVITED
 from cairn.following import snapshot
 from cairn.following.purpose import PLACE, THEME, UNTIL
-from cairn.journal.journal import position_of
+from cairn.journal.heads import position_of
 from cairn.money.models import Account, Grant, Movement
 from cairn.programme.models import Cohort, Post
 from cairn.trace.policy import Kind

@@ -15,7 +15,7 @@ from cairn.exchange.sheet_import import SheetImport, formula_safe
 from cairn.exchange.sheet_names import Register
 from cairn.exchange.sheet_persons import looks_like_a_person
 from cairn.exchange.sheet_record import NoProgrammeError
-from cairn.journal.journal import position_of
+from cairn.journal.heads import position_of
 from cairn.journal.models import Entry
 from cairn.money.facts import GrantPledged
 from cairn.money.models import Account, Grant, Movement

@@ -9,7 +9,8 @@ from datetime import timedelta
 from django.db import connection
 
 from cairn.catalog import journal
-from cairn.journal.journal import ConflictError, Draft, Receipt, Refused
+from cairn.journal.entry import Draft, Receipt, Refused
+from cairn.journal.journal import ConflictError
 from cairn.journal.readonly import ReadOnlyError
 from cairn.money.facts import MoneyConfirmed, MoneyReceived, MoneySent
 from cairn.programme.facts import PlaceAdded, PlaceLevel

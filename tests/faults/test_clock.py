@@ -6,7 +6,7 @@ import pytest
 
 from cairn.catalog import invariants, journal
 from cairn.journal.checks import answers
-from cairn.journal.journal import position_of
+from cairn.journal.heads import position_of
 from cairn.programme.facts import PlaceAdded, PlaceLevel
 from cast import DAY, NOW, named
 

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from cairn.catalog import invariants, journal
 from cairn.journal.checks import answers
-from cairn.journal.journal import Receipt, entries
+from cairn.journal.entry import Receipt
+from cairn.journal.heads import entries
 from cairn.money.facts import MoneyConfirmed, MoneyReceived, MoneySent
 from cairn.programme.facts import PlaceAdded, PlaceLevel
 from cast import Pen, assemble, cny, named

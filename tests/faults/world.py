@@ -20,7 +20,7 @@ from django.db import connection, connections
 from cairn.catalog import invariants, journal
 from cairn.following import snapshot
 from cairn.journal.checks import CONTINUES, answers
-from cairn.journal.journal import Draft, Receipt
+from cairn.journal.entry import Draft, Receipt
 from cairn.journal.log import Log, hold_all
 from cairn.journal.readonly import why_read_only
 from cairn.merkle.checkpoint import Checkpoint

@@ -30,7 +30,8 @@ from django.db import connection, connections
 from cairn.catalog import invariants, journal
 from cairn.journal import keys
 from cairn.journal.checks import CONTINUES, answers
-from cairn.journal.journal import Draft, entries
+from cairn.journal.entry import Draft
+from cairn.journal.heads import entries
 from cairn.journal.log import ContradictionError, Log, hold_all
 from cairn.journal.models import Head
 from cairn.journal.readonly import ReadOnlyError

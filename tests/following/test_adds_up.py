@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from cairn.following import queries
 from cairn.following.columns import read_columns
 from cairn.following.snapshot import bring_up_to_date
-from cairn.journal.journal import Receipt, position_of
+from cairn.journal.entry import Receipt
+from cairn.journal.heads import position_of
 from cairn.money.facts import (
     BankFeeCharged,
     InterestReceived,

@@ -29,7 +29,7 @@ def append(name: str, facts: int) -> list[int]:
     from django.db import connection
 
     from cairn.catalog import journal
-    from cairn.journal.journal import Draft
+    from cairn.journal.entry import Draft
     from cairn.programme.facts import PlaceAdded, PlaceLevel, ProgrammeOpened
     from cairn.values import Text
 

@@ -9,17 +9,9 @@ import pytest
 
 from cairn.catalog import journal
 from cairn.journal.codec import canonical
-from cairn.journal.journal import (
-    ConflictError,
-    Draft,
-    ProgrammeIdError,
-    Receipt,
-    Refused,
-    RefusedError,
-    UnknownKindError,
-    entries,
-    position_of,
-)
+from cairn.journal.entry import Draft, Receipt, Refused
+from cairn.journal.heads import entries, position_of
+from cairn.journal.journal import ConflictError, ProgrammeIdError, RefusedError, UnknownKindError
 from cairn.journal.models import Entry, Head
 from cairn.journal.projection import Objection
 from cairn.merkle.hashing import leaf_hash

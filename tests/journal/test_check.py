@@ -12,7 +12,7 @@ from cairn.catalog import invariants, journal
 from cairn.config.installation import NoInstallationError, installation
 from cairn.journal import upkeep
 from cairn.journal.checks import BESIDE, answers, database_answers, programmes
-from cairn.journal.journal import position_of
+from cairn.journal.heads import position_of
 from cairn.money.facts import MoneyConfirmed, MoneySent
 from cairn.money.projections import Movement
 from cairn.programme.projections import Place

@@ -11,7 +11,7 @@ from cairn.catalog import journal
 from cairn.journal import keys
 from cairn.journal.checks import answers
 from cairn.journal.durable import locked, write_durably
-from cairn.journal.journal import entries, position_of
+from cairn.journal.heads import entries, position_of
 from cairn.journal.log import ContradictionError, Log, NoKeyError, WrongKeyError, hold_all, logs
 from cairn.journal.models import Head
 from cairn.journal.readonly import ReadOnlyError, why_read_only

@@ -14,7 +14,7 @@ from django.db import connection
 from cairn.catalog import journal
 from cairn.journal import keys
 from cairn.journal.checks import answers
-from cairn.journal.journal import position_of
+from cairn.journal.heads import position_of
 from cairn.journal.log import Log, NoKeyError, hold_all
 from cairn.journal.models import Entry, Head
 from cairn.journal.readonly import why_read_only
@@ -282,7 +282,7 @@ from cairn.config.installation import installation
 installation(Path(sys.argv[1]), make=True)
 from django.db import connection
 from cairn.catalog import journal
-from cairn.journal.journal import Draft
+from cairn.journal.entry import Draft
 from cairn.programme import log_keys
 from cairn.programme.facts import OrganisationJoined, OrganisationRole, ProgrammeOpened
 from cairn.values import Text

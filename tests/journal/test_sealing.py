@@ -14,10 +14,13 @@ from cairn.catalog import invariants, journal
 from cairn.journal import files, sealing
 from cairn.journal.checks import answers
 from cairn.journal.codec import canonical
+from cairn.journal.entry import Envelope
 from cairn.journal.fact import Ask, Fact, Sealed, Visibility
 from cairn.journal.facts import PartShredded
-from cairn.journal.journal import ConflictError, Envelope, Journal, entries, finish_shredding
+from cairn.journal.heads import entries
+from cairn.journal.journal import ConflictError, Journal
 from cairn.journal.models import Entry, SealedPart
+from cairn.journal.shredding import finish_shredding
 from cairn.money.facts import EvidenceAttached, MoneySpent, PaymentEvidenced
 from cairn.values import Note, Text
 from cast import Pen, a_picture, cny

@@ -20,8 +20,10 @@ from hypothesis.stateful import (
 
 from cairn.catalog import invariants, journal
 from cairn.journal.checks import answers
+from cairn.journal.entry import Draft, Receipt, Refused
 from cairn.journal.fact import Fact
-from cairn.journal.journal import ConflictError, Draft, Receipt, Refused, RefusedError, position_of
+from cairn.journal.heads import position_of
+from cairn.journal.journal import ConflictError, RefusedError
 from cairn.money.facts import AccountOpened, MoneyConfirmed, MoneySent
 from cairn.programme.facts import OrganisationJoined, OrganisationRole, PlaceAdded, PlaceLevel
 from cairn.values import Money

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from cairn.journal.journal import Refused
+from cairn.journal.entry import Refused
 from cairn.money.facts import (
     AccountOpened,
     BankFeeCharged,

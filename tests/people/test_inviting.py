@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cairn.catalog import journal
-from cairn.journal.journal import position_of
+from cairn.journal.heads import position_of
 from cairn.people.appointments import InvitationError, accept, holders, invitation, invite
 from cairn.people.models import Appointment
 from cairn.people.seats import NoSuchPostError, seats_of

@@ -7,7 +7,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from cairn.catalog import journal
-from cairn.journal.journal import ConflictError, Receipt, Refused, RefusedError, position_of
+from cairn.journal.entry import Receipt, Refused
+from cairn.journal.heads import position_of
+from cairn.journal.journal import ConflictError, RefusedError
 from cairn.money.facts import (
     EvidenceAttached,
     GrantPledged,

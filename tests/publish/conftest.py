@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from cairn.journal import keys
-from cairn.journal.journal import position_of
+from cairn.journal.heads import position_of
 from cairn.journal.log import Log
 from cairn.merkle.checkpoint import Checkpoint
 from cairn.merkle.cosignature import Cosigner

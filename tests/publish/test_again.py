@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from cairn.journal import keys
-from cairn.journal.journal import Receipt
+from cairn.journal.entry import Receipt
 from cairn.journal.log import Log
 from cairn.money.facts import (
     AccountOpened,

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from cairn.journal import keys
-from cairn.journal.journal import position_of
+from cairn.journal.heads import position_of
 from cairn.journal.log import Log
 from cairn.money.facts import MoneyReceived
 from cairn.publish import command

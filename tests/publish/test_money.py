@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
 from cairn.following.snapshot import bring_up_to_date
-from cairn.journal.journal import entries
+from cairn.journal.heads import entries
 from cairn.money.facts import EvidenceAttached, MoneyExchanged, MoneyReceived, MovementReversed
 from cairn.programme.facts import PolicyChosen
 from cairn.trace.policy import Policy

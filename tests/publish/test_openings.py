@@ -7,7 +7,7 @@ import pytest
 from cairn.journal import files, keys, sealing
 from cairn.journal.codec import canonical
 from cairn.journal.facts import PartShredded
-from cairn.journal.journal import entries
+from cairn.journal.heads import entries
 from cairn.journal.log import Log
 from cairn.money.facts import PaymentEvidenced
 from cairn.publish.record import publish

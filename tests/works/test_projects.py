@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from cairn.journal.journal import Draft
+from cairn.journal.entry import Draft
 from cairn.programme.facts import ApprovalLimitSet
 from cairn.values import Money, Text, Theme
 from cairn.works.facts import (

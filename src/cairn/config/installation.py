@@ -51,8 +51,8 @@ def _start() -> None:
 
 
 def _hold() -> None:
-    from cairn.journal.journal import finish_shredding  # noqa: PLC0415 - needs Django started
     from cairn.journal.log import hold_all  # noqa: PLC0415 - likewise
+    from cairn.journal.shredding import finish_shredding  # noqa: PLC0415 - needs Django started
 
     finish_shredding()
     for programme, reason in hold_all():

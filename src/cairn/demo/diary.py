@@ -12,8 +12,8 @@ from itertools import groupby
 from random import Random
 from uuid import UUID
 
+from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
-from cairn.journal.journal import Draft
 
 CHANGES = frozenset({"project", "movement", "cohort"})
 """Things whose facts build on each other: a later one is never recorded before an earlier one."""

@@ -20,8 +20,8 @@ from cairn.demo.pictures import file_of
 from cairn.demo.places import both
 from cairn.demo.story import SEED, TODAY
 from cairn.demo.world import YUAN, cny
+from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
-from cairn.journal.journal import Draft
 from cairn.money.facts import (
     MoneyConfirmed,
     MoneyReceived,

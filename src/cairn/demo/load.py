@@ -20,8 +20,10 @@ from rich.text import Text
 
 from cairn.demo.diary import Batch, Tale
 from cairn.demo.pictures import drawn
+from cairn.journal.entry import Refused
 from cairn.journal.files import keep
-from cairn.journal.journal import Journal, Refused, position_of
+from cairn.journal.heads import position_of
+from cairn.journal.journal import Journal
 from cairn.journal.models import Entry, Head
 from cairn.values import CairnError
 

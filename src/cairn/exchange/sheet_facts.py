@@ -19,8 +19,8 @@ from cairn.exchange.sheet_names import UnclearError, text_in_its_language, theme
 from cairn.exchange.sheet_record import NewThing, OnRecord
 from cairn.exchange.sheet_values import plain
 from cairn.exchange.sheet_words import STATUSES, VOUCHERS, RowKind
+from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
-from cairn.journal.journal import Draft
 from cairn.money.facts import (
     AccountOpened,
     GrantPledged,

@@ -28,7 +28,8 @@ from cairn.exchange.sheet_record import NewThing, OnRecord
 from cairn.exchange.sheet_values import Reason, text_of
 from cairn.exchange.sheet_words import ROW_KINDS
 from cairn.journal.columns import IN_ONE_QUERY
-from cairn.journal.journal import Draft, Journal, Refused
+from cairn.journal.entry import Draft, Refused
+from cairn.journal.journal import Journal
 from cairn.journal.models import Entry
 from cairn.values import CairnError
 

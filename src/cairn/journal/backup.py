@@ -24,7 +24,8 @@ from cairn.journal.checks import (
     database_answers,
     programmes,
 )
-from cairn.journal.journal import Journal, entries
+from cairn.journal.heads import entries
+from cairn.journal.journal import Journal
 from cairn.journal.keys import keys_folder
 from cairn.journal.log import Log
 from cairn.journal.models import Head

@@ -15,20 +15,12 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 
 from cairn.journal import files, sealing
+from cairn.journal.batch import named
 from cairn.journal.codec import NotCanonicalError, canonical
+from cairn.journal.entry import Envelope, Inside
 from cairn.journal.fact import Fact
-from cairn.journal.journal import (
-    CHUNK,
-    Envelope,
-    Inside,
-    Journal,
-    LostPartError,
-    UnknownKindError,
-    entries,
-    lock,
-    named,
-    position_of,
-)
+from cairn.journal.heads import CHUNK, entries, lock, position_of
+from cairn.journal.journal import Journal, LostPartError, UnknownKindError
 from cairn.journal.log import ContradictionError, Log
 from cairn.journal.models import Entry, Head, SealedPart
 from cairn.journal.projection import ReadModel, Recorded, Rows

@@ -19,7 +19,7 @@ from pathlib import Path
 from django.conf import settings
 
 from cairn.journal.durable import Write, locked, write_durably
-from cairn.journal.journal import entries
+from cairn.journal.heads import entries
 from cairn.journal.models import Head
 from cairn.journal.readonly import log_folder, make_read_only, why_read_only
 from cairn.journal.tile_folder import TileFolder

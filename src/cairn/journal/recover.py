@@ -18,7 +18,8 @@ from pydantic import BaseModel, ValidationError
 
 from cairn.journal.columns import Columns
 from cairn.journal.durable import locked, write_durably
-from cairn.journal.journal import CHUNK, Journal, entries, lock
+from cairn.journal.heads import CHUNK, entries, lock
+from cairn.journal.journal import Journal
 from cairn.journal.keys import signed_folder
 from cairn.journal.log import ContradictionError, Log, NoKeyError
 from cairn.journal.models import Entry, Head

@@ -11,7 +11,7 @@ from pathlib import Path
 from cairn.journal import files, openings, sealing
 from cairn.journal.codec import canonical
 from cairn.journal.durable import write_durably
-from cairn.journal.journal import entries
+from cairn.journal.heads import entries
 from cairn.journal.openings import NotOpeningsError, Openings
 from cairn.journal.sealing import Part
 

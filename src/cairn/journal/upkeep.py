@@ -15,7 +15,8 @@ from cairn.journal.checks import (
     database_answers,
     programmes,
 )
-from cairn.journal.journal import Journal, position_of
+from cairn.journal.heads import position_of
+from cairn.journal.journal import Journal
 from cairn.values import CairnError
 
 

@@ -7,8 +7,9 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cairn.journal.entry import Receipt
 from cairn.journal.fact import Fact
-from cairn.journal.journal import Journal, Receipt
+from cairn.journal.journal import Journal
 from cairn.journal.projection import Objection, Rows
 from cairn.people.appointments import end_sessions
 from cairn.people.models import Appointment

@@ -14,17 +14,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cairn.journal.entry import Draft, Receipt, Refused, Verdict
 from cairn.journal.fact import Fact
-from cairn.journal.journal import (
-    ConflictError,
-    Draft,
-    Journal,
-    Receipt,
-    Refused,
-    RefusedError,
-    Verdict,
-    lock,
-)
+from cairn.journal.heads import lock
+from cairn.journal.journal import ConflictError, Journal, RefusedError
 from cairn.journal.models import Entry
 from cairn.journal.projection import Objection, Rows
 from cairn.people.models import Appointment, Recording

@@ -10,8 +10,9 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
-from cairn.journal.journal import Draft, Journal
+from cairn.journal.journal import Journal
 from cairn.journal.projection import ReadModel, Rows
 from cairn.people.models import Appointment
 from cairn.people.rights import Scope, Where, rights

@@ -15,8 +15,9 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from cairn.journal import keys
+from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
-from cairn.journal.journal import Draft, Journal
+from cairn.journal.journal import Journal
 from cairn.journal.log import Log
 from cairn.journal.readonly import refuse_if_read_only
 from cairn.merkle.checkpoint import Checkpoint

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from cairn.journal.journal import Draft, Journal
+from cairn.journal.entry import Draft
+from cairn.journal.journal import Journal
 from cairn.programme.facts import ProgrammeOpened
 
 

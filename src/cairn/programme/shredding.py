@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from cairn.journal import files, sealing
+from cairn.journal.entry import Draft, Receipt
 from cairn.journal.facts import PartShredded
-from cairn.journal.journal import Draft, Journal, Receipt
+from cairn.journal.journal import Journal
 from cairn.journal.models import Entry
 from cairn.journal.sealing import WHOLE
 from cairn.programme.projections import THE_PROGRAMME, Programme

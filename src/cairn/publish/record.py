@@ -23,7 +23,8 @@ from django.conf import settings
 
 from cairn.catalog import journal
 from cairn.following.snapshot import bring_up_to_date
-from cairn.journal.journal import Withheld, entries, position_of
+from cairn.journal.entry import Withheld
+from cairn.journal.heads import entries, position_of
 from cairn.journal.log import Log
 from cairn.merkle.checkpoint import open_checkpoint
 from cairn.merkle.note import Note

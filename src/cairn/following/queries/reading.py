@@ -11,7 +11,7 @@ from cairn.following.answers import AsOf, Named, Page, Part
 from cairn.following.purpose import REASONS
 from cairn.following.snapshot import Snapshot, latest
 from cairn.journal.columns import IN_ONE_QUERY
-from cairn.journal.journal import position_of
+from cairn.journal.heads import position_of
 from cairn.journal.projection import M
 from cairn.money.models import Account, Grant
 from cairn.programme.models import Organisation, Place, Programme

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from cairn.catalog import journal
-from cairn.journal.journal import Draft
+from cairn.journal.entry import Draft
 from cairn.journal.projection import Rows
 from cairn.people.appointments import invite
 from cairn.people.seats import NoSuchPostError, today_in

@@ -1,0 +1,38 @@
+"""How far each programme's journal reaches, its entries in order, and the lock that appends take."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from cairn.journal.columns import Columns
+from cairn.journal.models import Entry, Head
+
+CHUNK = 1000
+"""Entries read, or folded, at a time."""
+
+
+def entries(programme: str, *, after: int = 0, until: int | None = None) -> Iterator[Entry]:
+    """A programme's entries in order, read a chunk at a time."""
+    while True:
+        chunk = Entry.objects.filter(programme=programme, position__gt=after)
+        if until is not None:
+            chunk = chunk.filter(position__lte=until)
+        found = list(chunk.order_by("position")[:CHUNK])
+        yield from found
+        if len(found) < CHUNK:
+            return
+        after = found[-1].position
+
+
+def position_of(programme: str) -> int:
+    """How many facts a programme's journal holds."""
+    return Head.objects.filter(programme=programme).values_list("position", flat=True).first() or 0
+
+
+def lock(programme: str) -> Head:
+    """Take the programme's lock until the transaction ends (SQLite has locked the file already)."""
+    where = "programme = %s" + (" FOR UPDATE" if connection.vendor == "postgresql" else "")
+    if not (heads := list(Columns.of(Head).select(where, [programme]))):
+        Head.objects.get_or_create(programme=programme)
+        heads = list(Columns.of(Head).select(where, [programme]))
+    return heads[0]

@@ -1,0 +1,37 @@
+"""Erasing sealed parts, and the files that only they name, so that no crash leaves any behind."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from django.db import transaction
+
+from cairn.journal import files, sealing
+from cairn.journal.heads import lock
+
+
+def shred(programme: str, parts: Sequence[tuple[int, str]]) -> None:
+    """Erase parts, and the files that nothing names any more once that is durable."""
+    files.doom(programme, sealing.erase(programme, parts))
+    transaction.on_commit(partial(_after_shredding, programme))
+
+
+def _after_shredding(programme: str) -> None:
+    with transaction.atomic():
+        lock(programme)  # else somebody could name a file between the look and the deletion
+        files.bury(programme)
+    sealing.after_erasing()
+
+
+def shred_again(programme: str) -> None:
+    """Erase what facts say was erased: a database from an older backup has it once more."""
+    shreds = sealing.shreds_in(programme)
+    there = sealing.parts_of_ids(programme, {id for id, _field in shreds})  # noqa: A001
+    again = [(position, key[1]) for key, (position, _file) in there.items() if key in shreds]
+    if again:
+        shred(programme, again)
+
+
+def finish_shredding() -> None:
+    """Delete the files that a crash left doomed. Run at each start."""
+    for programme in files.with_doomed():
+        _after_shredding(programme)
