@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from cairn.journal.codec import canonical
 from cairn.journal.fact import Fact, kinds_in
 from cairn.journal.models import Entry, Head
+from cairn.journal.past import Past, programme_of
 from cairn.journal.projection import (
     IN_ONE_QUERY,
     Columns,
@@ -252,32 +253,60 @@ class Journal:
     # Rebuilding
 
     def rebuild(self, programme: str, *, progress: Callable[[int], None] | None = None) -> int:
-        """Drop every read model of a programme and fold its journal anew. Returns the position."""
+        """Drop every read model of a programme and fold its journal anew. Returns the position.
+
+        Its pasts are dropped with them, and come back when somebody asks.
+        """
         with transaction.atomic():
             head = lock(programme)
+            for past in self.pasts(programme):
+                self.drop(past.key)
             for table in self.tables.values():
                 table.objects.filter(programme=programme).delete()
             self.refold(programme, into=programme, progress=progress)
         return head.position
 
     def refold(
-        self, programme: str, *, into: str, progress: Callable[[int], None] | None = None
+        self,
+        programme: str,
+        *,
+        into: str,
+        until: int | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> None:
         """Fold a programme's journal into the read models of `into`, which must be empty.
 
-        In flat memory: the rows that a chunk touches are read before it and written after it.
+        In flat memory: the rows that a chunk touches are read before it and written after it, in a
+        transaction of its own where none is under way.
         """
-        facts = self.facts(programme)
+        facts = self.facts(programme, until=until)
         while chunk := list(islice(facts, CHUNK)):
-            rows = Rows(into, self.tables)
-            rows.load(
-                (called, value) for said in chunk for _field, called, value in named(said.fact)
-            )
-            for recorded in chunk:
-                self.fold(replace(recorded, programme=into), rows)
-            rows.flush()
+            with transaction.atomic():
+                rows = Rows(into, self.tables)
+                rows.load(
+                    (called, value) for said in chunk for _field, called, value in named(said.fact)
+                )
+                for recorded in chunk:
+                    self.fold(replace(recorded, programme=into), rows)
+                rows.flush()
             if progress:
                 progress(chunk[-1].position)
+
+    def pasts(self, programme: str | None = None) -> list[Past]:
+        """The pasts that have rows in the read models: of one programme, or of all."""
+        keys = self.tables["programme"].objects.values_list("programme", flat=True)
+        found = [past for past in map(Past.parse, keys) if past]
+        return [past for past in found if programme in (None, past.programme)]
+
+    def drop(self, past: str) -> None:
+        """Drop the read models of a past, a chunk at a time, so that no append waits for long.
+
+        The row by which `pasts` finds it goes last: interrupted, it is found again.
+        """
+        for table in sorted(self.tables.values(), key=lambda table: table.called == "programme"):
+            rows = table.objects.filter(programme=past)
+            while ids := list(rows.values_list("id", flat=True)[:IN_ONE_QUERY]):
+                rows.filter(id__in=ids).delete()
 
 
 @dataclass
@@ -363,8 +392,13 @@ def entries(programme: str, *, after: int = 0, until: int | None = None) -> Iter
 
 
 def position_of(programme: str) -> int:
-    """How many facts a programme's journal holds."""
-    return Head.objects.filter(programme=programme).values_list("position", flat=True).first() or 0
+    """How many facts a programme's journal holds; those of a past, where it reaches so far."""
+    heads = Head.objects.filter(programme=programme_of(programme))
+    head = heads.values_list("position", flat=True).first() or 0
+    past = Past.parse(programme)
+    if past is None:
+        return head if programme == programme_of(programme) else 0
+    return past.position if past.position <= head else 0
 
 
 def lock(programme: str) -> Head:

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection, models
 
 from cairn.journal.fact import Fact
+from cairn.journal.past import LONGEST
 
 F_co = TypeVar("F_co", bound=Fact, covariant=True)
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -49,12 +50,13 @@ class ReadModel(models.Model):
     """A table of things on record, one row a thing; only steps write it.
 
     `called` is the name by which facts of any capability refer to it (`Refers("account")`).
+    `programme` is a programme's id, or the key of one of its pasts: see past.py.
     """
 
     called: ClassVar[str]
 
     pk = models.CompositePrimaryKey("programme", "id")
-    programme = models.CharField(max_length=64)
+    programme = models.CharField(max_length=LONGEST)
     id = models.CharField(max_length=100)
 
     objects: ClassVar["models.Manager[Self]"] = models.Manager()

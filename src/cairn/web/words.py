@@ -47,6 +47,14 @@ LEVELS: Words = {
     "village": _("village"),
 }
 
+ROLES: Words = {
+    "sponsor": pgettext_lazy("role", "sponsor"),
+    "office": pgettext_lazy("role", "office"),
+    "committee": pgettext_lazy("role", "committee"),
+    "contractor": pgettext_lazy("role", "contractor"),
+}
+"""What an organisation is to a programme."""
+
 WRONGS: Words = {
     "breach": _("breach"),
     "off purpose": _("off purpose"),

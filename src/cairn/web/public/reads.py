@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from cairn.catalog import journal
 from cairn.following.answers import AsOf, GrantRow, Named, Unexplained
+from cairn.following.pasts import recorded_at
 from cairn.following.queries.programme import unexplained
 from cairn.following.queries.reading import read
+from cairn.journal.past import Past
 from cairn.money.models import Grant
 from cairn.programme.models import Place, Programme
 from cairn.web.published import published_day
@@ -19,10 +22,16 @@ MOST_CHOICES = 400
 
 
 def today_in(programme: str) -> date:
-    """The day it is where a programme is, or that of the last entry where pages are published."""
+    """The day it is where a programme is, or that of the last entry where pages are published.
+
+    In a past, the day on which its last entry was recorded.
+    """
     published = published_day()
     if published:
         return published
+    past = Past.parse(programme)
+    if past:
+        return recorded_at(journal, past).date()
     zone = Programme.objects.filter(programme=programme).values_list("timezone", flat=True).first()
     return timezone.now().astimezone(ZoneInfo(zone or "UTC")).date()
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cairn.web.public import listed, log, one, programme
+from cairn.web.public import entry, listed, log, one, programme
 
 app_name = "public"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("~words/", programme.words, name="words"),
     path("<str:programme>/", programme.programme, name="programme"),
     path("<str:programme>/~log/", log.log, name="log"),
+    path("<str:programme>/~as-known/", entry.as_known, name="as-known"),
+    path("<str:programme>/~entries/<int:position>/", entry.entry, name="entry"),
+    path("<str:programme>/~difference/", entry.as_known, name="difference"),
     path("<str:programme>/places/", listed.places, name="places"),
     path("<str:programme>/places/<str:place>/", one.place, name="place"),
     path("<str:programme>/grants/", listed.grants, name="grants"),
