@@ -97,8 +97,13 @@ def _touched(coded: Coded, stands: NDArray[np.bool_]) -> tuple[Ints, Ints]:
         (kind == Kind.CONFIRM, columns.target[sent]),
         (kind == Kind.VOID, columns.source[sent]),
     ]
-    rows = [np.flatnonzero(where & stands & (whose >= 0)) for where, whose in found]
-    accounts = [whose[row] for row, (_where, whose) in zip(rows, found, strict=True)]
+    real = np.array([not name.startswith("~") for name, _cur in coded.accounts.names] + [False])
+    rows, accounts = [], []
+    for where, whose in found:
+        row = np.flatnonzero(where & stands)
+        row = row[real[whose[row]]]
+        rows.append(row)
+        accounts.append(whose[row])
     return np.concatenate(rows), np.concatenate(accounts).astype(np.int64)
 
 

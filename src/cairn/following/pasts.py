@@ -86,10 +86,17 @@ def work_once(journal: Journal, *, between: Callable[[], object], now: float | N
 def make(journal: Journal, past: Past, *, between: Callable[[], object] = lambda: None) -> None:
     """Fold and trace a past, whatever is there of it already."""
     _unmake(journal, past)
-    journal.refold(
-        past.programme, into=past.key, until=past.position, progress=lambda _position: between()
-    )
+
+    def progress(_position: int) -> None:
+        between()
+
+    journal.refold(past.programme, into=past.key, until=past.position, progress=progress)
     bring_up_to_date(past.key)
+
+
+def is_on_record(past: Past) -> bool:
+    """Whether a programme has so many facts."""
+    return position_of(past.key) > 0
 
 
 def is_made(past: Past) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -76,10 +77,10 @@ def read_recordings(programme: str, until: int, zone: ZoneInfo, known: Known) ->
     return Known(Recordings(**whole), list(codes))
 
 
-def _fetch(programme: str, after: int, until: int) -> Iterator[list[tuple[object, ...]]]:
+def _fetch(programme: str, after: int, until: int) -> Iterator[list[tuple[Any, ...]]]:
     rows = Entry.objects.filter(programme=programme, position__lte=until).order_by("position")
     while after < until:
-        chunk = list(
+        chunk: list[tuple[Any, ...]] = list(
             rows.filter(position__gt=after).values_list("kind", "happened_on", "body")[
                 :IN_ONE_FETCH
             ]

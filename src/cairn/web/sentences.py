@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -63,7 +64,7 @@ class Sentences:
                 self.names.update(self._names(journal.tables[called], chunk))
 
     def _names(self, table: type[ReadModel], ids: list[str]) -> dict[Key, str]:
-        rows = table.objects.filter(programme=self.programme, id__in=ids)
+        rows: Any = table.objects.filter(programme=self.programme, id__in=ids)
         columns = {each.name for each in table._meta.get_fields()}
         if "name" in columns:
             found = rows.values_list("id", "name")

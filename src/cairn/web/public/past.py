@@ -98,7 +98,7 @@ def _within(page: str) -> bool:
 
 
 def _at(request: HttpRequest, key: str) -> str:
-    """This page's address, for another programme or past."""
+    """The address of this page, for another programme or past."""
     found = request.resolver_match
     if found is None:
         return reverse("public:programme", args=[key])

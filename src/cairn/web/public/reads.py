@@ -60,6 +60,13 @@ def sponsors(rows: Iterable[GrantRow], reader: Reader) -> list[tuple[str, str]]:
     return sorted(named.items(), key=lambda pair: pair[1])
 
 
+def currencies(programme: str) -> list[str]:
+    """The currencies of a programme's accounts, its own first."""
+    reading = read(programme)
+    own = reading.row.currency
+    return [own, *(one for one in reading.snapshot.currencies if one != own)]
+
+
 def places(programme: str, reader: Reader) -> list[tuple[str, str]]:
     """The places of a programme as a tree: larger ones first, those within them indented."""
     rows = list(
