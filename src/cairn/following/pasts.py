@@ -162,8 +162,9 @@ def _folder() -> Path:
 
 
 def zone_of(programme: str) -> ZoneInfo:
-    """Where a programme's days end. Raises UnknownThingError."""
-    name = Programme.objects.filter(programme=programme).values_list("timezone", flat=True).first()
+    """Where the days of a programme, or of a past of one, end. Raises UnknownThingError."""
+    rows = Programme.objects.filter(programme=programme_of(programme))
+    name = rows.values_list("timezone", flat=True).first()
     if name is None:
         raise UnknownThingError(f"There is no programme ‘{programme}’ here.")
     return ZoneInfo(name)

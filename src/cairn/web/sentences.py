@@ -75,7 +75,7 @@ class Sentences:
         return {}
 
     def _entry(self, position: int) -> str:
-        return _("entry {position}").format(position=self.reader.count(position))
+        return _("no. {position}").format(position=self.reader.count(position))
 
     def _shown(self, value: object, called: str) -> str:  # noqa: PLR0911 - a line per kind of value
         if value is None:

@@ -209,11 +209,10 @@ Figures = dict[tuple[str, str], dict[str, int]]
 def difference(*, first: str, second: str) -> Difference:
     """How figures changed from one state of a programme to another: keys of pasts, or its id."""
     then, now = read(first), read(second)
-    grants = [_of_grants(grant_rows(each)) for each in (then, now)]
-    projects = [_of_projects(each) for each in (then, now)]
-    changed = list(_changed(*projects, OF_PROJECTS))
+    grants = _of_grants(grant_rows(then)), _of_grants(grant_rows(now))
+    changed = list(_changed(_of_projects(then), _of_projects(now), OF_PROJECTS))
     known = now.projects({id_ for (id_, _cur), *_rest in changed})
-    totals = [_sums(each, one) for each, one in zip(grants, (then, now), strict=True)]
+    sums = _sums(grants[0], then), _sums(grants[1], now)
     return Difference(
         programme=then.programme,
         first=then.snapshot.position,
@@ -222,12 +221,12 @@ def difference(*, first: str, second: str) -> Difference:
         totals=tuple(
             Changed(Named("", {}), figure, before, after, currency)
             for (_id, currency), figure, before, after in _changed(
-                *totals, (*OF_GRANTS, "unexplained"), all_of_them=True
+                *sums, (*OF_GRANTS, "unexplained"), all_of_them=True
             )
         ),
         grants=tuple(
             Changed(now.grant(id_), figure, before, after, currency)
-            for (id_, currency), figure, before, after in _changed(*grants, OF_GRANTS)
+            for (id_, currency), figure, before, after in _changed(grants[0], grants[1], OF_GRANTS)
         ),
         projects=tuple(
             Changed(
@@ -267,7 +266,7 @@ def _of_projects(reading: Reading) -> Figures:
                 found[pair][figure] = int(amount)
     budgets = Project.objects.filter(programme=reading.id).exclude(budget_minor=None)
     for id_, minor, currency in budgets.values_list("id", "budget_minor", "budget_currency"):
-        found[id_, currency]["budget"] = minor
+        found[id_, currency]["budget"] = minor or 0
     return dict(found)
 
 

@@ -3,12 +3,11 @@
 As in columns.py, a column's `id` is its name in the CSV and stays as it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from cairn.following.entries import EntryRead, Shows
 from cairn.values import to_decimal
 from cairn.web.public.columns import ACCOUNT, GRANT, MOVEMENT, Columns
 from cairn.web.tables import NOTHING, Amount, Coded, Column, Count, Day, Row, Setting, Thing, inert
-from cairn.web.words import FIGURES, HAPPENED
+from cairn.web.words import EXCEPTIONS, FIGURES, HAPPENED
 
 the = attrgetter
 
@@ -45,7 +44,6 @@ class CountRow:
     """How many exceptions of a kind there are, by what rule, and where they are listed."""
 
     code: str
-    label: Promise
     rule: str
     number: int
     address: str
@@ -76,7 +74,7 @@ class Entries(Column[Row]):
         return [" ".join(str(position) for position in self.of(row))]
 
     def cell(self, row: Row, setting: Setting) -> SafeString:
-        return SafeString(" ").join(_entry(position, setting) for position in self.of(row))
+        return SafeString(" ".join(_entry(position, setting) for position in self.of(row)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,15 +91,15 @@ class Change(Amount[Row]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leads(Column[Row]):
-    """A word that leads to a list."""
+class Leads(Coded[Row]):
+    """A code by its word, which leads to a list."""
 
-    to: str = "address"
+    to: Callable[[Row], str]
 
     def cell(self, row: Row, setting: Setting) -> SafeString:
         del setting
-        address = escape(getattr(row, self.to))
-        return SafeString(f'<a href="{address}"><bdi>{escape(self.of(row))}</bdi></a>')
+        word = escape(self.words[self.of(row)])
+        return SafeString(f'<a href="{escape(self.to(row))}"><bdi>{word}</bdi></a>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +221,7 @@ PROJECTS_CHANGED: Columns = (
 )
 
 COUNTS: Columns = (
-    Leads(id="what", label=_("What"), of=the("label")),
+    Leads(id="what", label=_("What"), of=the("code"), words=EXCEPTIONS, to=the("address")),
     Count(id="number", label=_("How many"), of=the("number")),
     Column(id="rule", label=_("By which rule"), of=the("rule")),
 )

@@ -70,6 +70,7 @@ def _shown(request: HttpRequest, found: Difference, first: Past, second: str) ->
         as_of=found.as_of,
         tables=tables_of(found, second, day, filters.start(request)),
         section="difference",
+        leads_to=second,
         more={
             "found": found,
             "first_on": day,

@@ -16,6 +16,7 @@ from cairn.catalog import journal
 from cairn.following.answers import Named
 from cairn.following.entries import EntryRead, entry_at, evidence_of
 from cairn.following.pasts import past_on
+from cairn.following.queries.reading import read
 from cairn.journal.journal import position_of
 from cairn.journal.log import Log
 from cairn.journal.past import Past, programme_of
@@ -46,6 +47,8 @@ def entry(request: HttpRequest, programme: str, position: int) -> Shown | HttpRe
     last = position_of(programme)
     if not 1 <= position <= last:
         raise UnknownThingError(f"‘{programme}’ has no entry {position}.")
+    if Past.parse(programme):
+        read(programme)  # its names and its evidence are those of the past, once that is made
     found = entry_at(journal=journal, programme=programme, position=position)
     place = place_of(programme_of(programme), found)
     name = f"{programme_of(programme)}-{position}"

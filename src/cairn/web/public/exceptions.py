@@ -69,12 +69,11 @@ def counts(programme: str) -> Table[CountRow]:
     rows = [
         CountRow(
             code=code,
-            label=label,
             rule=said[code],
             number=found[code],
             address=f"{base}exceptions/?what={code.replace(' ', '+')}",
         )
-        for code, label in EXCEPTIONS.items()
+        for code in EXCEPTIONS
     ]
     return Table(id="counts", caption=_("How many there are"), columns=COUNTS, rows=rows, empty="")
 
@@ -157,10 +156,10 @@ def _table(
     whole: Callable[[], Iterable[Any]],
     stretch: Page,
 ) -> Table[Any]:
-    captions = {"": _("Breaches, and what was off purpose"), **EXCEPTIONS}
+    caption = EXCEPTIONS.get(what) or _("Breaches, and what was off purpose")
     return Table(
         id=TABLES.get(what, "exceptions"),
-        caption=captions.get(what, captions[""]),
+        caption=caption,
         columns=columns,
         rows=rows,
         whole=whole,

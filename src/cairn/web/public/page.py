@@ -40,7 +40,10 @@ ALL = 1000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page shows. `above` are the pages it lies under, as (name, address)."""
+    """What a page shows. `above` are the pages it lies under, as (name, address).
+
+    Links in its tables lead within `programme`, or within the past or present that `leads_to` names.
+    """
 
     template: str
     title: str
@@ -50,6 +53,7 @@ class Shown:
     filters: tuple[Field, ...] = ()
     above: tuple[tuple[str, str], ...] = ()
     section: str = ""
+    leads_to: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -73,6 +77,8 @@ def page(view: View[Asked]) -> Answer[Asked]:
         if isinstance(shown, HttpResponseBase):
             return shown
         setting = setting_of(shown.programme)
+        if shown.leads_to:
+            setting = replace(setting, link=links(shown.leads_to))
         wanted = request.GET.get("csv")
         if wanted is None:
             return _unlisted(_drawn(request, shown, setting), key)
@@ -119,7 +125,7 @@ def _drawn(request: HttpRequest, shown: Shown, setting: Setting) -> HttpResponse
         "known": known(request, key),
         "present": links(programme_of(key)).base if key else "",
         "page_path": page_of(request, key) if key else "",
-        "base": setting.link.base if isinstance(setting.link, Links) else "",
+        "base": links(key).base if key else "",
         "as_of": shown.as_of,
         "policy_means": POLICIES.get(shown.as_of.policy) if shown.as_of else None,
         "newer": shown.as_of.head - shown.as_of.position if shown.as_of else 0,
