@@ -217,6 +217,7 @@ class Flagged:
     reasons: tuple[str, ...]
     amount: int
     currency: str
+    position: int
 
 
 @dataclass(frozen=True, slots=True)

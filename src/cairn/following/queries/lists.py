@@ -299,6 +299,7 @@ def exception_rows(reading: Reading, rows: Ints) -> tuple[Flagged, ...]:
                 reasons=reasons(int(at.off[row])),
                 amount=int(at.amount[row]),
                 currency=reading.currency(movement),
+                position=int(columns.position[movement]),
             )
         )
     return tuple(found)

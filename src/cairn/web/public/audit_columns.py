@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cairn.following.entries import EntryRead, Shows
 from cairn.values import to_decimal
 from cairn.web.public.columns import ACCOUNT, GRANT, MOVEMENT, Columns
+from cairn.web.public.columns import EXCEPTIONS as FLAGGED_BY_GRANT
 from cairn.web.tables import NOTHING, Amount, Coded, Column, Count, Day, Row, Setting, Thing, inert
 from cairn.web.words import EXCEPTIONS, FIGURES, HAPPENED
 
@@ -88,6 +89,14 @@ class Change(Amount[Row]):
 
     def csv(self, row: Row, setting: Setting) -> list[str]:
         return [to_decimal(self.of(row), setting.currency_of(row))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally(Count[Row]):
+    """A whole number of which none is an answer too."""
+
+    def cell(self, row: Row, setting: Setting) -> SafeString:
+        return SafeString(setting.reader.count(self.of(row)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,9 +229,11 @@ PROJECTS_CHANGED: Columns = (
     *THEN_AND_NOW,
 )
 
+FLAGGED: Columns = (*FLAGGED_BY_GRANT, Entry(id="position", label=_("Entry"), of=the("position")))
+
 COUNTS: Columns = (
     Leads(id="what", label=_("What"), of=the("code"), words=EXCEPTIONS, to=the("address")),
-    Count(id="number", label=_("How many"), of=the("number")),
+    Tally(id="number", label=_("How many"), of=the("number")),
     Column(id="rule", label=_("By which rule"), of=the("rule")),
 )
 

@@ -16,6 +16,7 @@ from cairn.web.public import reads
 from cairn.web.public.audit_columns import (
     BACKDATED,
     COUNTS,
+    FLAGGED,
     LATE,
     REVERSED,
     CountRow,
@@ -24,7 +25,6 @@ from cairn.web.public.audit_columns import (
 from cairn.web.public.audit_columns import (
     ROUND as ROUND_COLUMNS,
 )
-from cairn.web.public.columns import EXCEPTIONS as FLAGGED
 from cairn.web.public.filters import choice, start
 from cairn.web.public.links import links
 from cairn.web.public.page import Shown, page
