@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from cairn.catalog import invariants, journal
+from cairn.exchange.sheet_record import NoProgrammeError, OnRecord
 from cairn.following import pasts, queries
 from cairn.following.pasts import KEPT, REST_SECONDS, WAITING, TooManyPastsError
 from cairn.following.queries.reading import read
@@ -110,7 +111,11 @@ class PastsAgainstWhatWas(RuleBasedStateMachine):
     @precondition(lambda self: self.seen)
     @rule(data=st.data())
     def look_back(self, data):
+        """After one more receipt at least, which no past may show."""
         position = data.draw(st.sampled_from(sorted(self.seen)))
+        self.pen.record(
+            MoneyReceived(grant=GRANTS[0], account=ACCOUNTS[0], amount=cny("5.00")), on=DAY
+        )
         past = Past(self.pen.programme, position)
         pasts.make(journal, past)
 
@@ -169,6 +174,9 @@ def test_a_past_takes_no_facts_and_is_no_programme(cast, folder):
 
     with pytest.raises(ProgrammeIdError):
         Pen(past.key).record(PolicyChosen(policy=Policy.FIFO))
+    with pytest.raises(NoProgrammeError) as refused:
+        OnRecord(past.key, answers={})
+    assert f"there is ‘{cast.programme}’" in str(refused.value)
     assert past.key not in programmes()
     assert past.key not in [one.id for one in queries.programmes()]
 

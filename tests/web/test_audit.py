@@ -18,6 +18,7 @@ from cairn.following import pasts, queries
 from cairn.following.sample import draw
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal import keys
+from cairn.journal.fact import Visibility
 from cairn.journal.journal import position_of
 from cairn.journal.log import Log
 from cairn.journal.models import Entry
@@ -145,6 +146,25 @@ def test_a_past_has_no_later_entry(audited):
 
     assert Client().get(f"{address}{last - 1}/").status_code == 200
     assert Client().get(f"{address}{last}/").status_code == 404
+
+
+def test_of_a_fact_that_is_not_public_a_page_shows_no_word(audited, monkeypatch):
+    at = audited.record(
+        MoneySpent(account=VILLAGE, project=WELL, amount=cny("1234.50")), on=date(2025, 1, 29)
+    ).position
+    bring_up_to_date(audited.programme)
+    monkeypatch.setattr(MoneySpent, "visibility", Visibility.PROGRAMME)
+    entry = f"~entries/{at}/"
+    pages = [page(audited.programme, entry), page(audited.programme, entry, bytes="")]
+    pages.append(page(audited.programme, "~sample/", seed="x", size="500"))
+    rows = table(audited.programme, "~sample/", "sample", seed="x", size="500")
+
+    for each in pages:
+        assert "This fact is not public." in each
+        assert "1,234.50" not in each
+        assert "123450" not in each
+    (row,) = [row for row in rows if int(row["position"]) == at]
+    assert {row[name] for name in ("post", "kind", "leaf")} == {""}
 
 
 # Samples
