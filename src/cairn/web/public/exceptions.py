@@ -50,7 +50,7 @@ def exceptions(request: HttpRequest, programme: str) -> Shown:
         _("Exceptions"),
         programme=named,
         as_of=as_of,
-        tables=(counts(programme), listed),
+        tables=(listed,) if grant.value else (counts(programme), listed),
         filters=(what, grant) if by_grant else (what,),
         section="exceptions",
         more={
