@@ -23,6 +23,12 @@ PAGES = (
     f"accounts/{VILLAGE}/",
     "in-transit/",
     "exceptions/",
+    "exceptions/?what=late",
+    "exceptions/?what=reversed",
+    "~entries/9/",
+    "~sample/?seed=dice",
+    "~difference/",
+    "~as-known/",
     "~log/",
     "no/such/page/",
 )
@@ -109,3 +115,25 @@ def test_the_report_is_one_sheet_of_paper(served, window, language):
 
     paper = page.pdf(prefer_css_page_size=True)
     assert paper.count(b"/Type /Page\n") == 1
+
+
+@each_language
+@each_width
+def test_a_past_is_made_while_its_page_waits_and_fits_its_window(served, window, language, width):
+    front = served(language=language).rstrip("/")
+    page = window(f"{front}@9/~difference/", width, java_script_enabled=False)
+
+    page.locator(".known").wait_for(timeout=30_000)
+    assert page.evaluate(OVERFLOW) <= 0
+    page.locator(".known a").first.click()
+    assert "@" not in page.url
+
+
+def test_a_day_is_chosen_under_a_page_without_scripts(served, window):
+    page = window(served("grants/water-2025/"), java_script_enabled=False)
+
+    page.locator("#as-known-on").fill("2100-01-01")
+    page.locator(".as-known button").click()
+    page.locator(".known").wait_for(timeout=30_000)
+    assert "/grants/water-2025/" in page.url
+    assert "@" in page.url

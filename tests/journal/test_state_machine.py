@@ -152,7 +152,7 @@ class JournalAgainstDict(RuleBasedStateMachine):
     def append_another_under_its_id(self, data):
         old = data.draw(st.sampled_from(list(self.expected.drafts.values())))
         with pytest.raises(ConflictError):
-            self.pen.append(Draft(old.id, old.happened_on, "somebody-else", self.fact(data)))
+            self.pen.append(Draft(old.id, old.happened_on, "yet-somebody-else", self.fact(data)))
 
     @rule(data=st.data())
     def append_a_batch(self, data):

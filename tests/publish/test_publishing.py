@@ -63,7 +63,8 @@ def test_a_page_says_nothing_of_today_of_a_position_or_of_a_checkpoint(told, tmp
             assert "As of position" not in text, path
             assert "as_of_position" not in text, path
             assert "<form" not in text, path
-            assert f">{position}<" not in text, path
+            if "/exceptions/" not in path:  # entries that stand out are named by theirs
+                assert f">{position}<" not in text, path
     front = files[f"en/{told.programme}/index.html"].decode()
     assert "The longest has been on its way since" in front
     assert b",days," not in files[f"en/{told.programme}/in-transit/in_transit.csv"]
@@ -93,7 +94,7 @@ def test_what_no_page_shows_touches_the_log_and_the_manifest_alone(told, tmp_pat
     shop = OrganisationJoined(
         organisation="shop", name=named("Shop"), role=OrganisationRole.CONTRACTOR
     )
-    told.record(shop)
+    told.record(shop, on=told.now.date())  # else it were late, which a page shows
     again = brought_up(told, tmp_path / "out")
 
     assert {path.split("/")[0] for path in again.written} == {

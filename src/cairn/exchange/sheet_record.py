@@ -23,6 +23,7 @@ from cairn.exchange.sheet_persons import looks_like_a_person
 from cairn.exchange.sheet_values import plain
 from cairn.exchange.sheet_words import COMMITTEE
 from cairn.journal.fact import Fact
+from cairn.journal.past import programme_of
 from cairn.money.facts import AccountOpened, GrantPledged
 from cairn.money.models import Account, Grant
 from cairn.programme.facts import OrganisationJoined, OrganisationRole, PlaceAdded
@@ -65,8 +66,9 @@ class OnRecord:
     def __init__(self, programme: str, *, answers: dict[str, str]) -> None:
         """Read what is on record. Raises NoProgrammeError."""
         opened = Programme.objects.filter(programme=programme).first()
-        if opened is None:
-            there = Programme.objects.order_by("programme").values_list("programme", flat=True)
+        if opened is None or programme != programme_of(programme):  # a past takes no facts
+            keys = Programme.objects.order_by("programme").values_list("programme", flat=True)
+            there = [key for key in keys if key == programme_of(key)]
             raise NoProgrammeError(
                 f"there is no programme ‘{programme}’ here; there is {shown_list(there) or 'none'}"
             )

@@ -203,8 +203,8 @@ class Share:
 class Flagged:
     """A payment, or part of one, that its sponsor should see.
 
-    `what` is "breach" (money of `grant` paid for what `named` was named for) or "off purpose"
-    (`reasons`: place, theme, project, until).
+    `what` is "breach" (money of `grant` paid for what `named` was named for), "off purpose"
+    (`reasons`: place, theme, project, until) or "unexplained".
     """
 
     what: str
@@ -217,6 +217,7 @@ class Flagged:
     reasons: tuple[str, ...]
     amount: int
     currency: str
+    position: int
 
 
 @dataclass(frozen=True, slots=True)

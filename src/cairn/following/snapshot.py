@@ -2,10 +2,11 @@
 
 Made by one worker, never inside an append. A page reads the newest and says "as of position N".
 
-    traces/PROGRAMME/3-000000012345-0a1b2c3d4e5f6071/   a .npy per column, and about.json
+    traces/PROGRAMME/5-000000012345-0a1b2c3d4e5f6071/   a .npy per column, and about.json
 
 The folder is called after FORMAT, position, and the root of the tree over the facts up to there: a
-database that was put back from a backup may have come to it by other facts, or in another order.
+database that was put back from a backup may have come to it by other facts, or in another order. A
+past has a folder called after its key; pasts.py keeps them few.
 """
 
 import json
@@ -17,6 +18,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.conf import settings
@@ -37,10 +39,16 @@ from cairn.following.compute import (
     statements,
     totals,
 )
+from cairn.following.exceptions import Exceptions, exceptions
 from cairn.following.purpose import read_purposes
+from cairn.following.recorded import Known, Recordings, nothing_known, read_recordings
 from cairn.journal.durable import locked, sync_files
+from cairn.journal.heads import entries, position_of
 from cairn.journal.log import head_of
-from cairn.journal.models import Head
+from cairn.journal.models import Entry, Head
+from cairn.journal.past import Past, programme_of
+from cairn.merkle.frontier import Frontier, FrontierError
+from cairn.merkle.hashing import leaf_hash
 from cairn.money.models import Account
 from cairn.programme.models import Programme
 from cairn.trace.columns import Standing
@@ -48,7 +56,7 @@ from cairn.trace.policy import VERSION, Policy
 from cairn.values import CairnError
 from cairn.works.models import Project
 
-FORMAT = 3
+FORMAT = 5
 """Raised when the files change: snapshots of another format are made anew."""
 
 KEPT = 2
@@ -63,6 +71,8 @@ PARTS: dict[str, type[Any]] = {
     "totals": Totals,
     "lists": Lists,
     "where": Places,
+    "recorded": Recordings,
+    "exceptions": Exceptions,
 }
 
 Pairs = list[tuple[str, str]]
@@ -84,6 +94,9 @@ class Snapshot:
     projects: Pairs
     facts: list[str]
     places: list[str]
+    kinds: list[str]
+    edge: list[str]
+    """The right edge of the tree over its facts, in hexadecimal; nothing of a past."""
     columns: Columns
     attributions: Attributions
     edges: Edges
@@ -92,6 +105,8 @@ class Snapshot:
     totals: Totals
     lists: Lists
     where: Places
+    recorded: Recordings
+    exceptions: Exceptions
 
     @cached_property
     def account_codes(self) -> dict[tuple[str, str], int]:
@@ -145,19 +160,25 @@ class Snapshot:
 
 def latest(programme: str) -> Snapshot:
     """The newest snapshot of a programme. Raises NotTracedYetError."""
-    folder = _newest(_home(programme))
+    folder = _newest(home_of(programme))
     if folder is None:
         raise NotTracedYetError(f"The money of ‘{programme}’ is being followed; look again soon.")
     return _opened(folder, folder.stat().st_mtime_ns)
 
 
+def is_traced(programme: str) -> bool:
+    """Whether the newest snapshot is that of the journal's head; of a past, of its position."""
+    home = home_of(programme)
+    return _newest(home) == home / _reached(programme)[1]
+
+
 def bring_up_to_date(programme: str) -> bool:
     """Trace a programme up to its journal's head, unless somebody has. Whether it was needed."""
-    home = _home(programme)
+    home = home_of(programme)
     home.mkdir(parents=True, exist_ok=True)
     with locked(home / "lock"):  # two workers would trace the same money twice
-        head = head_of(programme)
-        position, wanted = head.position, home / _called(head)
+        position, called = _reached(programme)
+        wanted = home / called
         if _newest(home) == wanted:
             return False
         _write(make(programme, position), wanted)
@@ -178,14 +199,18 @@ def make(programme: str, position: int) -> Snapshot:
     """Trace a programme up to a position and compute what pages need."""
     from cairn.trace.kernel import trace as run  # noqa: PLC0415 - loads numba, which pages do not need
 
-    policy = Programme.objects.get(programme=programme).policy
+    row = Programme.objects.get(programme=programme)
+    policy, zone = row.policy, ZoneInfo(row.timezone)
     coded = read_columns(programme, position)
     size = {"accounts": len(coded.accounts.names), "grants": len(coded.grants.names)}
     trace = run(coded.columns.movements(**size), Policy(policy))
     rows = attributions(coded.columns, trace, read_purposes(programme, coded))
     places, where = read_places(programme, coded)
+    head = head_of(programme_of(programme))
+    known = read_recordings(programme, position, zone, _known(head))
     return Snapshot(
         position=position,
+        edge=[each.hex() for each in head.tree.hashes] if head.position == position else [],
         policy=policy,
         policy_version=VERSION,
         accounts=coded.accounts.names,
@@ -193,6 +218,7 @@ def make(programme: str, position: int) -> Snapshot:
         projects=coded.projects.names,
         facts=coded.facts,
         places=places,
+        kinds=known.kinds,
         columns=coded.columns,
         attributions=rows,
         edges=edges(coded, rows),
@@ -201,7 +227,25 @@ def make(programme: str, position: int) -> Snapshot:
         totals=totals(coded, trace, rows),
         lists=lists(coded, trace, rows),
         where=where,
+        recorded=known.recordings,
+        exceptions=exceptions(coded, trace, rows, known.recordings),
     )
+
+
+def _known(head: Head) -> Known:
+    """What the newest snapshot knows of when entries were recorded, if this journal continues it."""
+    folder = _newest(home_of(head.programme))
+    if folder is None:
+        return nothing_known()
+    before = _opened(folder, folder.stat().st_mtime_ns)
+    try:
+        tree = Frontier(before.position, tuple(map(bytes.fromhex, before.edge)))
+    except FrontierError:
+        return nothing_known()
+    later = entries(head.programme, after=before.position, until=head.position)
+    if tree.with_leaves(leaf_hash(bytes(entry.body)) for entry in later) != head.tree:
+        return nothing_known()
+    return Known(before.recorded, before.kinds)
 
 
 def read_places(programme: str, coded: Coded) -> tuple[list[str], Places]:
@@ -224,12 +268,22 @@ def read_places(programme: str, coded: Coded) -> tuple[list[str], Places]:
     return list(codes), where
 
 
-def _home(programme: str) -> Path:
+def home_of(programme: str) -> Path:
+    """The folder that a programme's snapshots are in."""
     return Path(settings.CAIRN_DIR) / "traces" / programme
 
 
-def _called(head: Head) -> str:
-    return f"{FORMAT}-{head.position:012d}-{head.tree.root.hex()[:16]}"
+def _reached(programme: str) -> tuple[int, str]:
+    """How far a programme reaches, or a past, and what its snapshot is called then."""
+    past = Past.parse(programme)
+    if past is None:
+        head = head_of(programme)
+        position, mark = head.position, head.tree.root.hex()[:16]
+    else:  # dropped wherever entries were put back, so that the last one's id will do
+        entry = Entry.objects.filter(programme=past.programme, position=past.position)
+        ids = entry.values_list("id", flat=True)
+        position, mark = position_of(programme), "".join(id_.hex[-16:] for id_ in ids)
+    return position, f"{FORMAT}-{position:012d}-{mark}"
 
 
 def _complete(home: Path) -> list[Path]:
@@ -256,7 +310,7 @@ def _write(snapshot: Snapshot, target: Path) -> None:
         name: getattr(snapshot, name)
         for name in (
             "position", "policy", "policy_version", "accounts", "grants", "projects", "facts",
-            "places",
+            "places", "kinds", "edge",
         )
     }  # fmt: skip
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False))

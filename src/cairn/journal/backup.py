@@ -38,7 +38,7 @@ from cairn.merkle.tile import WIDTH, MalformedTileError, hashes_in, tiles_of
 from cairn.values import CairnError
 
 DATABASE = "cairn.sqlite3"
-COMPUTED = ("traces",)
+COMPUTED = ("pasts", "traces")
 """Folders that come back by themselves."""
 
 AGAIN = 20

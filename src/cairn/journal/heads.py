@@ -6,6 +6,7 @@ from django.db import connection
 
 from cairn.journal.columns import Columns
 from cairn.journal.models import Entry, Head
+from cairn.journal.past import Past, programme_of
 
 CHUNK = 1000
 """Entries read, or folded, at a time."""
@@ -25,8 +26,13 @@ def entries(programme: str, *, after: int = 0, until: int | None = None) -> Iter
 
 
 def position_of(programme: str) -> int:
-    """How many facts a programme's journal holds."""
-    return Head.objects.filter(programme=programme).values_list("position", flat=True).first() or 0
+    """How many facts a programme's journal holds; those of a past, where it reaches so far."""
+    heads = Head.objects.filter(programme=programme_of(programme))
+    head = heads.values_list("position", flat=True).first() or 0
+    past = Past.parse(programme)
+    if past is None:
+        return head if programme == programme_of(programme) else 0
+    return past.position if past.position <= head else 0
 
 
 def lock(programme: str) -> Head:

@@ -24,7 +24,7 @@ from cairn.journal.batch import (
     objections_to_what_is_left_out,
 )
 from cairn.journal.codec import canonical
-from cairn.journal.columns import Columns
+from cairn.journal.columns import IN_ONE_QUERY, Columns
 from cairn.journal.entry import (
     Draft,
     Envelope,
@@ -38,6 +38,7 @@ from cairn.journal.entry import (
 from cairn.journal.fact import Fact, Visibility, kinds_in
 from cairn.journal.heads import CHUNK, entries, lock
 from cairn.journal.models import Entry, Head
+from cairn.journal.past import Past
 from cairn.journal.projection import Objection, ReadModel, Recorded, Rows, marked_in, read_models_in
 from cairn.journal.readonly import refuse_if_read_only
 from cairn.journal.sealing import WHOLE, WITHHELD, Salt
@@ -237,9 +238,14 @@ class Journal:
     # Rebuilding
 
     def rebuild(self, programme: str, *, progress: Callable[[int], None] | None = None) -> int:
-        """Drop every read model of a programme and fold its journal anew. Returns the position."""
+        """Drop every read model of a programme and fold its journal anew. Returns the position.
+
+        Its pasts are dropped with them, and come back when somebody asks.
+        """
         with transaction.atomic():
             head = lock(programme)
+            for past in self.pasts(programme):
+                self.drop(past.key)
             for table in self.tables.values():
                 table.objects.filter(programme=programme).delete()
             self.refold(programme, into=programme, progress=progress)
@@ -247,20 +253,43 @@ class Journal:
         return head.position
 
     def refold(
-        self, programme: str, *, into: str, progress: Callable[[int], None] | None = None
+        self,
+        programme: str,
+        *,
+        into: str,
+        until: int | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> None:
         """Fold a programme's journal into the read models of `into`, which must be empty.
 
-        In flat memory: the rows that a chunk touches are read before it and written after it.
+        In flat memory: the rows that a chunk touches are read before it and written after it, in a
+        transaction of its own where none is under way.
         """
-        facts = self.facts(programme)
+        facts = self.facts(programme, until=until)
         while chunk := list(islice(facts, CHUNK)):
-            rows = Rows(into, self.tables)
-            rows.load(
-                (called, value) for said in chunk for _field, called, value in named(said.fact)
-            )
-            for recorded in chunk:
-                self.fold(replace(recorded, programme=into), rows)
-            rows.flush()
+            with transaction.atomic():
+                rows = Rows(into, self.tables)
+                rows.load(
+                    (called, value) for said in chunk for _field, called, value in named(said.fact)
+                )
+                for recorded in chunk:
+                    self.fold(replace(recorded, programme=into), rows)
+                rows.flush()
             if progress:
                 progress(chunk[-1].position)
+
+    def pasts(self, programme: str | None = None) -> list[Past]:
+        """The pasts that have rows in the read models: of one programme, or of all."""
+        keys = self.tables["programme"].objects.values_list("programme", flat=True)
+        found = [past for past in map(Past.parse, keys) if past]
+        return [past for past in found if programme in (None, past.programme)]
+
+    def drop(self, past: str) -> None:
+        """Drop the read models of a past, a chunk at a time, so that no append waits for long.
+
+        The row by which `pasts` finds it goes last: interrupted, it is found again.
+        """
+        for table in sorted(self.tables.values(), key=lambda table: table.called == "programme"):
+            rows = table.objects.filter(programme=past)
+            while ids := list(rows.values_list("id", flat=True)[:IN_ONE_QUERY]):
+                rows.filter(id__in=ids).delete()

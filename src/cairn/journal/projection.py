@@ -17,6 +17,7 @@ from django.db.models.base import ModelState
 
 from cairn.journal.columns import Columns
 from cairn.journal.fact import Fact
+from cairn.journal.past import LONGEST
 
 F_co = TypeVar("F_co", bound=Fact, covariant=True)
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -47,12 +48,13 @@ class ReadModel(models.Model):
     """A table of things on record, one row a thing; only steps write it.
 
     `called` is the name by which facts of any capability refer to it (`Refers("account")`).
+    `programme` is a programme's id, or the key of one of its pasts: see past.py.
     """
 
     called: ClassVar[str]
 
     pk = models.CompositePrimaryKey("programme", "id")
-    programme = models.CharField(max_length=64)
+    programme = models.CharField(max_length=LONGEST)
     id = models.CharField(max_length=100)
 
     objects: ClassVar["models.Manager[Self]"] = models.Manager()

@@ -114,6 +114,8 @@ def refuse_a_taken_port(host: str, port: int) -> None:
 def follow_until(stop: Event) -> None:
     """Bring every programme's trace up to date, again and again, until told to stop or left alone.
 
+    Between times, make the pasts that somebody asks for; the present does not wait for them.
+
     A failure is said and tried again: the pages go on from the trace that there is.
     """
     import django  # noqa: PLC0415 - this process starts bare
@@ -124,13 +126,22 @@ def follow_until(stop: Event) -> None:
 
     from django.db import close_old_connections  # noqa: PLC0415 - needs Django started
 
-    from cairn.following.snapshot import work_once  # noqa: PLC0415 - likewise
+    from cairn.catalog import journal  # noqa: PLC0415 - likewise
+    from cairn.following import pasts, snapshot  # noqa: PLC0415 - likewise
+
+    def between() -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt  # what is half made is dropped at the next start
+        snapshot.work_once()
 
     parent = multiprocessing.parent_process()
     while not stop.is_set() and (parent is None or parent.is_alive()):
         close_old_connections()
         try:
-            work_once()
+            snapshot.work_once()
+            pasts.work_once(journal, between=between)
+        except KeyboardInterrupt:
+            return
         except Exception:
             logging.getLogger("cairn").exception("Following the money failed; trying again")
         stop.wait(REST_SECONDS)

@@ -54,10 +54,44 @@ REACHES: Words = {
 }
 """How far a post reaches."""
 
+ROLES: Words = {
+    "sponsor": pgettext_lazy("role", "sponsor"),
+    "office": pgettext_lazy("role", "office"),
+    "committee": pgettext_lazy("role", "committee"),
+    "contractor": pgettext_lazy("role", "contractor"),
+}
+"""What an organisation is to a programme."""
+
 WRONGS: Words = {
     "breach": _("breach"),
     "off purpose": _("off purpose"),
+    "unexplained": _("unexplained"),
 }
+
+EXCEPTIONS: Words = {
+    "unexplained": _("Unexplained"),
+    "off purpose": _("Off purpose"),
+    "breach": pgettext_lazy("exception", "Breach"),
+    "late": _("Late"),
+    "reversed": _("Reversed"),
+    "backdated": _("Backdated"),
+    "round": _("Runs of round amounts"),
+}
+"""What an auditor should look at."""
+
+FIGURES: Words = {
+    "pledged": _("Pledged"),
+    "received": _("Received"),
+    "standing": _("Standing"),
+    "in_transit": _("In transit"),
+    "spent": _("Spent"),
+    "evidenced": _("Evidenced"),
+    "breach": pgettext_lazy("exception", "Breach"),
+    "off_purpose": _("Off purpose"),
+    "unexplained": _("Unexplained"),
+    "budget": _("Budget"),
+}
+"""What is compared between two states of a record."""
 
 OFF_REASONS: Words = {
     "place": _("another place"),
@@ -83,6 +117,30 @@ HAPPENED: Words = {
     "money.movement-reversed": _("reversal"),
 }
 """What a line of a statement is, by the kind of fact that recorded it."""
+
+KINDS: Words = {
+    **HAPPENED,
+    "programme.programme-opened": _("programme opened"),
+    "programme.policy-chosen": _("policy chosen"),
+    "programme.place-added": _("place added"),
+    "programme.organisation-joined": _("organisation joined"),
+    "programme.cohort-opened": _("cohort opened"),
+    "programme.cohort-closed": _("cohort closed"),
+    "programme.team-placed": _("team placed"),
+    "programme.log-key-made": _("key of the log made"),
+    "programme.log-key-rotated": _("key of the log changed"),
+    "money.account-opened": _("account opened"),
+    "money.grant-pledged": _("grant pledged"),
+    "money.pledge-changed": _("pledge changed"),
+    "money.evidence-attached": _("evidence attached"),
+    "money.gift-in-kind-given": _("gift in kind"),
+    "works.project-proposed": _("project proposed"),
+    "works.project-approved": _("project approved"),
+    "works.project-started": _("project started"),
+    "works.project-completed": _("project completed"),
+    "works.project-cancelled": _("project cancelled"),
+}
+"""What an entry is, by the kind of its fact; one that has no word here is shown by its kind."""
 
 STEPS: Words = {
     Kind.RECEIVE.name: _("received"),

@@ -5,6 +5,15 @@ and NotTracedYetError until the worker has been.
 """
 
 from cairn.following.queries.account import follow_account
+from cairn.following.queries.audit import (
+    backdated,
+    difference,
+    exception_counts,
+    late,
+    positions_of,
+    reversals,
+    round_runs,
+)
 from cairn.following.queries.grant import follow_grant
 from cairn.following.queries.lists import accounts, exceptions, grants, in_transit, projects
 from cairn.following.queries.place import follow_place
@@ -13,6 +22,9 @@ from cairn.following.queries.project import follow_project
 
 __all__ = [
     "accounts",
+    "backdated",
+    "difference",
+    "exception_counts",
     "exceptions",
     "follow_account",
     "follow_grant",
@@ -20,7 +32,11 @@ __all__ = [
     "follow_project",
     "grants",
     "in_transit",
+    "late",
+    "positions_of",
     "programme_totals",
     "programmes",
     "projects",
+    "reversals",
+    "round_runs",
 ]

@@ -248,7 +248,10 @@ def exceptions(
     start: int = 0,
     size: int = 100,
 ) -> tuple[tuple[Flagged, ...], Page]:
-    """Payments that a sponsor should see: breaches and what was off purpose, by date."""
+    """Payments that a sponsor should see: breaches and what was off purpose, by date.
+
+    `what` narrows them to "breach" or "off purpose", or asks for "unexplained" instead.
+    """
     reading = read(programme)
     codes = None
     if grant:
@@ -261,6 +264,8 @@ def exceptions(
 def exception_list(reading: Reading, grants: list[int] | None, what: str | None) -> Ints:
     """The attributions that are an exception: of these grants, or named for them."""
     at, rows = reading.snapshot.attributions, reading.snapshot.lists.exceptions
+    if what == "unexplained":
+        rows = reading.snapshot.exceptions.unexplained
     if grants is not None:
         named = reading.snapshot.columns.grant[at.movement[rows]]
         breach_of_named = np.isin(named, grants) & at.breach[rows]
@@ -284,7 +289,7 @@ def exception_rows(reading: Reading, rows: Ints) -> tuple[Flagged, ...]:
         project = known.get(end)
         found.append(
             Flagged(
-                what="breach" if at.breach[row] else "off purpose",
+                what=_wrong(reading, row),
                 movement=columns.id[movement].decode(),
                 happened_on=date.fromordinal(int(columns.day[movement])),
                 account=reading.account(rest.accounts[columns.source[movement]][0]),
@@ -294,6 +299,14 @@ def exception_rows(reading: Reading, rows: Ints) -> tuple[Flagged, ...]:
                 reasons=reasons(int(at.off[row])),
                 amount=int(at.amount[row]),
                 currency=reading.currency(movement),
+                position=int(columns.position[movement]),
             )
         )
     return tuple(found)
+
+
+def _wrong(reading: Reading, row: int) -> str:
+    at = reading.snapshot.attributions
+    if at.breach[row]:
+        return "breach"
+    return "off purpose" if at.off[row] else "unexplained"

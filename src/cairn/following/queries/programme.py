@@ -9,6 +9,7 @@ from django.db.models import Sum
 from cairn.following.answers import Named, PlaceRow, ProgrammeTotals, Stages, Unexplained
 from cairn.following.queries.lists import grant_rows, project_edges, transit_rows
 from cairn.following.queries.reading import Reading, read
+from cairn.journal.past import programme_of
 from cairn.money.models import GiftInKind
 from cairn.money.projections import EXCHANGE
 from cairn.programme.models import Place, Programme
@@ -21,7 +22,9 @@ OLDEST = 20
 def programmes() -> tuple[Named, ...]:
     """Every programme on this installation."""
     rows = Programme.objects.order_by("programme").values_list("programme", "name")
-    return tuple(Named(programme, name) for programme, name in rows)
+    return tuple(
+        Named(programme, name) for programme, name in rows if programme == programme_of(programme)
+    )
 
 
 def programme_totals(*, programme: str, today: date, sponsor: str | None = None) -> ProgrammeTotals:

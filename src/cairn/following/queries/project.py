@@ -9,6 +9,7 @@ from cairn.following.queries.lists import project_rows
 from cairn.following.queries.reading import Reading, page, read, some
 from cairn.journal.columns import IN_ONE_QUERY
 from cairn.journal.files import is_kept
+from cairn.journal.past import programme_of
 from cairn.journal.sealing import answers_of
 from cairn.money.models import Evidence, GiftInKind, Movement
 from cairn.values import UnknownThingError
@@ -109,7 +110,7 @@ def _evidence(reading: Reading, movements: list[int]) -> tuple[EvidenceRow, ...]
         for chunk in _chunks(ids)
         for one in Evidence.objects.filter(programme=reading.id, movement__in=chunk)
     ]
-    answers = answers_of(reading.id, [one.id for one in attached])
+    answers = answers_of(programme_of(reading.id), [one.id for one in attached])
     found = [
         EvidenceRow(
             attached_on=one.attached_on,
@@ -119,7 +120,7 @@ def _evidence(reading: Reading, movements: list[int]) -> tuple[EvidenceRow, ...]
             currency=paid[one.movement].currency,
             voucher=paid[one.movement].voucher,
             file=answers[one.id].get("sha256", ""),
-            is_kept=is_kept(reading.id, answers[one.id].get("sha256", "")),
+            is_kept=is_kept(programme_of(reading.id), answers[one.id].get("sha256", "")),
             movement=one.movement,
         )
         for one in attached

@@ -9,7 +9,7 @@ from django.db.models import Count, Sum
 
 from cairn.following.answers import AsOf, Named, Page, Part
 from cairn.following.purpose import REASONS
-from cairn.following.snapshot import Snapshot, latest
+from cairn.following.snapshot import NotTracedYetError, Snapshot, latest
 from cairn.journal.columns import IN_ONE_QUERY
 from cairn.journal.heads import position_of
 from cairn.journal.projection import M
@@ -168,16 +168,19 @@ class Reading:
 
 
 def read(programme: str) -> Reading:
-    """Begin a query. Raises UnknownThingError, NotTracedYetError."""
+    """Begin a query, about a programme or a past of one. Raises UnknownThingError, NotTracedYetError."""
     head = position_of(programme)
     if not head:
         raise UnknownThingError(f"There is no programme ‘{programme}’ here.")
     return _kept(programme, head, latest(programme))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _kept(programme: str, head: int, snapshot: Snapshot) -> Reading:
-    return Reading(Programme.objects.get(programme=programme), snapshot, head)
+    row = Programme.objects.filter(programme=programme).first()
+    if row is None:  # a past whose rows were dropped: it is made again
+        raise NotTracedYetError(f"‘{programme}’ is being computed; look again soon.")
+    return Reading(row, snapshot, head)
 
 
 def some(table: type[M], programme: str, ids: Collection[str]) -> list[M]:

@@ -15,13 +15,14 @@ Choices = tuple[tuple[str, str | Promise], ...]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One filter: a choice of `choices`, or a day where there are none."""
+    """One filter: a choice of `choices`, or what an input of some `type` takes, a day by default."""
 
     name: str
     label: str
     value: str
     choices: Choices = ()
     wrong: str = ""
+    type: str = "date"
 
 
 def choice(
@@ -46,6 +47,21 @@ def day(request: HttpRequest, name: str, label: str) -> tuple[Field, date | None
     except ValueError:
         return Field(name, label, "", wrong=_("Write a day like 2025-06-30.")), None
     return Field(name, label, asked), found
+
+
+def text(request: HttpRequest, name: str, label: str, *, most: int = 64) -> Field:
+    """A filter that takes a short text."""
+    return Field(name, label, request.GET.get(name, "").replace("\0", "")[:most], type="text")
+
+
+def number(
+    request: HttpRequest, name: str, label: str, *, otherwise: int, most: int
+) -> tuple[Field, int]:
+    """A filter that takes a whole number from 1, with the number asked for."""
+    asked = request.GET.get(name, "")
+    fine = asked.isascii() and asked.isdecimal() and 1 <= len(asked) < 10
+    found = min(max(int(asked), 1), most) if fine else otherwise
+    return Field(name, label, str(found), type="number"), found
 
 
 def start(request: HttpRequest) -> int:

@@ -12,8 +12,15 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from cairn.values import UNEXPLAINED
+from cairn.web.published import published_day
 
-PAGES = {"grant": "grants", "project": "projects", "place": "places", "account": "accounts"}
+PAGES = {
+    "grant": "grants",
+    "project": "projects",
+    "place": "places",
+    "account": "accounts",
+    "entry": "~entries",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,8 @@ class Links:
         """The address of a thing's page; "" for what has none, as a bank's fees."""
         if not id_ or (id_.startswith("~") and what != "grant"):
             return ""
+        if what == "entry" and published_day():
+            return ""  # a published record holds the entries themselves
         if what == "sponsor" and id_ != UNEXPLAINED:
             return f"{self.base}grants/?sponsor={quote(id_)}"
         return f"{self.base}{PAGES[what]}/{quote(id_)}/" if what in PAGES else ""

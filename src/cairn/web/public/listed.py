@@ -1,4 +1,4 @@
-"""Lists: grants, places, projects, accounts, money in transit, exceptions. Each with filters."""
+"""Lists: grants, places, projects, accounts, money in transit. Each with filters."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from cairn.following.answers import Page
 from cairn.web.csv_out import all_of
 from cairn.web.public import asks, reads
-from cairn.web.public.columns import ACCOUNTS, EXCEPTIONS, GRANTS, PLACES, PROJECTS, TRANSIT
+from cairn.web.public.columns import ACCOUNTS, GRANTS, PLACES, PROJECTS, TRANSIT
 from cairn.web.public.filters import choice, start
 from cairn.web.public.page import Shown, page
 from cairn.web.reader import reader
 from cairn.web.tables import Table
-from cairn.web.words import PROJECT_STAGES, THEMES, WRONGS
+from cairn.web.words import PROJECT_STAGES, THEMES
 
 SIZE = 50
 """Rows of a long list on one page."""
@@ -167,37 +167,4 @@ def in_transit(request: HttpRequest, programme: str) -> Shown:
         tables=(table,),
         section="in-transit",
         more={"lead": _("Sent, and not yet confirmed by the receiver.")},
-    )
-
-
-@page
-def exceptions(request: HttpRequest, programme: str) -> Shown:
-    """Payments that a sponsor should see; by grant, and by what is wrong."""
-    named, as_of = reads.programme_and_position(programme)
-    grant = choice(request, "grant", _("Grant"), reads.grants(programme, reader()))
-    what = choice(request, "what", _("What"), WRONGS.items())
-    asked: dict[str, Any] = {
-        "programme": programme,
-        "grant": grant.value or None,
-        "what": what.value or None,
-    }
-    rows, stretch = asks.exceptions(**asked, start=start(request), size=SIZE)
-    table: Table[Any] = Table(
-        id="exceptions",
-        caption=_("Breaches, and what was off purpose"),
-        columns=EXCEPTIONS,
-        rows=rows,
-        whole=lambda: all_of(asks.exceptions, **asked),
-        page=stretch,
-        empty=_("No payment is a breach or off purpose."),
-    )
-    return Shown(
-        "public/list.html",
-        _("Exceptions"),
-        programme=named,
-        as_of=as_of,
-        tables=(table,),
-        filters=(grant, what),
-        section="exceptions",
-        more={"lead": _("Payments that a sponsor should see. Shown, never hidden.")},
     )

@@ -1,11 +1,13 @@
 """A programme's public log: its newest checkpoint, and which outside witnesses have cosigned it."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cairn.following.answers import Named
 from cairn.journal.log import Log
+from cairn.journal.past import programme_of
 from cairn.programme.models import Programme
 from cairn.values import UnknownThingError
 from cairn.web.public.page import Shown, page
@@ -52,9 +54,11 @@ GROUPS: tuple[Column[Quorum], ...] = (
 
 
 @page
-def log(request: HttpRequest, programme: str) -> Shown:
-    """How the programme's log stands; a page that needs no trace."""
+def log(request: HttpRequest, programme: str) -> Shown | HttpResponse:
+    """How the programme's log stands; a page that needs no trace, and has no past."""
     del request
+    if programme != programme_of(programme):
+        return redirect("public:log", programme=programme_of(programme))
     row = Programme.objects.filter(programme=programme).first()
     if row is None:
         raise UnknownThingError(programme)

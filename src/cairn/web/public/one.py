@@ -19,6 +19,7 @@ from cairn.following.answers import (
     ProjectFollowed,
 )
 from cairn.following.queries.grant import LARGEST
+from cairn.journal.past import programme_of
 from cairn.values import UNEXPLAINED
 from cairn.web.charts.picture import ON_PAGE, ON_PAPER, Format, picture_of
 from cairn.web.csv_out import all_of, unless_all
@@ -197,7 +198,7 @@ def _pictures(found: ProjectFollowed) -> list[tuple[str, EvidenceRow]]:
         if row.is_kept:
             kept.setdefault(row.file, row)
     latest = list(kept.values())[:PICTURES]
-    return [(address_of_file(found.programme.id, row.file), row) for row in latest]
+    return [(address_of_file(programme_of(found.programme.id), row.file), row) for row in latest]
 
 
 def _project_tables(found: ProjectFollowed, asked: dict[str, Any]) -> tuple[Table[Any], ...]:

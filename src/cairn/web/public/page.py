@@ -15,13 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cairn.following.answers import AsOf, Named, Page
+from cairn.following.pasts import TooManyPastsError
 from cairn.following.snapshot import NotTracedYetError
+from cairn.journal.past import Past, programme_of
 from cairn.values import UnknownThingError
 from cairn.web.csv_out import csv_response
 from cairn.web.drawing import Turn, draw
 from cairn.web.public import reads
 from cairn.web.public.filters import Field
 from cairn.web.public.links import Links, in_languages, links, with_query
+from cairn.web.public.past import known, page_of, turned_to
 from cairn.web.published import published_day, publishing
 from cairn.web.reader import Reader, reader
 from cairn.web.tables import Setting, Table
@@ -35,7 +38,10 @@ ALL = 1000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page shows. `above` are the pages it lies under, as (name, address)."""
+    """What a page shows. `above` are the pages it lies under, as (name, address).
+
+    Links in its tables lead within `programme`, or within the past or present that `leads_to` names.
+    """
 
     template: str
     title: str
@@ -45,6 +51,7 @@ class Shown:
     filters: tuple[Field, ...] = ()
     above: tuple[tuple[str, str], ...] = ()
     section: str = ""
+    leads_to: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -58,18 +65,23 @@ def page(view: View[Asked]) -> Answer[Asked]:
     def show(
         request: HttpRequest, /, *args: Asked.args, **kwargs: Asked.kwargs
     ) -> HttpResponseBase:
+        key = str(kwargs.get("programme", ""))
         try:
-            shown = _shown(request, lambda: view(request, *args, **kwargs))
-        except NotTracedYetError:
-            return not_traced_yet(request)
+            shown = turned_to(request, key) or _shown(
+                request, lambda: view(request, *args, **kwargs)
+            )
+        except NotTracedYetError as error:
+            return not_traced_yet(request, crowded=isinstance(error, TooManyPastsError))
         except UnknownThingError:
             return not_found(request)
         if isinstance(shown, HttpResponseBase):
             return shown
         setting = setting_of(shown.programme)
+        if shown.leads_to:
+            setting = replace(setting, link=links(shown.leads_to))
         wanted = request.GET.get("csv")
         if wanted is None:
-            return _drawn(request, shown, setting)
+            return _unlisted(_drawn(request, shown, setting), key)
         table = next((table for table in shown.tables if table.id == wanted), None)
         if table is None:
             return not_found(request)
@@ -90,6 +102,13 @@ def _shown(
     return now.once((request.path, with_query(request, csv="")), view)
 
 
+def _unlisted(response: HttpResponse, key: str) -> HttpResponse:
+    """Keep robots out of pasts: each link they followed would lead on within one."""
+    if Past.parse(key):
+        response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
 def setting_of(programme: Named | None) -> Setting:
     """What cells are shown in: the active language, links within the programme."""
     return Setting(reader(), links(programme.id) if programme else Links(""))
@@ -106,13 +125,17 @@ def _drawn(request: HttpRequest, shown: Shown, setting: Setting) -> HttpResponse
         )
         for table in shown.tables
     }
+    key = shown.programme.id if shown.programme else ""
     context = {
         **frame(request, setting.reader),
         "title": shown.title,
         "programme": shown.programme,
-        "read_only": reads.read_only(shown.programme.id) if shown.programme else "",
-        "vouched": reads.vouched(shown.programme.id) if shown.programme else None,
-        "base": setting.link.base if isinstance(setting.link, Links) else "",
+        "read_only": reads.read_only(programme_of(key)) if key else "",
+        "vouched": reads.vouched(programme_of(key)) if key else None,
+        "known": known(request, key),
+        "present": links(programme_of(key)).base if key else "",
+        "page_path": page_of(request, key) if key else "",
+        "base": links(key).base if key else "",
         "as_of": shown.as_of,
         "policy_means": POLICIES.get(shown.as_of.policy) if shown.as_of else None,
         "newer": shown.as_of.head - shown.as_of.position if shown.as_of else 0,
@@ -149,11 +172,20 @@ def _turn(request: HttpRequest, page: Page) -> Turn:
     )
 
 
-def not_traced_yet(request: HttpRequest) -> HttpResponse:
-    """The worker has still to follow this programme's money: wait a moment, then look again."""
-    context = {**frame(request, reader()), "title": _("Being computed")}
+def not_traced_yet(request: HttpRequest, *, crowded: bool = False) -> HttpResponse:
+    """The worker has still to follow this programme's money: wait a moment, then look again.
+
+    Longer where it is `crowded`: others want as many pasts as are made at a time.
+    """
+    wait = 30 if crowded else 2
+    context = {
+        **frame(request, reader()),
+        "title": _("Being computed"),
+        "crowded": crowded,
+        "wait": wait,
+    }
     response = render(request, "public/not_traced_yet.html", context, status=503)
-    response["Retry-After"] = "2"
+    response["Retry-After"] = str(wait)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from cairn.catalog import journal
 from cairn.following.answers import AsOf, GrantRow, Named, Unexplained
+from cairn.following.pasts import recorded_at
 from cairn.following.queries.programme import unexplained
 from cairn.following.queries.reading import read
 from cairn.journal.log import Log
+from cairn.journal.past import Past
 from cairn.journal.readonly import why_read_only
 from cairn.money.models import Grant
 from cairn.programme.models import Place, Programme
@@ -31,10 +34,16 @@ class Reached:
 
 
 def today_in(programme: str) -> date:
-    """The day it is where a programme is, or that of the last entry where pages are published."""
+    """The day it is where a programme is, or that of the last entry where pages are published.
+
+    In a past, the day on which its last entry was recorded.
+    """
     published = published_day()
     if published:
         return published
+    past = Past.parse(programme)
+    if past:
+        return recorded_at(journal, past).date()
     zone = Programme.objects.filter(programme=programme).values_list("timezone", flat=True).first()
     return timezone.now().astimezone(ZoneInfo(zone or "UTC")).date()
 
@@ -89,6 +98,13 @@ def sponsors(rows: Iterable[GrantRow], reader: Reader) -> list[tuple[str, str]]:
     """The sponsors of these grants by name."""
     named = {row.sponsor.id: reader.name(row.sponsor) for row in rows if row.sponsor.id}
     return sorted(named.items(), key=lambda pair: pair[1])
+
+
+def currencies(programme: str) -> list[str]:
+    """The currencies of a programme's accounts, its own first."""
+    reading = read(programme)
+    own = reading.row.currency
+    return [own, *(one for one in reading.snapshot.currencies if one != own)]
 
 
 def places(programme: str, reader: Reader) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cairn.web.public import listed, log, one, programme
+from cairn.web.public import difference, entry, exceptions, listed, log, one, programme, sample
 
 app_name = "public"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("~words/", programme.words, name="words"),
     path("<str:programme>/", programme.programme, name="programme"),
     path("<str:programme>/~log/", log.log, name="log"),
+    path("<str:programme>/~as-known/", entry.as_known, name="as-known"),
+    path("<str:programme>/~entries/<int:position>/", entry.entry, name="entry"),
+    path("<str:programme>/~difference/", difference.difference, name="difference"),
+    path("<str:programme>/~sample/", sample.sample, name="sample"),
     path("<str:programme>/places/", listed.places, name="places"),
     path("<str:programme>/places/<str:place>/", one.place, name="place"),
     path("<str:programme>/grants/", listed.grants, name="grants"),
@@ -21,5 +25,5 @@ urlpatterns = [
     path("<str:programme>/accounts/", listed.accounts, name="accounts"),
     path("<str:programme>/accounts/<str:account>/", one.account, name="account"),
     path("<str:programme>/in-transit/", listed.in_transit, name="in-transit"),
-    path("<str:programme>/exceptions/", listed.exceptions, name="exceptions"),
+    path("<str:programme>/exceptions/", exceptions.exceptions, name="exceptions"),
 ]
