@@ -26,7 +26,7 @@ from cairn.web.desk.inviting import link
 from people.desks import Desks
 desks = Desks.opened()
 bring_up_to_date(desks.programme)
-for _time in range(8):
+for _time in range(12):
     print(link(desks.programme, "office", now=datetime.now(UTC), base="HERE"))
 """
 PAGES = (
@@ -74,6 +74,13 @@ def state(desk, chromium):
     with_keys(page)
     take_up(page, link(), "amina")
     add_passkey(page)
+    page.goto(link())  # with a second post there is one to choose
+    page.get_by_label("Sign-in name").last.fill("amina")
+    page.get_by_label("Password").last.fill(PASSWORD)
+    page.get_by_role("button", name="Add the post to mine").click()
+    page.wait_for_url("**/~desk/posts/")
+    page.get_by_role("button", name="Act as").first.click()
+    page.wait_for_url(lambda url: urlsplit(url).path.endswith("/~desk/"))
     kept = page.context.storage_state()
     page.context.close()
     return kept

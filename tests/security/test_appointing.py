@@ -81,3 +81,15 @@ def test_whoever_holds_two_posts_chooses_and_only_among_their_own(team):
     visitor.post("posts/", appointment=auditor.pk)
     assert visitor.get("").wsgi_request.seat.role == "auditor"
     assert visitor.get("people/").status_code == 403
+
+
+def test_the_desk_tells_what_a_post_may_record_in_the_readers_language(desks):
+    county = invited(desks, "county", "amina")
+
+    english, chinese = (
+        county.get(f"/{code}/~desk/").content.decode() for code in ("en", "zh-hans")
+    )
+    assert "county-office sent CNY 200000.00 to qarasu-committee." in english
+    assert " sent " not in chinese
+    assert "money.money-sent" in chinese
+    assert "programme.cohort-opened" not in english

@@ -1,5 +1,7 @@
 """What is one's own: the post one acts as, one's sessions and devices."""
 
+import json
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,24 +10,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cairn.catalog import journal
 from cairn.people import devices, factors
 from cairn.people.models import DeviceToken, Session
-from cairn.people.rights import rights
 from cairn.people.seats import seats_of
 from cairn.web.desk.asking import seat_at, user_of
 from cairn.web.desk.forms import Device
 from cairn.web.desk.middleware import APPOINTMENT
 from cairn.web.public.page import not_found
+from cairn.web.reader import reader
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """As which post one acts, and what it may record."""
     seat = seat_at(request)
-    lines = rights().lines
-    kinds = [kind for name, kind in journal.kinds.items() if seat.role in lines[name].roles]
-    told = [
-        (kind.kind, (kind.__doc__ or "").partition("\n")[0], seat.scope(kind.kind))
-        for kind in kinds
-    ]
+    language = reader().language
+    kinds = [kind for name, kind in journal.kinds.items() if seat.scope(name)]
+    examples = [kind.model_validate_json(json.dumps(kind.example)) for kind in kinds]
+    told = [(fact.kind, fact.told(language), seat.scope(fact.kind)) for fact in examples]
     return render(request, "desk/home.html", {"told": told})
 
 
