@@ -149,11 +149,11 @@ def test_a_past_has_no_later_entry(audited):
 
 
 def test_of_a_fact_that_is_not_public_a_page_shows_no_word(audited, monkeypatch):
+    monkeypatch.setattr(MoneySpent, "visibility", Visibility.PROGRAMME)
     at = audited.record(
         MoneySpent(account=VILLAGE, project=WELL, amount=cny("1234.50")), on=date(2025, 1, 29)
     ).position
     bring_up_to_date(audited.programme)
-    monkeypatch.setattr(MoneySpent, "visibility", Visibility.PROGRAMME)
     entry = f"~entries/{at}/"
     pages = [page(audited.programme, entry), page(audited.programme, entry, bytes="")]
     pages.append(page(audited.programme, "~sample/", seed="x", size="500"))

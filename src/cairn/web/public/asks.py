@@ -4,6 +4,8 @@ from cairn.following import queries
 from cairn.web.published import asked
 
 accounts = asked(queries.accounts)
+backdated = asked(queries.backdated)
+exception_counts = asked(queries.exception_counts)
 exceptions = asked(queries.exceptions)
 follow_account = asked(queries.follow_account)
 follow_grant = asked(queries.follow_grant)
@@ -11,6 +13,9 @@ follow_place = asked(queries.follow_place)
 follow_project = asked(queries.follow_project)
 grants = asked(queries.grants)
 in_transit = asked(queries.in_transit)
+late = asked(queries.late)
 programme_totals = asked(queries.programme_totals)
 programmes = asked(queries.programmes)
 projects = asked(queries.projects)
+reversals = asked(queries.reversals)
+round_runs = asked(queries.round_runs)

@@ -7,12 +7,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from cairn.catalog import journal
-from cairn.following import queries
 from cairn.following.answers import Page
 from cairn.following.entries import entries_at
 from cairn.following.exceptions import BEHIND_DAYS, LATE_DAYS, ROUND, RUN_DAYS, RUN_LENGTH
 from cairn.web.csv_out import all_of
-from cairn.web.public import reads
+from cairn.web.public import asks, reads
 from cairn.web.public.audit_columns import (
     BACKDATED,
     COUNTS,
@@ -65,7 +64,7 @@ def exceptions(request: HttpRequest, programme: str) -> Shown:
 def counts(programme: str) -> Table[CountRow]:
     """How many there are of each kind."""
     base, said = links(programme).base, rules(reader())
-    found = queries.exception_counts(programme=programme)
+    found = asks.exception_counts(programme=programme)
     rows = [
         CountRow(
             code=code,
@@ -114,19 +113,19 @@ def list_of(programme: str, what: str, *, start: int = 0, grant: str | None = No
         rows, stretch = ask(**asked, start=start, size=SIZE)
         return _table(what, columns, rows, lambda: all_of(ask, **asked), stretch)
     asked |= {"grant": grant, "what": what or None}
-    flagged, stretch = queries.exceptions(**asked, start=start, size=SIZE)
-    return _table(what, FLAGGED, flagged, lambda: all_of(queries.exceptions, **asked), stretch)
+    flagged, stretch = asks.exceptions(**asked, start=start, size=SIZE)
+    return _table(what, FLAGGED, flagged, lambda: all_of(asks.exceptions, **asked), stretch)
 
 
 OTHERS: dict[str, tuple[Callable[..., Any], Any]] = {
-    "reversed": (queries.reversals, REVERSED),
-    "backdated": (queries.backdated, BACKDATED),
-    "round": (queries.round_runs, ROUND_COLUMNS),
+    "reversed": (asks.reversals, REVERSED),
+    "backdated": (asks.backdated, BACKDATED),
+    "round": (asks.round_runs, ROUND_COLUMNS),
 }
 
 
 def _late(programme: str, start: int) -> Table[EntryRow]:
-    positions, stretch = queries.late(programme=programme, start=start, size=SIZE)
+    positions, stretch = asks.late(programme=programme, start=start, size=SIZE)
     return _table(
         "late", LATE, list(_entries(programme, positions)), lambda: _all_late(programme), stretch
     )
@@ -135,7 +134,7 @@ def _late(programme: str, start: int) -> Table[EntryRow]:
 def _all_late(programme: str) -> Iterator[EntryRow]:
     first, size = 0, 1000
     while True:
-        positions, stretch = queries.late(programme=programme, start=first, size=size)
+        positions, stretch = asks.late(programme=programme, start=first, size=size)
         yield from _entries(programme, positions)
         first += size
         if first >= stretch.total:
