@@ -86,6 +86,8 @@ def _section(name: str, kind: Any) -> Iterator[str]:  # noqa: ANN401 - a kind's 
         said = f"{'' if needed else '*optional*, '}{'*sealed*, ' if sealed else ''}{answer}"
         yield f"| {_question(kind, field)} | `{field}` | {said} |"
     yield f"\nWho may read it: {_readers(kind)}.\n"
+    if kind.apart_from:
+        yield f"Not by whoever recorded: {', '.join(f'`{path}`' for path in kind.apart_from)}.\n"
     yield f"```json\n{_example(kind.example)}\n```\n"
     yield f"> {kind.model_validate_json(json.dumps(kind.example)).told()}\n"
 

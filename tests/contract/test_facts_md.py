@@ -1,7 +1,8 @@
-"""docs/facts.md is what the declarations say."""
+"""docs/facts.md is what the declarations say, docs/rights.md what the table of rights does."""
 
 from pathlib import Path
 
+from cairn import rights_md
 from cairn.catalog import journal
 from cairn.facts_md import page
 
@@ -10,6 +11,12 @@ FACTS_MD = Path(__file__).parents[2] / "docs/facts.md"
 
 def test_the_page_about_facts_does_not_lag():
     assert FACTS_MD.read_text(encoding="utf-8") == page(), "run `make docs` and commit it"
+
+
+def test_the_page_about_rights_does_not_lag():
+    rights = FACTS_MD.with_name("rights.md").read_text(encoding="utf-8")
+
+    assert rights == rights_md.page(), "run `make docs` and commit it"
 
 
 def test_the_page_leaves_no_kind_out():

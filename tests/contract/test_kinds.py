@@ -119,6 +119,14 @@ def test_what_a_kind_names_is_kept_in_a_table(kind):
 
 
 @every_kind
+def test_whom_a_kind_keeps_apart_is_on_record(kind):
+    for field, _dot, column in (path.partition(".") for path in kind.apart_from):
+        called = dict(kind.references()) | {"programme": "programme"}
+        columns = {one.name for one in journal.tables[called[field]]._meta.fields}
+        assert (column or "id") in columns
+
+
+@every_kind
 def test_an_entry_once_written_is_read_and_written_the_same_for_good(kind):
     assert kind.kind in KEPT, "a new kind: run `make docs` and commit what it adds"
     kept = KEPT[kind.kind]["entry"].encode()
@@ -160,7 +168,7 @@ def test_no_kind_is_forgotten():
 
 REVIEWED = {
     # what it is called, how the things named are called
-    "account", "cohort", "grant", "organisation", "place", "project", "programme", "team",
+    "account", "cohort", "grant", "organisation", "place", "post", "project", "programme", "team",
     "movement", "name", "caption", "what", "reason", "voucher",
     # money and quantities
     "amount", "arrived", "budget", "currency", "minor", "quantity", "rate", "unit", "worth",

@@ -2,7 +2,9 @@ from datetime import date
 
 import pytest
 
-from cairn.values import Text, Theme
+from cairn.journal.journal import Draft
+from cairn.programme.facts import ApprovalLimitSet
+from cairn.values import Money, Text, Theme
 from cairn.works.facts import (
     ProjectApproved,
     ProjectCancelled,
@@ -10,7 +12,7 @@ from cairn.works.facts import (
     ProjectProposed,
     ProjectStarted,
 )
-from cast import DAY, cny, named
+from cast import DAY, cny, named, new_id
 
 WELL = "qarasu-well"
 APPROVED, STARTED, COMPLETED = (
@@ -132,3 +134,49 @@ def test_a_project_is_somewhere_on_record(cast):
     project = ProjectProposed(project="road", name=named("R"), place="atlantis", theme=Theme.ROAD)
 
     assert cast.objections(project) == {"place": "There is no place ‘atlantis’ in this programme."}
+
+
+# Two approvals
+
+
+def approve(cast, project, post):
+    draft = Draft(new_id(), DAY, post, ProjectApproved(project=project))
+    verdict = cast.batch(draft)[0]
+    return [one.message for one in getattr(verdict, "objections", ())]
+
+
+def propose(cast, project, budget):
+    name, place = named(project), "qarasu"
+    cast.record(
+        ProjectProposed(project=project, name=name, place=place, theme=Theme.ROAD, budget=budget)
+    )
+
+
+@pytest.mark.parametrize("budget", ["200000.00", "1.00"])
+def test_one_post_approves_up_to_the_limit(cast, budget):
+    cast.record(ApprovalLimitSet(amount=cny("200000.00")))
+    propose(cast, "road", cny(budget))
+
+    assert not approve(cast, "road", "county-a")
+    assert cast.the("project", "road").approved_on == DAY
+
+
+@pytest.mark.parametrize("budget", [cny("200000.01"), None, Money.of("1.00", "USD")])
+def test_two_posts_approve_above_the_limit(cast, budget):
+    cast.record(ApprovalLimitSet(amount=cny("200000.00")))
+    propose(cast, "road", budget)
+
+    assert not approve(cast, "road", "county-a")
+    assert cast.the("project", "road").approved_on is None
+    assert approve(cast, "road", "county-a") == ["This post has approved it; another must, too."]
+    assert not approve(cast, "road", "county-b")
+    assert cast.the("project", "road").approved_on == DAY
+    assert list(cast.the("project", "road").approvals.values()) == ["county-a", "county-b"]
+
+
+def test_a_project_remembers_the_facts_that_brought_it_on(cast):
+    propose(cast, "road", None)
+    started = cast.record(ProjectStarted(project="road"))
+
+    assert cast.the("project", "road").start == str(started.id)
+    assert cast.the("project", "road").proposal

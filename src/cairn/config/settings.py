@@ -10,7 +10,10 @@ import dj_database_url
 CAIRN_DIR = Path(os.environ.get("CAIRN_DIR", "cairn-data")).absolute()
 
 DEBUG = os.environ.get("CAIRN_DEBUG") == "1"
-ALLOWED_HOSTS = os.environ.get("CAIRN_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "testserver")
+ALLOWED_HOSTS = os.environ.get("CAIRN_HOSTS", ",".join(LOOPBACK)).split(",")
+PLAIN = set(ALLOWED_HOSTS) <= set(LOOPBACK)
+"""Whether pages answer to this machine alone: then plain http will do. Any other name needs https."""
 
 
 def _secret() -> str:
@@ -29,12 +32,19 @@ def _secret() -> str:
 SECRET_KEY = _secret()
 
 INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "cairn.journal",
+    "cairn.people",
     "cairn.programme",
     "cairn.money",
     "cairn.works",
     "cairn.web",
+    "allauth",  # after cairn.web, whose templates stand in for its own
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -45,6 +55,14 @@ MIDDLEWARE = [
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "cairn.web.middleware.language",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Only at the desk and for the API; the pages for everybody have no session to begin with.
+    "cairn.web.desk.middleware.Sessions",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "cairn.web.desk.middleware.Authentication",
+    "cairn.web.desk.middleware.Messages",
+    "allauth.account.middleware.AccountMiddleware",
+    "cairn.web.desk.middleware.Seats",
 ]
 
 ROOT_URLCONF = "cairn.config.urls"
@@ -54,7 +72,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"builtins": ["cairn.web.templatetags.cairn", "django.templatetags.i18n"]},
+        "OPTIONS": {
+            "builtins": ["cairn.web.templatetags.cairn", "django.templatetags.i18n"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "cairn.web.desk.frame.at_the_desk",
+            ],
+        },
     }
 ]
 
@@ -101,5 +125,74 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SILENCED_SYSTEM_CHECKS = ["security.W003"]  # no forms that change anything yet, so no CSRF cookie
+SECURE_SSL_REDIRECT = not PLAIN
+SECURE_REDIRECT_EXEMPT = ["^healthz$"]
+SECURE_PROXY_SSL_HEADER = None if PLAIN else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 0 if PLAIN else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not PLAIN
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021"
+]  # to be preloaded is for the owner of a domain to ask for
+
+# Signing in: docs/decisions/signing-in.md. A `__Host-` cookie is bound to its host and to https.
+SESSION_ENGINE = "cairn.people.sessions"
+SESSION_COOKIE_NAME = "cairn-session" if PLAIN else "__Host-cairn-session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not PLAIN
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE_SECONDS = 3600
+CSRF_COOKIE_NAME = "cairn-csrf" if PLAIN else "__Host-cairn-csrf"
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "cairn.web.desk.frame.refused"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["cairn.web.desk.signing.Backend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["sign_in_name"]},
+    },
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk:posts"
+LOGOUT_REDIRECT_URL = "account_login"
+
+ACCOUNT_ADAPTER = "cairn.web.desk.signing.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # only the other sessions end
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 1800
+ACCOUNT_RATE_LIMITS = False  # allauth's remember addresses; cairn.people.throttle counts per name
+ACCOUNT_FORMS = {"login": "cairn.web.desk.forms.SignIn"}
+MFA_ADAPTER = "cairn.web.desk.signing.Factors"
+MFA_FORMS = {
+    "authenticate": "cairn.web.desk.forms.Code",
+    "reauthenticate": "cairn.web.desk.forms.CodeAgain",
+}
+MFA_RATE_LIMITS = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PLAIN  # localhost
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_TOTP_ISSUER = "Cairn"
+MFA_TOTP_TOLERANCE = 1  # a phone whose clock is half a minute off

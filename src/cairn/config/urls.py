@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from cairn.web.desk import own
 from cairn.web.public.files import file
 
 
@@ -28,7 +29,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", in_my_language, name="root"),
     re_path(r"^files/(?P<programme>[^/]+)/(?P<file>[0-9a-f]{64})\.jpg$", file, name="file"),
-    *i18n_patterns(path("", include("cairn.web.public.urls"))),
+    path("api/", include(([path("seat", own.seat, name="seat")], "api"))),
+    *i18n_patterns(
+        path("~desk/", include("cairn.web.desk.urls")),
+        path("", include("cairn.web.public.urls")),
+    ),
 ]
 
 handler404 = "cairn.web.public.page.not_found"

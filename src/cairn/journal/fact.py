@@ -67,6 +67,12 @@ class Fact(BaseModel):
     sentence: ClassVar[Promise]
     example: ClassVar[dict[str, Any]]
     schema_version: ClassVar[int] = 1
+    apart_from: ClassVar[tuple[str, ...]] = ()
+    """Whose recorder may not record this one: the two-person rules.
+
+    Each names earlier facts: by a field that holds the id of one (`movement`), or by a column of
+    the row that a field names (`project.approvals`); `programme.…` is a column of the programme's.
+    """
 
     def __init_subclass__(cls, *, kind: str, **options: Any) -> None:  # noqa: ANN401 - pydantic's
         """Keep the kind's name on its class."""

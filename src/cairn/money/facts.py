@@ -176,6 +176,7 @@ class MoneyConfirmed(Fact, kind="money.money-confirmed"):
     """
 
     visibility = Visibility.PUBLIC
+    apart_from: ClassVar[tuple[str, ...]] = ("movement",)
     sentence = _("{amount} of the movement {movement} arrived.")
     example: ClassVar[dict[str, Any]] = {
         "movement": A_MOVEMENT,

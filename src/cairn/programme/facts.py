@@ -1,4 +1,4 @@
-"""What can happen to a programme itself: its places, organisations, cohorts and teams."""
+"""What can happen to a programme itself: its places, organisations, cohorts, teams and posts."""
 
 from datetime import date
 from enum import StrEnum
@@ -11,7 +11,19 @@ from pydantic import AfterValidator, Field
 from cairn.journal.fact import Ask, Fact, Visibility
 from cairn.merkle.note import MalformedError, Verifier, decode_base64
 from cairn.trace.policy import Policy
-from cairn.values import CohortId, CurrencyCode, Names, OrganisationId, PlaceId, Slug, Text, nfc
+from cairn.values import (
+    CohortId,
+    CurrencyCode,
+    Money,
+    Names,
+    OrganisationId,
+    PlaceId,
+    PostId,
+    Slug,
+    TeamId,
+    Text,
+    nfc,
+)
 
 
 def _is_timezone(name: str) -> str:
@@ -68,6 +80,21 @@ class OrganisationRole(StrEnum):
     OFFICE = "office"
     COMMITTEE = "committee"
     CONTRACTOR = "contractor"
+
+
+class PostRole(StrEnum):
+    """What a post is there for. What each may do stands in cairn/people/rights.csv."""
+
+    SPONSOR = "sponsor"
+    PROGRAMME_OFFICE = "programme-office"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+    COMMITTEE = "committee"
+    TEAM_LEADER = "team-leader"
+    TEAM_MEMBER = "team-member"
+    KEEPER = "keeper"
+    AUDITOR = "auditor"
+    WITNESS = "witness"
 
 
 class ProgrammeOpened(Fact, kind="programme.programme-opened"):
@@ -185,6 +212,65 @@ class TeamPlaced(Fact, kind="programme.team-placed"):
     strength: Annotated[
         Annotated[int, Field(gt=0, le=1000)] | None, Ask(_("How many members has it?"))
     ] = None
+
+
+class PostOpened(Fact, kind="programme.post-opened"):
+    """A seat that acts: from now on somebody may be appointed to it. Who sits there is kept outside.
+
+    It reaches the place it is at and all within, and its organisation. One of a team or a cohort
+    ends with it.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The post “{name}” was opened: {role}.")
+    example: ClassVar[dict[str, Any]] = {
+        "post": "team-leader.qarasu-2025",
+        "name": {"en": "Team leader, Qarasu", "zh-hans": "喀拉苏村工作队队长"},
+        "role": "team-leader",
+        "place": "qarasu",
+        "team": "qarasu-2025",
+    }
+
+    post: Annotated[Slug, Names("post"), Ask(_("Which id shall it have?"))]
+    name: Annotated[Text, Ask(_("What is it called?"))]
+    role: Annotated[PostRole, Ask(_("What is it there for?"))]
+    place: Annotated[PlaceId | None, Ask(_("At which place?"))] = None
+    organisation: Annotated[OrganisationId | None, Ask(_("Of which organisation?"))] = None
+    team: Annotated[TeamId | None, Ask(_("Of which team, if of one?"))] = None
+    cohort: Annotated[CohortId | None, Ask(_("With which cohort does it end, if with one?"))] = None
+
+
+class PostClosed(Fact, kind="programme.post-closed"):
+    """A post is no more. Nobody acts as it from then on; what it recorded stays."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The post {post} was closed.")
+    example: ClassVar[dict[str, Any]] = {"post": "team-leader.qarasu-2025"}
+
+    post: Annotated[PostId, Ask(_("Which post?"))]
+
+
+class SecondFactorReplaced(Fact, kind="programme.second-factor-replaced"):
+    """Whoever holds a post lost what they sign in with beside the password; another post vouches.
+
+    The old one is void from then on. It says which post, and never who.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The lost second factor of {post} was replaced.")
+    example: ClassVar[dict[str, Any]] = {"post": "team-leader.qarasu-2025"}
+
+    post: Annotated[PostId, Ask(_("Whose second factor was lost?"))]
+
+
+class ApprovalLimitSet(Fact, kind="programme.approval-limit-set"):
+    """A project that may cost more than this needs the approval of two from now on."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("A project that may cost more than {amount} needs two approvals.")
+    example: ClassVar[dict[str, Any]] = {"amount": {"currency": "CNY", "minor": 20_000_000}}
+
+    amount: Annotated[Money, Ask(_("Up to how much may one post approve?"))]
 
 
 class LogKeyMade(Fact, kind="programme.log-key-made"):

@@ -1,4 +1,4 @@
-"""Read models of a programme's places, organisations, cohorts and teams."""
+"""Read models of a programme's places, organisations, cohorts, teams and posts."""
 
 from typing import ClassVar
 
@@ -6,6 +6,7 @@ from django.db import models
 
 from cairn.journal.projection import ReadModel, Recorded, Rows, folds
 from cairn.programme.facts import (
+    ApprovalLimitSet,
     CohortClosed,
     CohortOpened,
     LogKeyMade,
@@ -13,6 +14,8 @@ from cairn.programme.facts import (
     OrganisationJoined,
     PlaceAdded,
     PolicyChosen,
+    PostClosed,
+    PostOpened,
     ProgrammeOpened,
     TeamPlaced,
 )
@@ -33,6 +36,11 @@ class Programme(ReadModel):
     policy = models.CharField(max_length=20)
     log_keys = models.JSONField(default=list)
     """Every verifier key that its public log has had, the present one last."""
+    limit_minor = models.BigIntegerField(null=True)
+    """What a project may cost at most to be approved by one post; empty while nobody said."""
+    limit_currency = models.CharField(max_length=3, blank=True)
+    limit_set = models.CharField(max_length=100, blank=True)
+    """The fact that set it."""
 
 
 class Place(ReadModel):
@@ -78,6 +86,21 @@ class Team(ReadModel):
     placed_on = models.DateField()
 
 
+class Post(ReadModel):
+    """A seat that acts. `closed_on` is empty while it lasts; one of a cohort ends with it too."""
+
+    called: ClassVar[str] = "post"
+
+    name = models.JSONField()
+    role = models.CharField(max_length=20)
+    place = models.CharField(max_length=100, blank=True)
+    organisation = models.CharField(max_length=100, blank=True)
+    team = models.CharField(max_length=100, blank=True)
+    cohort = models.CharField(max_length=100, blank=True)
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True)
+
+
 @folds(ProgrammeOpened)
 def _programme_opened(said: Recorded[ProgrammeOpened], rows: Rows) -> None:
     rows.put(
@@ -97,6 +120,15 @@ def _programme_opened(said: Recorded[ProgrammeOpened], rows: Rows) -> None:
 def _policy_chosen(said: Recorded[PolicyChosen], rows: Rows) -> None:
     programme = rows.the(Programme, THE_PROGRAMME)
     programme.policy = said.fact.policy.value
+    rows.put(programme)
+
+
+@folds(ApprovalLimitSet)
+def _approval_limit_set(said: Recorded[ApprovalLimitSet], rows: Rows) -> None:
+    programme = rows.the(Programme, THE_PROGRAMME)
+    programme.limit_minor = said.fact.amount.minor
+    programme.limit_currency = said.fact.amount.currency
+    programme.limit_set = str(said.id)
     rows.put(programme)
 
 
@@ -175,3 +207,29 @@ def _team_placed(said: Recorded[TeamPlaced], rows: Rows) -> None:
             placed_on=said.happened_on,
         )
     )
+
+
+@folds(PostOpened)
+def _post_opened(said: Recorded[PostOpened], rows: Rows) -> None:
+    fact = said.fact
+    team = rows.the(Team, fact.team) if fact.team else None
+    rows.put(
+        Post(
+            programme=said.programme,
+            id=fact.post,
+            name=fact.name.by_language(),
+            role=fact.role.value,
+            place=fact.place or (team.place if team else ""),
+            organisation=fact.organisation or "",
+            team=fact.team or "",
+            cohort=fact.cohort or (team.cohort if team else ""),
+            opened_on=said.happened_on,
+        )
+    )
+
+
+@folds(PostClosed)
+def _post_closed(said: Recorded[PostClosed], rows: Rows) -> None:
+    post = rows.the(Post, said.fact.post)
+    post.closed_on = said.happened_on
+    rows.put(post)

@@ -15,12 +15,23 @@ from cairn.programme.facts import (
     LogKeyRotated,
     PlaceAdded,
     PlaceLevel,
+    PostClosed,
+    PostOpened,
     ProgrammeOpened,
+    SecondFactorReplaced,
     TeamPlaced,
     statement,
 )
 from cairn.programme.key_chain import is_signed
-from cairn.programme.projections import THE_PROGRAMME, Cohort, Organisation, Place, Programme
+from cairn.programme.projections import (
+    THE_PROGRAMME,
+    Cohort,
+    Organisation,
+    Place,
+    Post,
+    Programme,
+    Team,
+)
 
 ABOVE = {
     PlaceLevel.COUNTY: (),
@@ -97,6 +108,47 @@ def a_team_is_sent_by_a_sponsor_to_a_living_cohort(
     closed_on = rows.the(Cohort, said.fact.cohort).closed_on
     if closed_on and said.happened_on > closed_on:
         yield Objection("cohort", _("This cohort ended on {day}.").format(day=closed_on))
+
+
+@objects(PostOpened)
+def a_post_of_a_team_is_where_and_as_long_as_the_team(
+    said: Recorded[PostOpened], rows: Rows
+) -> Iterator[Objection]:
+    """And none is opened for a cohort that has gone home."""
+    fact = said.fact
+    team = rows.get(Team, fact.team) if fact.team else None
+    if team and fact.place and fact.place != team.place:
+        yield Objection("place", _("The team is at {place}.").format(place=team.place))
+    if team and fact.cohort and fact.cohort != team.cohort:
+        yield Objection("cohort", _("The team is of the cohort {id}.").format(id=team.cohort))
+    named = fact.cohort or (team.cohort if team else None)
+    cohort = rows.get(Cohort, named) if named else None
+    if cohort and cohort.closed_on:
+        field = "cohort" if fact.cohort else "team"
+        yield Objection(field, _("This cohort ended on {day}.").format(day=cohort.closed_on))
+
+
+@objects(PostClosed, SecondFactorReplaced)
+def a_closed_post_stays_closed(
+    said: Recorded[PostClosed | SecondFactorReplaced], rows: Rows
+) -> Iterator[Objection]:
+    """Nothing more happens to it, nor anything before it was opened."""
+    post = rows.the(Post, said.fact.post)
+    if post.closed_on:
+        yield Objection("post", _("This post was closed on {day}.").format(day=post.closed_on))
+    elif said.happened_on < post.opened_on:
+        message = _("This post was opened only on {day}.")
+        yield Objection("happened_on", message.format(day=post.opened_on))
+
+
+@objects(SecondFactorReplaced)
+def a_post_does_not_vouch_for_itself(
+    said: Recorded[SecondFactorReplaced], rows: Rows
+) -> Iterator[Objection]:
+    """Whoever found a password could do that."""
+    del rows
+    if said.post == said.fact.post:
+        yield Objection("post", _("Another post confirms that it was lost."))
 
 
 @objects(LogKeyMade)

@@ -47,6 +47,13 @@ LEVELS: Words = {
     "village": _("village"),
 }
 
+REACHES: Words = {
+    "own": _("its own"),
+    "subtree": _("its place and all within"),
+    "programme": _("the whole programme"),
+}
+"""How far a post reaches."""
+
 WRONGS: Words = {
     "breach": _("breach"),
     "off purpose": _("off purpose"),

@@ -32,9 +32,17 @@ class ProjectProposed(Fact, kind="works.project-proposed"):
 
 
 class ProjectApproved(Fact, kind="works.project-approved"):
-    """A proposed project may go ahead."""
+    """A proposed project may go ahead, as far as one post is concerned.
+
+    One that may cost more than the programme's limit goes ahead with the approval of a second.
+    """
 
     visibility = Visibility.PUBLIC
+    apart_from: ClassVar[tuple[str, ...]] = (
+        "project.proposal",
+        "project.approvals",
+        "programme.limit_set",
+    )
     sentence = _("The project {project} was approved.")
     example: ClassVar[dict[str, Any]] = {"project": "qarasu-well"}
 
@@ -52,9 +60,10 @@ class ProjectStarted(Fact, kind="works.project-started"):
 
 
 class ProjectCompleted(Fact, kind="works.project-completed"):
-    """Work on a project is finished."""
+    """Work on a project is finished, as somebody saw who did not do it."""
 
     visibility = Visibility.PUBLIC
+    apart_from: ClassVar[tuple[str, ...]] = ("project.start",)
     sentence = _("The project {project} was completed.")
     example: ClassVar[dict[str, Any]] = {"project": "qarasu-well"}
 

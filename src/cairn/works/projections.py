@@ -31,9 +31,28 @@ class Project(ReadModel):
     completed_on = models.DateField(null=True)
     cancelled_on = models.DateField(null=True)
     cancelled_because = models.TextField(blank=True)
+    proposal = models.CharField(max_length=100, blank=True)
+    """The fact that proposed it."""
+    approvals = models.JSONField(default=dict)
+    """The facts that approved it, each with its post. `approved_on` waits for the last it needs."""
+    start = models.CharField(max_length=100, blank=True)
+    """The fact that began the work."""
 
     class Meta:
         indexes = [models.Index(fields=["programme", "place"])]
+
+
+def approvals_needed(project: Project, rows: Rows) -> int:
+    """How many posts must approve a project: two where it may cost more than the limit.
+
+    So may one without a budget, or in another currency than the limit's.
+    """
+    programme = rows.find("programme", "programme")
+    limit = getattr(programme, "limit_minor", None)
+    if limit is None:
+        return 1
+    known = project.budget_currency == getattr(programme, "limit_currency", "")
+    return 1 if known and (project.budget_minor or 0) <= limit else 2
 
 
 @folds(ProjectProposed)
@@ -50,6 +69,7 @@ def _proposed(said: Recorded[ProjectProposed], rows: Rows) -> None:
             budget_currency=fact.budget.currency if fact.budget else "",
             ends_on=fact.ends_on,
             proposed_on=said.happened_on,
+            proposal=str(said.id),
         )
     )
 
@@ -57,7 +77,9 @@ def _proposed(said: Recorded[ProjectProposed], rows: Rows) -> None:
 @folds(ProjectApproved)
 def _approved(said: Recorded[ProjectApproved], rows: Rows) -> None:
     project = rows.the(Project, said.fact.project)
-    project.approved_on = said.happened_on
+    project.approvals = {**project.approvals, str(said.id): said.post}
+    if len(project.approvals) >= approvals_needed(project, rows):
+        project.approved_on = said.happened_on
     rows.put(project)
 
 
@@ -65,6 +87,7 @@ def _approved(said: Recorded[ProjectApproved], rows: Rows) -> None:
 def _started(said: Recorded[ProjectStarted], rows: Rows) -> None:
     project = rows.the(Project, said.fact.project)
     project.started_on = said.happened_on
+    project.start = str(said.id)
     rows.put(project)
 
 

@@ -38,3 +38,13 @@ def a_project_takes_each_step_once_while_it_lasts(
     if said.happened_on < project.proposed_on:
         message = _("This project was proposed only on {day}.")
         yield Objection("happened_on", message.format(day=project.proposed_on))
+
+
+@objects(ProjectApproved)
+def two_approvals_are_of_two_posts(
+    said: Recorded[ProjectApproved], rows: Rows
+) -> Iterator[Objection]:
+    """One post has one voice."""
+    project = rows.the(Project, said.fact.project)
+    if not project.approved_on and said.post in project.approvals.values():
+        yield Objection("project", _("This post has approved it; another must, too."))

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from cairn.following.answers import Name, Named
 from cairn.web.reader import reader
-from cairn.web.words import LEVELS, OFF_REASONS, PROJECT_STAGES, THEMES
+from cairn.web.words import LEVELS, OFF_REASONS, PROJECT_STAGES, REACHES, THEMES
 
 register = template.Library()
 
@@ -76,3 +76,9 @@ def word(code: str) -> str:
 def of_1000(part: int, longest: int) -> str:
     """A length out of 1000, for a bar: plain digits in every language."""
     return f"{1000 * part / longest:.1f}" if longest > 0 else "0"
+
+
+@register.filter
+def reach(scope: str) -> str:
+    """How far a post reaches in what it may do."""
+    return str(REACHES.get(scope, ""))

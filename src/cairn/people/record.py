@@ -1,0 +1,228 @@
+"""The one way in which a user records a fact, from a form or over the API.
+
+In one transaction: the seat still stands → the table of rights → the two-person rules → the journal
+→ who recorded it, kept privately. The journal knows posts only; so what a person holding two posts
+must not do is refused here.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cairn.journal.fact import Fact
+from cairn.journal.journal import (
+    ConflictError,
+    Draft,
+    Journal,
+    Receipt,
+    Refused,
+    RefusedError,
+    Verdict,
+    lock,
+)
+from cairn.journal.models import Entry
+from cairn.journal.projection import Objection, Rows
+from cairn.people.models import Appointment, Recording
+from cairn.people.rights import Guard, Where, rights
+from cairn.people.scope import column, places_of, where
+from cairn.people.seats import Seat, seat_of
+from cairn.values import CairnError
+
+UUID_SIGNS = 36
+"""A movement's id is that of its fact; the other leg of an exchange has some signs more."""
+
+
+class SeatEndedError(CairnError):
+    """The appointment does not stand any more."""
+
+
+class MayNotError(RefusedError):
+    """The table of rights does not let this post record this. `objections` say of which field."""
+
+
+class GuardError(CairnError):
+    """The user must show more before this: a second factor, or sign in anew. `guard` says which."""
+
+    def __init__(self, guard: Guard) -> None:
+        super().__init__(str(SHOW[guard]))
+        self.guard = guard
+
+
+def record(seat: Seat, draft: Draft, *, journal: Journal, now: datetime) -> Receipt:
+    """Record a fact on behalf of a user, or answer the receipt it already has.
+
+    Raises SeatEndedError, GuardError, MayNotError, RefusedError, ConflictError; then nothing was
+    written. What the transaction holds is the programme's lock, so that no two users pass at once.
+    """
+    with transaction.atomic():
+        lock(seat.programme)
+        _refuse_an_ended_seat(seat, draft, journal, now)
+        again = Recording.objects.filter(programme=seat.programme, fact=draft.id).first()
+        if again is None or again.user_id != seat.user:
+            rows = Rows(seat.programme, journal.tables)
+            _refuse_without_right(seat, draft.fact, rows)
+            objections = list(_recorded_by_the_same(seat, draft.fact, rows))
+            if objections:
+                raise RefusedError(objections)
+        receipt = journal.append(seat.programme, draft, now=now)
+        if again is None:
+            _remember(seat, receipt)
+    return receipt
+
+
+def record_all(
+    seat: Seat,
+    drafts: Sequence[Draft],
+    *,
+    journal: Journal,
+    now: datetime,
+    all_or_none: bool = False,
+) -> list[Verdict]:
+    """Record facts in order, in one transaction; a verdict for each, as Journal.append_batch gives.
+
+    Raises SeatEndedError and GuardError: those are about whoever records and not about one fact.
+    """
+    verdicts: list[Verdict] = []
+    with transaction.atomic():
+        for draft in drafts:
+            try:
+                verdicts.append(record(seat, draft, journal=journal, now=now))
+            except RefusedError as refused:
+                verdicts.append(Refused(draft.id, refused.objections))
+            except ConflictError as conflict:
+                objection = Objection("id", str(conflict))
+                verdicts.append(Refused(draft.id, (objection,), conflict=True))
+        refused_ones: list[Verdict] = [one for one in verdicts if isinstance(one, Refused)]
+        if all_or_none and refused_ones:
+            transaction.set_rollback(True)
+            return refused_ones
+    return verdicts
+
+
+def objections(seat: Seat, fact: Fact, *, journal: Journal) -> list[Objection]:
+    """What rights and two-person rules say against a fact before it is sent: for a form's choices.
+
+    Raises GuardError.
+    """
+    rows = Rows(seat.programme, journal.tables)
+    try:
+        _refuse_without_right(seat, fact, rows)
+    except MayNotError as refused:
+        return list(refused.objections)
+    return list(_recorded_by_the_same(seat, fact, rows))
+
+
+def _refuse_an_ended_seat(seat: Seat, draft: Draft, journal: Journal, now: datetime) -> None:
+    appointment = Appointment.objects.filter(pk=seat.appointment, user=seat.user).first()
+    stands = seat_of(appointment, journal=journal, now=now)
+    if stands is None or (stands.programme, stands.post) != (seat.programme, draft.post):
+        raise SeatEndedError(_("You do not hold this post any more."))
+
+
+def _refuse_without_right(seat: Seat, fact: Fact, rows: Rows) -> None:
+    line = rights().lines.get(fact.kind)
+    if line is None or seat.role not in line.roles:
+        raise MayNotError([Objection("fact", _("This post may not record this."))])
+    if any(rows.find(called, id_) is None for called, id_ in _things(fact)):
+        return  # the journal says of what is not on record, in its own words, and takes nothing
+    wrong = [
+        Objection(word.partition("+")[0].partition(".")[0], _("This is beyond this post's reach."))
+        for word, thing in zip(line.judged_on, places_of(fact, line.judged_on, rows), strict=True)
+        if not seat.may(fact.kind, [thing])
+    ]
+    if not line.judged_on and not seat.may(fact.kind):
+        wrong.append(Objection("fact", _("This is beyond this post's reach.")))
+    wrong += _posts_beyond(seat, fact, rows)
+    if wrong:
+        raise MayNotError(wrong)
+    refuse_unguarded(seat, line.guard)
+
+
+def _things(fact: Fact) -> Iterator[tuple[str, str]]:
+    for field, called in fact.references():
+        value = getattr(fact, field)
+        for id_ in value if isinstance(value, tuple) else (value,):
+            if id_ is not None:
+                yield called, id_
+
+
+def _posts_beyond(seat: Seat, fact: Fact, rows: Rows) -> Iterator[Objection]:
+    """A post opens and closes only posts of the roles it may appoint to: `appoint/ROLE`."""
+    if ("post", "post") in fact.brings():
+        role = str(getattr(getattr(fact, "role", ""), "value", ""))
+        at = places_of(fact, rights().lines[fact.kind].judged_on, rows)
+    elif ("post", "post") in fact.references():
+        row = rows.find("post", getattr(fact, "post", ""))
+        role, at = column(row, "role"), [where(row, rows)]
+    else:
+        return
+    if role and not may_appoint(seat, role, at):
+        yield Objection("role", _("This post does not decide about posts of this role."))
+
+
+def may_appoint(seat: Seat, role: str, at: Sequence[Where]) -> bool:
+    """Whether a post may open posts of a role there, invite to them, and end appointments."""
+    return seat.may(f"appoint/{role}", at)
+
+
+def refuse_unguarded(seat: Seat, guard: Guard) -> None:
+    """Raises GuardError where the user must show more."""
+    if guard and not seat.factor:
+        raise GuardError(Guard.FACTOR)
+    if guard is Guard.FRESH and not seat.fresh:
+        raise GuardError(Guard.FRESH)
+
+
+def _recorded_by_the_same(seat: Seat, fact: Fact, rows: Rows) -> Iterator[Objection]:
+    """The two-person rules, on posts and on the users behind them (`Fact.apart_from`)."""
+    for path in fact.apart_from:
+        field = path.partition(".")[0]
+        ids = list(_facts_at(fact, path, rows))
+        entries = Entry.objects.filter(programme=seat.programme, id__in=ids)
+        posts = {_post_of(entry) for entry in entries}
+        users = Recording.objects.filter(programme=seat.programme, fact__in=ids)
+        if seat.post in posts:
+            yield Objection(field, _("This post recorded what came before; another must do this."))
+        elif seat.user in set(users.values_list("user", flat=True)):
+            message = _(
+                "You recorded what came before, as another post; somebody else must do this."
+            )
+            yield Objection(field, message)
+
+
+def _facts_at(fact: Fact, path: str, rows: Rows) -> Iterator[UUID]:
+    """The facts that a path of `apart_from` names."""
+    field, _dot, name = path.partition(".")
+    if not name:
+        yield UUID(str(getattr(fact, field))[:UUID_SIGNS])
+        return
+    if field == "programme":
+        row = rows.find("programme", "programme")
+    else:
+        row = rows.find(dict(fact.references())[field], getattr(fact, field))
+    held = column(row, name) or ()
+    for id_ in [held] if isinstance(held, str) else held:
+        yield UUID(id_)
+
+
+def _post_of(entry: Entry) -> str:
+    """The post that recorded an entry."""
+    return str(json.loads(bytes(entry.body))["post"])
+
+
+def _remember(seat: Seat, receipt: Receipt) -> None:
+    """Keep who recorded it: once and for good, whoever sends the same fact again."""
+    Recording.objects.get_or_create(
+        programme=receipt.programme, fact=receipt.id, defaults={"user_id": seat.user}
+    )
+
+
+SHOW = {
+    Guard.FACTOR: gettext_lazy("This needs a second factor; set one up first."),
+    Guard.FRESH: gettext_lazy("This needs a sign-in of a moment ago; sign in once more."),
+}

@@ -1,0 +1,83 @@
+"""Where the things stand that a fact is about, as far as rights are judged on it.
+
+Works on the read models of whichever journal it is given, by their names and columns: it knows no
+capability. A thing stands at its `place` (a place at itself), and belongs to its `holder`, `sponsor`,
+`keeper` or `organisation`.
+
+`judged_on` in rights.csv, for a fact:
+
+    source            the thing that this field names
+    source target     both: the post must reach each
+    place+holder      one thing, of which each field says a part
+    movement.target   the thing that a column of the named row names
+    movement.told_at  the account whose holder told of the movement
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cairn.journal.fact import Fact
+from cairn.journal.projection import ReadModel, Rows
+from cairn.people.rights import Where
+
+BELONGS_TO = ("holder", "sponsor", "keeper", "organisation")
+TOLD_BY_RECEIVER = frozenset(
+    {
+        "money.money-received",
+        "money.money-returned",
+        "money.money-confirmed",
+        "money.interest-received",
+    }
+)
+"""Movements of which whoever has the money now told; of the others, whoever had it."""
+
+
+def places_of(fact: Fact, judged_on: Sequence[str], rows: Rows) -> list[Where]:
+    """Where a fact's things stand, one for each word of `judged_on`."""
+    return [_merged(fact, word.split("+"), rows) for word in judged_on]
+
+
+def where(row: ReadModel | None, rows: Rows) -> Where:
+    """Where a thing on record stands."""
+    if row is None:
+        return Where()
+    if row.called == "place":
+        return Where(str(column(row, "path")))
+    if row.called == "organisation":
+        return Where("", row.id)
+    place = column(row, "place")
+    path = column(rows.find("place", place), "path") if place else ""
+    owner = next((column(row, name) for name in BELONGS_TO if column(row, name)), "")
+    return Where(str(path), str(owner))
+
+
+def column(row: ReadModel | None, name: str) -> Any:  # noqa: ANN401 - whatever it holds
+    """What a column of a row holds; "" where there is none. The tables belong to capabilities."""
+    return getattr(row, name, "")
+
+
+def _merged(fact: Fact, paths: Sequence[str], rows: Rows) -> Where:
+    found = Where()
+    for path in paths:
+        found |= _named(fact, path, rows)
+    return found
+
+
+def _named(fact: Fact, path: str, rows: Rows) -> Where:
+    field, _dot, of = path.partition(".")
+    called, id_ = dict(fact.references())[field], getattr(fact, field)
+    row = rows.find(called, id_) if id_ else None
+    if row is not None and of:
+        row = rows.find("account", _account(row, of, rows))
+    return where(row, rows)
+
+
+def _account(movement: ReadModel, end: str, rows: Rows) -> str:
+    """The account at an end of a movement; of one about another movement, at that one's."""
+    about = column(movement, "of")
+    first = (rows.find(movement.called, about) if about else None) or movement
+    if end == "told_at":
+        end = "target" if column(movement, "fact") in TOLD_BY_RECEIVER else "source"
+        if str(column(first, end)).startswith("~"):  # it came from outside the record
+            end = "target"
+    return str(column(first, end))

@@ -1,0 +1,113 @@
+"""Who acts: a seat is a user acting as one post, now.
+
+An appointment stands or not by what is true at this moment: its dates, its post, the cohort of its
+post. All of it is computed on reading, so that nobody acts a moment longer because a job did not run.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from cairn.journal.fact import Fact
+from cairn.journal.journal import Draft, Journal
+from cairn.journal.projection import ReadModel, Rows
+from cairn.people.models import Appointment
+from cairn.people.rights import Scope, Where, rights
+from cairn.people.scope import column, where
+from cairn.values import CairnError
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A user acting as a post. Pages and the API find it as `request.seat`.
+
+    `factor` says that a second factor was shown, `fresh` that the user signed in a moment ago.
+    """
+
+    user: int
+    appointment: int
+    programme: str
+    post: str
+    role: str
+    name: dict[str, str]
+    stands: Where
+    factor: bool = False
+    fresh: bool = False
+
+    def may(self, what: str, at: Iterable[Where] = ()) -> bool:
+        """Whether this post may do this, to all these things: rights.csv."""
+        return rights().may(self.role, what, of=self.stands, at=at)
+
+    def scope(self, what: str) -> Scope | None:
+        """How far this post reaches in this; None where it may not do it at all."""
+        return rights().scope(self.role, what)
+
+    def draft(self, fact: Fact, *, id: UUID, happened_on: date) -> Draft:  # noqa: A002 - it is the id
+        """What this post wants to record."""
+        return Draft(id, happened_on, self.post, fact)
+
+
+class NoSuchPostError(CairnError):
+    """A post that is not on record, or no more."""
+
+
+def seats_of(user: int, *, journal: Journal, now: datetime) -> list[Seat]:
+    """Every post that a user holds now, in order of programme and post."""
+    held = Appointment.objects.filter(user=user, ended_at=None).order_by("programme", "post", "id")
+    found = (seat_of(appointment, journal=journal, now=now) for appointment in held)
+    return [seat for seat in found if seat]
+
+
+def seat_of(appointment: Appointment | None, *, journal: Journal, now: datetime) -> Seat | None:
+    """The seat that an appointment gives now; None where it does not stand."""
+    if appointment is None or (appointment.ended_at and appointment.ended_at <= now):
+        return None
+    rows = Rows(appointment.programme, journal.tables)
+    today = today_in(rows, now)
+    post = rows.find("post", appointment.post)
+    if post is None or today is None or not post_stands(post, rows, today):
+        return None
+    if today < appointment.starts_on or (appointment.ends_on and today > appointment.ends_on):
+        return None
+    return Seat(
+        user=appointment.user_id,
+        appointment=appointment.pk,
+        programme=appointment.programme,
+        post=post.id,
+        role=str(column(post, "role")),
+        name=column(post, "name"),
+        stands=where(post, rows),
+    )
+
+
+def post_stands(post: ReadModel, rows: Rows, today: date) -> bool:
+    """Whether anybody can act as a post: it is open, and its cohort, where it has one, has not ended."""
+    if column(post, "closed_on"):
+        return False
+    cohort = rows.find("cohort", column(post, "cohort"))
+    if cohort is None:
+        return True
+    return not (column(cohort, "closed_on") or today > column(cohort, "ends_on"))
+
+
+def open_post(
+    programme: str, post: str, *, journal: Journal, now: datetime
+) -> tuple[ReadModel, Rows]:
+    """A post to which somebody can be appointed, with the rows it was read from.
+
+    Raises NoSuchPostError.
+    """
+    rows = Rows(programme, journal.tables)
+    row, today = rows.find("post", post), today_in(rows, now)
+    if row is None or today is None or not post_stands(row, rows, today):
+        raise NoSuchPostError(f"There is no post ‘{post}’ in ‘{programme}’ now; open it first.")
+    return row, rows
+
+
+def today_in(rows: Rows, now: datetime) -> date | None:
+    """Which day it is in a programme; None where there is no such programme."""
+    programme = rows.find("programme", "programme")
+    zone = column(programme, "timezone")
+    return now.astimezone(ZoneInfo(zone)).date() if zone else None

@@ -1,0 +1,243 @@
+"""What only the desk and the API go through: sessions, users, seats, and the table of rights.
+
+The pages for everybody are not even given a session, so none of them can set a cookie.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from cairn.catalog import journal
+from cairn.people import devices, factors
+from cairn.people.models import Appointment
+from cairn.people.record import GuardError, refuse_unguarded
+from cairn.people.rights import Guard, Right, rights
+from cairn.people.seats import Seat, seat_of, seats_of
+from cairn.people.sessions import BEGUN, SEEN
+from cairn.web.desk.asking import user_of
+from cairn.web.desk.frame import refused
+from cairn.web.desk.signing import signed_in_lately
+from cairn.web.middleware import POLICY, Next
+
+DESK = re.compile(r"/[a-z-]+/~desk(/|$)")
+API = "/api/"
+APPOINTMENT = "appointment"
+"""In a session: the appointment by which its user acts now."""
+
+ASKED_AGAIN_SECONDS = 60
+"""How exactly a session knows when it was last used: else each page would write."""
+
+WITH_SCRIPTS = frozenset(
+    {
+        "account_login",
+        "mfa_authenticate",
+        "mfa_add_webauthn",
+        "mfa_reauthenticate_webauthn",
+    }
+)
+"""Pages that need a script: a browser hands out passkeys to scripts alone."""
+
+SCRIPTS = f"{POLICY}; script-src 'self'; connect-src 'self'"
+
+
+def at_the_desk(path: str) -> bool:
+    """Whether an address is one of people at work, or of their devices."""
+    return bool(DESK.match(path)) or path.startswith(API)
+
+
+class _OnlyThere:
+    get_response: Any
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if at_the_desk(request.path_info):
+            there = cast("Next", super().__call__)  # type: ignore[misc]  # Django's, beside this one
+            return there(request)
+        return cast("HttpResponseBase", self.get_response(request))
+
+
+class Sessions(_OnlyThere, SessionMiddleware):
+    """Sessions, at the desk."""
+
+
+class Authentication(_OnlyThere, AuthenticationMiddleware):
+    """Users, at the desk."""
+
+    def process_view(self, *_: Any) -> None:  # noqa: ANN401 - Django's
+        """Whether a page needs a user is for the table of rights to say."""
+
+
+class Messages(_OnlyThere, MessageMiddleware):
+    """What one page has to say on the next, at the desk."""
+
+
+class Seats:
+    """Says as which post somebody acts, `request.seat`, and lets nobody past the table of rights."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Find the seat; and nothing of a desk is kept by a browser."""
+        request.seat = None  # type: ignore[attr-defined]
+        if not at_the_desk(request.path_info):
+            return self.get_response(request)
+        now = timezone.now()
+        token = _bearer(request)
+        if token is not None:
+            # Whoever shows a token rides on no cookie: nothing for another site to forge.
+            request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+            request.seat = devices.seat_by(token, journal=journal, now=now)  # type: ignore[attr-defined]
+        elif request.user.is_authenticated:
+            _end_an_old_session(request, now)
+            request.seat = _seat(request, now)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        _view: Callable[..., Any],
+        _args: Any,
+        _kwargs: Any,  # noqa: ANN401
+    ) -> HttpResponseBase | None:
+        """Refuse whatever the table of rights does not allow. A route that is not in it is refused."""
+        match = request.resolver_match
+        line = rights().lines.get(match.view_name) if match else None
+        if line is None:
+            return _forbidden(request)
+        if line.everybody:
+            return None
+        answer = _refused_user(request, line) or _refused_seat(request, line)
+        return answer
+
+    def process_template_response(self, request: HttpRequest, response: Any) -> Any:  # noqa: ANN401
+        """Allow the pages that need a script our own scripts."""
+        match = request.resolver_match
+        if match and match.view_name in WITH_SCRIPTS:
+            response.headers["Content-Security-Policy"] = SCRIPTS
+        return response
+
+
+def _refused_user(request: HttpRequest, line: Right) -> HttpResponseBase | None:
+    seat: Seat | None = request.seat  # type: ignore[attr-defined]
+    by_token = request.path_info.startswith(API)
+    if _bearer(request) is not None and not by_token:
+        return _forbidden(request)
+    if by_token and seat is None:
+        return _unknown()
+    if by_token or request.user.is_authenticated:
+        return None
+    del line
+    return redirect_to_login(request.get_full_path(), reverse("account_login"))
+
+
+def _refused_seat(request: HttpRequest, line: Right) -> HttpResponseBase | None:
+    if line.user:
+        return None
+    seat: Seat | None = request.seat  # type: ignore[attr-defined]
+    if seat is None:
+        return redirect("desk:posts")
+    if seat.role not in line.roles:
+        return _forbidden(request)
+    try:
+        needed = Guard.FACTOR if rights().needs_factor(seat.role) else Guard.NONE
+        refuse_unguarded(seat, needed)
+        refuse_unguarded(seat, line.guard)
+    except GuardError as error:
+        if request.path_info.startswith(API):
+            return JsonResponse({"error": str(error)}, status=403)
+        return show_more(request, error.guard)
+    return None
+
+
+def show_more(request: HttpRequest, guard: Guard) -> HttpResponseBase:
+    """Send a user to show what is missing: to set up a second factor, to use it, or to sign in anew.
+
+    Then back to the page. What a form held is not kept for later, as allauth would: it would be taken
+    without another look at the table of rights.
+    """
+    kinds = factors.kinds_of(user_of(request))
+    if not kinds and guard is Guard.FACTOR:
+        return redirect("mfa_index")
+    page = "account_reauthenticate"
+    if kinds:
+        page = "mfa_reauthenticate" if "totp" in kinds else "mfa_reauthenticate_webauthn"
+    return redirect_to_login(_page_of(request), reverse(page))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that somebody looks at: of a form that was sent, the one with the form."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    form = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(form, {request.get_host()})
+    return urlsplit(form).path if form and ours else reverse("desk:posts")
+
+
+def _bearer(request: HttpRequest) -> str | None:
+    kind, _blank, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None
+
+
+def _end_an_old_session(request: HttpRequest, now: datetime) -> None:
+    """End a session that was left alone too long, or is too old whatever happens in it."""
+    at = now.timestamp()
+    begun, seen = request.session.get(BEGUN, 0), request.session.get(SEEN, 0)
+    if at - begun > settings.SESSION_COOKIE_AGE or at - seen > settings.SESSION_IDLE_SECONDS:
+        logout(request)
+    elif at - seen > ASKED_AGAIN_SECONDS:
+        request.session[SEEN] = at
+
+
+def _seat(request: HttpRequest, now: datetime) -> Seat | None:
+    """The post that was chosen; without a choice the only one there is. Where it ended, so does this."""
+    if not request.user.is_authenticated:
+        return None
+    chosen = request.session.get(APPOINTMENT)
+    if chosen is None:
+        held = seats_of(user_of(request), journal=journal, now=now)
+        seat = held[0] if len(held) == 1 else None
+    else:
+        mine = Appointment.objects.filter(pk=chosen, user=user_of(request)).first()
+        seat = seat_of(mine, journal=journal, now=now)
+        if seat is None:
+            logout(request)
+            return None
+    return replace(seat, factor=_shown(request), fresh=signed_in_lately(request)) if seat else None
+
+
+def _shown(request: HttpRequest) -> bool:
+    """Whether a second factor, which there still is, was shown in this session."""
+    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    shown = any(record.get("method") == "mfa" for record in records)
+    return shown and factors.has_factor(user_of(request))
+
+
+def _forbidden(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith(API):
+        return JsonResponse({"error": _("This post may not do this.")}, status=403)
+    return refused(request)
+
+
+def _unknown() -> HttpResponse:
+    answer = JsonResponse({"error": _("This token is not known, or not any more.")}, status=401)
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer

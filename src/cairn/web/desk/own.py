@@ -1,0 +1,102 @@
+"""What is one's own: the post one acts as, one's sessions and devices."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cairn.catalog import journal
+from cairn.people import devices, factors
+from cairn.people.models import DeviceToken, Session
+from cairn.people.rights import rights
+from cairn.people.seats import seats_of
+from cairn.web.desk.asking import seat_at, user_of
+from cairn.web.desk.forms import Device
+from cairn.web.desk.middleware import APPOINTMENT
+from cairn.web.public.page import not_found
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """As which post one acts, and what it may record."""
+    seat = seat_at(request)
+    lines = rights().lines
+    kinds = [kind for name, kind in journal.kinds.items() if seat.role in lines[name].roles]
+    told = [
+        (kind.kind, (kind.__doc__ or "").partition("\n")[0], seat.scope(kind.kind))
+        for kind in kinds
+    ]
+    return render(request, "desk/home.html", {"told": told})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def posts(request: HttpRequest) -> HttpResponseBase:
+    """Choose as which post to act."""
+    held = seats_of(user_of(request), journal=journal, now=timezone.now())
+    if request.method == "POST":
+        chosen = request.POST.get("appointment", "")
+        if chosen not in {str(seat.appointment) for seat in held}:
+            return not_found(request)
+        request.session[APPOINTMENT] = int(chosen)
+        return redirect("desk:home")
+    if len(held) == 1:
+        request.session[APPOINTMENT] = held[0].appointment
+        return redirect("desk:home")
+    return render(request, "desk/posts.html", {"held": held})
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """One's second factors, sessions and devices."""
+    return render(request, "desk/account.html", _account(request, Device()))
+
+
+def _account(request: HttpRequest, form: Device) -> dict[str, object]:
+    now, user = timezone.now(), user_of(request)
+    mine = DeviceToken.objects.filter(appointment__user=user, revoked_at=None)
+    return {
+        "form": form,
+        "kinds": factors.kinds_of(user),
+        "sessions": Session.objects.filter(user=user, expire_date__gt=now).order_by("begun_at"),
+        "this": request.session.session_key,
+        "devices": mine.select_related("appointment").order_by("made_at"),
+    }
+
+
+@require_POST
+def end_session(request: HttpRequest) -> HttpResponseBase:
+    """End one of one's own sessions, on the server."""
+    chosen = request.POST.get("session", "")
+    for session in Session.objects.filter(user=user_of(request)):
+        if session.number == chosen:
+            session.delete()
+    return redirect("desk:account")
+
+
+@require_POST
+def make_device(request: HttpRequest) -> HttpResponseBase:
+    """Make a token for a device; it is shown once."""
+    form = Device(request.POST)
+    if not form.is_valid():
+        return render(request, "desk/account.html", _account(request, form))
+    seat = seat_at(request)
+    token = devices.give(seat, called=form.cleaned_data["called"], now=timezone.now())
+    return render(request, "desk/device.html", {"token": token})
+
+
+@require_POST
+def end_device(request: HttpRequest) -> HttpResponseBase:
+    """Revoke a token of one's own."""
+    chosen = request.POST.get("device", "")
+    if not chosen.isdecimal():
+        return not_found(request)
+    if not devices.revoke(int(chosen), user=user_of(request), now=timezone.now()):
+        return not_found(request)
+    return redirect("desk:account")
+
+
+@require_safe
+def seat(request: HttpRequest) -> HttpResponse:
+    """As which post a device acts: for the device to know whether it still may."""
+    seat = seat_at(request)
+    return JsonResponse({"programme": seat.programme, "post": seat.post, "role": seat.role})

@@ -1,0 +1,53 @@
+"""The addresses of the desk. Those without a namespace have the names that allauth looks for.
+
+Only these of allauth's pages are there: no sign-up, no mail, no reset by mail.
+"""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
+from django.urls import URLPattern, URLResolver, include, path
+
+from cairn.web.desk import invited, own, people
+
+OWN = [
+    path("", own.home, name="home"),
+    path("posts/", own.posts, name="posts"),
+    path("account/", own.account, name="account"),
+    path("account/end-session/", own.end_session, name="end-session"),
+    path("account/make-device/", own.make_device, name="make-device"),
+    path("account/end-device/", own.end_device, name="end-device"),
+    path("people/", people.people, name="people"),
+    path("people/<str:post>/invite/", people.invite, name="invite"),
+    path("people/<str:post>/lost-factor/", people.replace_factor, name="replace-factor"),
+    path("people/end-appointment/", people.end_appointment, name="end-appointment"),
+    path("invited/<str:secret>/", invited.invited, name="invited"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((OWN, "desk"))),
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("factors/", factors.index, name="mfa_index"),
+    path("sign-in/factor/", factors.authenticate, name="mfa_authenticate"),
+    path("factors/again/", factors.reauthenticate, name="mfa_reauthenticate"),
+    path("factors/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("factors/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("factors/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "factors/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"
+    ),
+    path("factors/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("factors/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path(
+        "factors/passkeys/again/",
+        passkeys.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("factors/passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("sign-in/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+]
