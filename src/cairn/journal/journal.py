@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 import cairn.journal.facts
-from cairn.journal import files, sealing
+from cairn.journal import files, sealing, seeking
 from cairn.journal.codec import canonical
 from cairn.journal.fact import Fact, Visibility, kinds_in
 from cairn.journal.facts import PartShredded
@@ -364,6 +364,7 @@ class Journal:
             head = lock(programme)
             for table in self.tables.values():
                 table.objects.filter(programme=programme).delete()
+            seeking.forget(programme)
             self.refold(programme, into=programme, progress=progress)
             _shred_again(programme)
         return head.position

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from cairn.journal import seeking
 from cairn.journal.fact import Fact
 
 F_co = TypeVar("F_co", bound=Fact, covariant=True)
@@ -48,10 +49,12 @@ class Objection:
 class ReadModel(models.Model):
     """A table of things on record, one row a thing; only steps write it.
 
-    `called` is the name by which facts of any capability refer to it (`Refers("account")`).
+    `called` is the name by which facts of any capability refer to it (`Refers("account")`). One
+    that is `sought` has a `name`, by which the search box finds it.
     """
 
     called: ClassVar[str]
+    sought: ClassVar[bool] = False
 
     pk = models.CompositePrimaryKey("programme", "id")
     programme = models.CharField(max_length=64)
@@ -123,6 +126,11 @@ class Rows:
             by_table[type(row)].append(row)
         for table, rows in by_table.items():
             upsert(table, rows)
+            if table.sought:
+                named = (
+                    seeking.Named(table.called, row.id, getattr(row, "name", {})) for row in rows
+                )
+                seeking.index(self.programme, named)
         self._changed.clear()
 
 
