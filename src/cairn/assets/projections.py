@@ -3,6 +3,7 @@
 Facts arrive late, so what is told of a day never overrules what is known of a later one.
 """
 
+from calendar import monthrange
 from datetime import date
 from typing import ClassVar
 
@@ -43,6 +44,8 @@ class Asset(ReadModel):
     upkeep_currency = models.CharField(max_length=3, blank=True)
     serviced_on = models.DateField()
     """When its upkeep was last done; at first, when it was handed over."""
+    due_on = models.DateField(null=True)
+    """When its upkeep is next due by its plan. Whether that is overdue depends on who reads when."""
     condition = models.CharField(max_length=10, blank=True)
     seen_on = models.DateField(null=True)
     mender = models.CharField(max_length=100, blank=True)
@@ -154,6 +157,7 @@ def _handed_over(said: Recorded[AssetHandedOver], rows: Rows) -> None:
             upkeep_minor=minor(fact.upkeep_cost),
             upkeep_currency=fact.upkeep_cost.currency if fact.upkeep_cost else "",
             serviced_on=said.happened_on,
+            due_on=_due(said.happened_on, fact.every_months),
         )
     )
     _keep(said, rows, fact.asset, fact.keeper, "")
@@ -192,9 +196,18 @@ def _upkeep_planned(said: Recorded[UpkeepPlanned], rows: Rows) -> None:
     asset, cost = rows.the(Asset, said.fact.asset), said.fact.upkeep_cost
     if said.happened_on >= asset.planned_on:
         asset.every_months, asset.planned_on = said.fact.every_months, said.happened_on
+        asset.due_on = _due(asset.serviced_on, asset.every_months)
         if cost:
             asset.upkeep_minor, asset.upkeep_currency = cost.minor, cost.currency
         rows.put(asset)
+
+
+def _due(last: date, every_months: int | None) -> date | None:
+    """So many months after a day: on the same day of its month, or on the last one there is."""
+    if every_months is None:
+        return None
+    year, month = divmod(last.year * 12 + last.month - 1 + every_months, 12)
+    return date(year, month + 1, min(last.day, monthrange(year, month + 1)[1]))
 
 
 @folds(AssetInspected)
@@ -230,6 +243,7 @@ def _serviced(said: Recorded[AssetServiced], rows: Rows) -> None:
     fact = said.fact
     asset = rows.the(Asset, fact.asset)
     asset.serviced_on = max(asset.serviced_on, said.happened_on)
+    asset.due_on = _due(asset.serviced_on, asset.every_months)
     rows.put(asset)
     rows.put(
         Upkeep(

@@ -137,6 +137,9 @@ def only_villages_merge_and_split(
         yield Objection("place", _("Only a village becomes part of another, or several."))
     if any(rows.the(Place, one).level != PlaceLevel.VILLAGE for one in became):
         yield Objection(field, _("A village becomes a village."))
+    gone = [one for one in became if rows.the(Place, one).ended_on]
+    if gone:  # whatever the day: two places cannot have become each other
+        yield Objection(field, _("{id} is no more itself.").format(id=gone[0]))
     if fact.place in became or len(set(became)) < len(became):
         yield Objection(field, _("It becomes another place, and each only once."))
 

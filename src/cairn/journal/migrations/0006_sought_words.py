@@ -31,7 +31,7 @@ POSTGRESQL = [
 ]
 
 
-def make(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def make(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     statements = SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL
     for statement in statements:
         schema_editor.execute(statement, params=None)

@@ -13,7 +13,15 @@ from django.urls import reverse
 
 from cairn.values import UNEXPLAINED
 
-PAGES = {"grant": "grants", "project": "projects", "place": "places", "account": "accounts"}
+PAGES = {
+    "grant": "grants",
+    "project": "projects",
+    "place": "places",
+    "account": "accounts",
+    "asset": "assets",
+    "need": "needs",
+    "enterprise": "enterprises",
+}
 
 
 @dataclass(frozen=True, slots=True)

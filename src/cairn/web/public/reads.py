@@ -11,6 +11,7 @@ from cairn.following.queries.programme import unexplained
 from cairn.following.queries.reading import read
 from cairn.money.models import Grant
 from cairn.programme.models import Place, Programme
+from cairn.values import UnknownThingError
 from cairn.web.published import published_day
 from cairn.web.reader import Reader
 
@@ -61,6 +62,14 @@ def places(programme: str, reader: Reader) -> list[tuple[str, str]]:
         rows = [row for row in rows if depth[row["id"]] < 2]
     indent = "\N{EM SPACE}"
     return [(row["id"], indent * depth[row["id"]] + reader.said(row["name"])) for row in rows]
+
+
+def place_named(programme: str, place: str) -> Named:
+    """A place's name. Raises UnknownThingError."""
+    reading = read(programme)
+    if place not in reading.places:
+        raise UnknownThingError(f"There is no place ‘{place}’ in this programme.")
+    return reading.place(place)
 
 
 def grants(programme: str, reader: Reader) -> list[tuple[str, str]]:
