@@ -68,9 +68,7 @@ def tell_works(pen):
             project=WELL, name=Text(en="Water struck", zh_hans="出水"), due_on=date(2025, 2, 20)
         )
     )
-    pen.record(
-        MilestonePlanned(project=WELL, name=Text(en="Pump runs"), due_on=date(2025, 4, 1))
-    )
+    pen.record(MilestonePlanned(project=WELL, name=Text(en="Pump runs"), due_on=date(2025, 4, 1)))
     photo = keep(pen.programme, a_picture("navy"))
     pen.record(MilestoneReached(milestone=struck, sha256=photo, caption=Text(en="Water at 140 m")))
     pen.record(
@@ -98,7 +96,9 @@ def tell_assets(pen):
         upkeep_cost=cny("1200.00"),
     )
     pen.record(pump, on=date(2025, 4, 3))
-    tank = AssetHandedOver(asset=TANK, name=Text(zh_hans="水井旁水箱"), place="石桥村", keeper=VILLAGE)
+    tank = AssetHandedOver(
+        asset=TANK, name=Text(zh_hans="水井旁水箱"), place="石桥村", keeper=VILLAGE
+    )
     pen.record(tank, on=date(2025, 4, 3))
     pen.record(AssetInspected(asset=PUMP, condition=Condition.GOOD), on=date(2025, 4, 10))
     pen.record(KeeperChanged(asset=PUMP, keeper=VILLAGE, reason="=Near by"), on=date(2025, 4, 12))

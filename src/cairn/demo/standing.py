@@ -110,7 +110,7 @@ def plan_work(world: World, project: Project, day: date, office: str) -> None:
         for grant, share in project.shares:
             budgeted = GrantBudgeted(project=project.id, grant=grant.id, amount=cny(share))
             _tell(world, budgeted, day, office)
-    if world.aside.random() < 0.6:
+    if world.aside.random() < 0.5:
         engaged = SupplierEngaged(
             project=project.id,
             supplier=project.contractor,
@@ -118,7 +118,7 @@ def plan_work(world: World, project: Project, day: date, office: str) -> None:
             amount=cny(rounded(project.budget * world.aside.uniform(0.82, 0.97), 100)),
         )
         _tell(world, engaged, day, post_of(project.place))
-    if world.aside.random() < 0.4:
+    if world.aside.random() < 0.25:
         length = (project.ends_on - day).days
         for part, step in zip((0.45, 0.95), STEPS[project.undertaking.outdoor], strict=True):
             due_on = day + timedelta(max(1, int(length * part)))

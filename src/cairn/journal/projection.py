@@ -81,6 +81,8 @@ class Rows:
         self._tables = tables
         self._held: dict[tuple[str, str], ReadModel | None] = {}
         self._changed: dict[tuple[str, str], ReadModel] = {}
+        self._names: dict[tuple[str, str], object] = {}
+        """What those that are sought were called when they were read."""
 
     def load(self, wanted: Iterable[tuple[str, str]]) -> None:
         """Read the rows named (table, id) that are not held yet, a query per table."""
@@ -94,6 +96,8 @@ class Rows:
             for start in range(0, len(ids), IN_ONE_QUERY):
                 for row in rows.filter(id__in=ids[start : start + IN_ONE_QUERY]):
                     self._held[called, row.id] = row
+                    if row.sought:
+                        self._names[called, row.id] = getattr(row, "name", None)
 
     def get(self, table: type[M], id: str) -> M | None:  # noqa: A002 - it is the id
         """The row, or None where nothing of that id is on record."""
@@ -127,11 +131,15 @@ class Rows:
         for table, rows in by_table.items():
             upsert(table, rows)
             if table.sought:
-                named = (
-                    seeking.Named(table.called, row.id, getattr(row, "name", {})) for row in rows
-                )
-                seeking.index(self.programme, named)
+                self._index(rows)
         self._changed.clear()
+
+    def _index(self, rows: Iterable[ReadModel]) -> None:
+        """Let new rows be found, and those that are called otherwise now."""
+        named = [seeking.Named(row.called, row.id, getattr(row, "name", {})) for row in rows]
+        new = [row for row in named if self._names.get((row.called, row.id)) != row.names]
+        self._names.update({(row.called, row.id): row.names for row in new})
+        seeking.index(self.programme, new)
 
 
 def upsert(table: type[ReadModel], rows: Iterable[ReadModel]) -> None:

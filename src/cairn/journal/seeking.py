@@ -66,6 +66,9 @@ def found(programme: str, asked: str, *, most: int) -> list[tuple[str, str]]:
 
 def index(programme: str, rows: Iterable[Named]) -> None:
     """Let these be found by what they are called now."""
+    rows = list(rows)
+    if not rows:
+        return
     Sought.objects.bulk_create(
         [
             Sought(
