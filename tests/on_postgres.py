@@ -32,6 +32,7 @@ SUITES = [
     "programme",
     "money",
     "works",
+    "assets",
     "following",
     "exchange",
     "web",

@@ -20,6 +20,7 @@ from cairn.programme.facts import TeamPlaced
 from cairn.values import Text, Theme
 from cairn.works.facts import ProjectApproved, ProjectProposed, ProjectStarted
 from cast import Pen, a_picture, assemble, cny
+from stands import tell_what_stands
 
 COUNTY, VILLAGE, WELL = "county-office", "qarasu-committee", "qarasu-well"
 
@@ -29,6 +30,7 @@ def programme_told() -> str:
     pen = Pen.opened()
     assemble(pen)
     tell_a_year(pen)
+    tell_what_stands(pen)
     bring_up_to_date(pen.programme)
     return pen.programme
 

@@ -3,6 +3,9 @@
 `invariants` is what `cairn check` holds them to, beside what it holds every journal to.
 """
 
+import cairn.assets.facts
+import cairn.assets.projections
+import cairn.assets.rules
 import cairn.money.checks
 import cairn.money.facts
 import cairn.money.projections
@@ -20,6 +23,7 @@ journal = Journal.of(
     (cairn.programme.facts, cairn.programme.rules, cairn.programme.projections),
     (cairn.money.facts, cairn.money.rules, cairn.money.projections),
     (cairn.works.facts, cairn.works.rules, cairn.works.projections),
+    (cairn.assets.facts, cairn.assets.rules, cairn.assets.projections),
 )
 
 invariants = invariants_in(cairn.money.checks)

@@ -117,8 +117,14 @@ def _answer(asked: dict[str, Any], defined: dict[str, Any], mark: str | None) ->
         choices = defined[called].get("enum")
         return _one_of(choices) if choices else OBJECTS[called]
     if asked["type"] == "integer":
-        return f"a whole number above {asked['exclusiveMinimum']}, up to {asked['maximum']:,}"
+        return _whole_number(asked)
     return _text(asked)
+
+
+def _whole_number(asked: dict[str, Any]) -> str:
+    if "minimum" in asked:
+        return f"a whole number from {asked['minimum']} to {asked['maximum']}"
+    return f"a whole number above {asked['exclusiveMinimum']}, up to {asked['maximum']:,}"
 
 
 def _one_of(choices: list[str]) -> str:

@@ -221,6 +221,11 @@ PostId = Annotated[Slug, Refers("post")]
 AccountId = Annotated[Slug, Refers("account")]
 GrantId = Annotated[Slug, Refers("grant")]
 ProjectId = Annotated[Slug, Refers("project")]
+AssetId = Annotated[Slug, Refers("asset")]
+NeedId = Annotated[Slug, Refers("need")]
+EnterpriseId = Annotated[Slug, Refers("enterprise")]
+MilestoneId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("milestone")]
+"""The id of the fact that planned the milestone."""
 MovementId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("movement")]
 """The id of the fact that recorded the movement."""
 

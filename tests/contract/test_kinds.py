@@ -179,6 +179,13 @@ REVIEWED = {
     "holder", "paid_to", "role", "sponsor",
     # how many members a team has; who they are is no question
     "strength",
+    # works and assets: what is to be reached or lacks, what a thing's state is, which organisation
+    # mends it by when, how often upkeep is due; an enterprise's sums for a year, to nobody by name
+    "asset", "condition", "due_on", "enterprise", "every_months", "finding", "form", "keeper",
+    "mend_by", "mender", "milestone", "need", "supplier", "upkeep_cost", "warranty_until",
+    "costs", "income", "shared_out", "year",
+    # what a place became
+    "successor", "successors",
     "policy", "sha256",
     # which answer of which entry was erased
     "entry", "field",

@@ -18,6 +18,7 @@ from cairn.publish.record import publish
 from cairn.values import Text
 from cast import OPENED, Pen, assemble
 from publish.forging import mended
+from stands import tell_what_stands
 from told import tell_a_year
 
 SIZE, EARLIER = 10_000, 9_000
@@ -43,6 +44,7 @@ def record(django_db_setup, django_db_blocker, tmp_path_factory):
         pen = Pen.opened()
         assemble(pen)
         tell_a_year(pen)
+        tell_what_stands(pen)
         keys.make(pen.programme, origin=f"example.org/{pen.programme}")
         signer = keys.signer_of(pen.programme)
 

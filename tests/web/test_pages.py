@@ -25,6 +25,16 @@ PAGES = (
     f"accounts/{VILLAGE}/",
     "in-transit/",
     "exceptions/",
+    "assets/",
+    "assets/qarasu-pump/",
+    "assets/石桥村-tank/",
+    "places/qarasu/labels/",
+    "needs/",
+    "needs/footbridge/",
+    "needs/clean-water/",
+    "enterprises/",
+    "enterprises/qarasu-bakery/",
+    "~search/",
 )
 
 each_page = pytest.mark.parametrize("path", PAGES)

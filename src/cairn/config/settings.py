@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "cairn.programme",
     "cairn.money",
     "cairn.works",
+    "cairn.assets",
     "cairn.web",
     "allauth",  # after cairn.web, whose templates stand in for its own
     "allauth.account",

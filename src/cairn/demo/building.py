@@ -7,6 +7,7 @@ from typing import Final
 from cairn.demo.organisations import CONTRACTORS
 from cairn.demo.paying import give_back, pay
 from cairn.demo.places import COUNTIES, TOWNSHIPS, VILLAGES, Place, Village, county_of
+from cairn.demo.standing import leave, plan_work, raise_need, see_work
 from cairn.demo.undertakings import MONTHS_OF_FROST, UNDERTAKINGS, Undertaking
 from cairn.demo.world import YUAN, Due, Grant, Project, World, cny, post_of, rounded
 from cairn.values import Theme
@@ -78,6 +79,7 @@ def _propose(world: World, place: Place, kind: Undertaking, day: date) -> None:
         ends_on=ends_on,
     )
     world.diary.tell(proposed, day, _team(project, day))
+    raise_need(world, project, day)
     if world.chance(0.95):  # the rest is waiting for an answer to this day
         world.after(day, 8, 40, partial(_consider, world, project, 1))
 
@@ -107,6 +109,7 @@ def _consider(world: World, project: Project, attempt: int, day: date) -> None:
     trades = [c for c in CONTRACTORS if project.undertaking.theme in c.trades]
     project.contractor = world.rng.choice(trades).id
     world.diary.tell(ProjectApproved(project=project.id), day, _office(project))
+    plan_work(world, project, day, _office(project))
     _ask(world, project)
     if world.chance(0.06):
         world.after(day, 20, 110, partial(_cancel, world, project))
@@ -180,6 +183,7 @@ def _start(world: World, project: Project, day: date) -> None:
         amounts.append(0)  # finished
     gap = length / max(1, len(amounts))
     _go_on(world, project, amounts, gap, day)
+    see_work(world, project, day, length)
 
 
 def _amounts(world: World, project: Project) -> list[int]:
@@ -221,6 +225,7 @@ def _next_bill(world: World, project: Project, amounts: list[int], gap: float, d
 def _complete(world: World, project: Project, day: date) -> None:
     world.diary.tell(ProjectCompleted(project=project.id), day, _team(project, day))
     project.over = True
+    leave(world, project, day)
     left = project.arrived - project.spent
     if left > 2_000 * YUAN and world.chance(0.2):
         world.after(day, 10, 45, partial(give_back, world, project))

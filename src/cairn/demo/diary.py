@@ -15,7 +15,7 @@ from uuid import UUID
 from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
 
-CHANGES = frozenset({"project", "movement", "cohort"})
+CHANGES = frozenset({"project", "movement", "cohort", "asset", "need", "enterprise"})
 """Things whose facts build on each other: a later one is never recorded before an earlier one."""
 
 BOOK_DAYS = (1, 4)
@@ -57,17 +57,30 @@ class Diary:
     def __len__(self) -> int:
         return len(self._pages)
 
-    def tell(self, fact: Fact, on: date, post: str, *, days_late: int | None = None) -> str:
-        """A post records what happened on a day, some days later. Answers the fact's id."""
-        late = self._usual_delay(post) if days_late is None else days_late
+    def tell(
+        self,
+        fact: Fact,
+        on: date,
+        post: str,
+        *,
+        days_late: int | None = None,
+        chance: Random | None = None,
+    ) -> str:
+        """A post records what happened on a day, some days later. Answers the fact's id.
+
+        With a chance of its own, what is told does not change the rest of the story.
+        """
+        rng = chance or self._rng
+        late = self._usual_delay(post, rng) if days_late is None else days_late
         day = self._book_day(max(on + timedelta(late), *self._things_named(fact), on))
-        draft = Draft(self._id(day), on, post, fact)
+        draft = Draft(self._id(day, rng), on, post, fact)
         for name, called in (*fact.references(), *fact.brings()):
             if called in CHANGES:
                 self._recorded[called, str(getattr(fact, name))] = day
         for name, called in fact.brings():
             self._recorded[called, getattr(fact, name)] = day
-        self._recorded["movement", str(draft.id)] = day
+        for called in ("movement", "milestone"):  # named by the fact that told of them
+            self._recorded[called, str(draft.id)] = day
         self._pages.append((day, draft))
         return str(draft.id)
 
@@ -90,11 +103,11 @@ class Diary:
             now = datetime(day.year, day.month, day.day, EVENING, tzinfo=UTC)
             yield Batch(now, [draft for _day, draft in group])
 
-    def _usual_delay(self, post: str) -> int:
-        chance = self._rng.random()
+    def _usual_delay(self, post: str, rng: Random) -> int:
+        chance = rng.random()
         if not post.startswith(("committee", "team")):
             return int(chance * 3)
-        return 8 + int(self._rng.random() * 30) if chance < 0.04 else int(chance * 6)
+        return 8 + int(rng.random() * 30) if chance < 0.04 else int(chance * 6)
 
     def _things_named(self, fact: Fact) -> Iterator[date]:
         """When each thing that a fact names was on record."""
@@ -109,11 +122,11 @@ class Diary:
         ahead = min((book_day - day.weekday()) % 7 for book_day in BOOK_DAYS)
         return min(day + timedelta(ahead), self._today)
 
-    def _id(self, day: date) -> UUID:
+    def _id(self, day: date, rng: Random) -> UUID:
         """An id of that day's working hours, before the evening."""
         morning = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
-        second = self._rng.random() * EVENING * 3600
-        return uuid7(int((morning + second) * 1000), self._rng.getrandbits(74))
+        second = rng.random() * EVENING * 3600
+        return uuid7(int((morning + second) * 1000), rng.getrandbits(74))
 
 
 def uuid7(milliseconds: int, chance: int) -> UUID:

@@ -39,6 +39,19 @@ def pay(world: World, project: Project, amount: int, day: date) -> bool:
     return True
 
 
+def pay_for_upkeep(world: World, project: Project, amount: int, day: date) -> str | None:
+    """Pay for a repair from what stands where the project was, if that may be; the payment's id."""
+    account = project.account
+    plain = world.pools.peek(account, amount)
+    fits = all(_may_pay(world, grant, project) for grant, _part in plain)
+    if world.pools.standing(account) < 20 * amount or not fits:
+        return None  # the keeper paid, from a purse that is not the programme's
+    voucher = world.diary.voucher(account, day)
+    spent = MoneySpent(account=account, project=project.id, amount=cny(amount), voucher=voucher)
+    world.pools.take(account, amount)
+    return world.diary.tell(spent, day, post_of(project.place), chance=world.aside)
+
+
 def _made_up_of(world: World, project: Project, amount: int) -> Parts:
     """Whose money pays a bill, as a careful accountant would say it, in one or more payments."""
     account = project.account

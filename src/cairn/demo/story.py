@@ -8,6 +8,7 @@ from cairn.demo.diary import Tale
 from cairn.demo.founding import found
 from cairn.demo.giving import plan_pledges
 from cairn.demo.passing import plan_paydays
+from cairn.demo.standing import plan_needs
 from cairn.demo.sundries import plan_sundries
 from cairn.demo.world import World
 
@@ -54,5 +55,6 @@ def told(*, seed: int = SEED, today: date = TODAY) -> World:
     plan_projects(world, PROJECTS)
     plan_paydays(world)
     plan_sundries(world)
+    plan_needs(world)
     world.run()
     return world

@@ -39,7 +39,10 @@ class Grant:
 
 @dataclass
 class Project:
-    """A piece of work on its way. `shares` is what each grant promised, `arrived` what has come."""
+    """A piece of work on its way. `shares` is what each grant promised, `arrived` what has come.
+
+    `need` is the one that it answers, where it answers one.
+    """
 
     id: str
     undertaking: Undertaking
@@ -53,6 +56,8 @@ class Project:
     spent: int = 0
     started: bool = False
     over: bool = False
+    need: str = ""
+    milestones: list[str] = field(default_factory=list)
 
     @property
     def account(self) -> str:
@@ -119,6 +124,8 @@ class World:
 
     def __init__(self, seed: int, today: date, planned: dict[str, list[date]]) -> None:
         self.rng = Random(seed)  # noqa: S311 - a story that must come out the same, no secret
+        self.aside = Random(seed + 1)  # noqa: S311 - likewise: for what does not touch the money
+        self.gone: set[str] = set()
         self.today = today
         self.diary = Diary(self.rng, today, aside=Random(f"posts {seed}"))  # noqa: S311 - likewise
         self.pools = Pools()

@@ -16,7 +16,7 @@ from django.db import transaction
 from pydantic import ValidationError
 
 import cairn.journal.facts
-from cairn.journal import sealing
+from cairn.journal import sealing, seeking
 from cairn.journal.batch import (
     Batch,
     named,
@@ -248,6 +248,7 @@ class Journal:
                 self.drop(past.key)
             for table in self.tables.values():
                 table.objects.filter(programme=programme).delete()
+            seeking.forget(programme)
             self.refold(programme, into=programme, progress=progress)
             shred_again(programme)
         return head.position
@@ -289,6 +290,7 @@ class Journal:
 
         The row by which `pasts` finds it goes last: interrupted, it is found again.
         """
+        seeking.forget(past)
         for table in sorted(self.tables.values(), key=lambda table: table.called == "programme"):
             rows = table.objects.filter(programme=past)
             while ids := list(rows.values_list("id", flat=True)[:IN_ONE_QUERY]):

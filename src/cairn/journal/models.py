@@ -81,3 +81,22 @@ class SealedPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme}/{self.position}.{self.field}"
+
+
+class Sought(models.Model):
+    """What a thing on record is called, in words: see seeking.py. Made anew with the read models."""
+
+    programme = models.CharField(max_length=64)
+    called = models.CharField(max_length=40)
+    thing = models.CharField(max_length=100)
+    words = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["programme", "called", "thing"], name="sought_thing_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.programme}: {self.called} {self.thing}"

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models.base import ModelState
 
+from cairn.journal import seeking
 from cairn.journal.columns import Columns
 from cairn.journal.fact import Fact
 from cairn.journal.past import LONGEST
@@ -47,11 +48,13 @@ class Objection:
 class ReadModel(models.Model):
     """A table of things on record, one row a thing; only steps write it.
 
-    `called` is the name by which facts of any capability refer to it (`Refers("account")`).
-    `programme` is a programme's id, or the key of one of its pasts: see past.py.
+    `called` is the name by which facts of any capability refer to it (`Refers("account")`). One
+    that is `sought` has a `name`, by which the search box finds it. `programme` is a programme's id,
+    or the key of one of its pasts: see past.py.
     """
 
     called: ClassVar[str]
+    sought: ClassVar[bool] = False
 
     pk = models.CompositePrimaryKey("programme", "id")
     programme = models.CharField(max_length=LONGEST)
@@ -104,6 +107,8 @@ class Rows:
         self._tables = tables
         self._held: dict[tuple[str, str], ReadModel | None] = {}
         self._changed: dict[tuple[str, str], ReadModel] = {}
+        self._names: dict[tuple[str, str], object] = {}
+        """What those that are sought were called when they were read."""
 
     def load(self, wanted: Iterable[tuple[str, str]]) -> None:
         """Read the rows named (table, id) that are not held yet, a query per table."""
@@ -115,6 +120,8 @@ class Rows:
         for called, ids in missing.items():
             for row in Columns.of(self._tables[called]).find(self.programme, ids):
                 self._held[called, row.id] = row
+                if row.sought:
+                    self._names[called, row.id] = getattr(row, "name", None)
 
     def get(self, table: type[M], id: str) -> M | None:  # noqa: A002 - it is the id
         """The row, or None where nothing of that id is on record."""
@@ -147,7 +154,16 @@ class Rows:
             by_table[type(row)].append(row)
         for table, rows in by_table.items():
             Columns.of(table).upsert(rows)
+            if table.sought:
+                self._index(rows)
         self._changed.clear()
+
+    def _index(self, rows: Iterable[ReadModel]) -> None:
+        """Let new rows be found, and those that are called otherwise now."""
+        named = [seeking.Named(row.called, row.id, getattr(row, "name", {})) for row in rows]
+        new = [row for row in named if self._names.get((row.called, row.id)) != row.names]
+        self._names.update({(row.called, row.id): row.names for row in new})
+        seeking.index(self.programme, new)
 
 
 def folds(*kinds: type[Fact]) -> Callable[[Function], Function]:

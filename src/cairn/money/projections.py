@@ -52,6 +52,7 @@ class Grant(ReadModel):
     """Money promised by one sponsor, with what it may be used for."""
 
     called: ClassVar[str] = "grant"
+    sought: ClassVar[bool] = True
 
     name = models.JSONField()
     sponsor = models.CharField(max_length=100)

@@ -147,6 +147,47 @@ class PlaceAdded(Fact, kind="programme.place-added"):
     within: Annotated[PlaceId | None, Ask(_("Which place is it part of?"))] = None
 
 
+class PlaceRenamed(Fact, kind="programme.place-renamed"):
+    """A place is called otherwise from now on. It is the same place, and keeps its id."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("{place} is called {name} from now on.")
+    example: ClassVar[dict[str, Any]] = {
+        "place": "qarasu",
+        "name": {"en": "New Qarasu", "zh-hans": "新喀拉苏村"},
+    }
+
+    place: Annotated[PlaceId, Ask(_("Which place?"))]
+    name: Annotated[Text, Ask(_("What is it called now?"))]
+
+
+class PlaceMerged(Fact, kind="programme.place-merged"):
+    """A village became part of another. What was recorded there stays with it, and counts for both."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("{place} became part of {successor}.")
+    example: ClassVar[dict[str, Any]] = {"place": "石桥村", "successor": "qarasu"}
+
+    place: Annotated[PlaceId, Ask(_("Which village is no more?"))]
+    successor: Annotated[PlaceId, Ask(_("Which village is it part of now?"))]
+
+
+class PlaceSplit(Fact, kind="programme.place-split"):
+    """A village became several, each added before. What was recorded there stays with it."""
+
+    visibility = Visibility.PUBLIC
+    sentence = _("{place} was split into {successors}.")
+    example: ClassVar[dict[str, Any]] = {
+        "place": "qarasu",
+        "successors": ["upper-qarasu", "lower-qarasu"],
+    }
+
+    place: Annotated[PlaceId, Ask(_("Which village is no more?"))]
+    successors: Annotated[
+        Annotated[tuple[PlaceId, ...], Field(min_length=2)], Ask(_("Which villages did it become?"))
+    ]
+
+
 class OrganisationJoined(Fact, kind="programme.organisation-joined"):
     """A sponsor, public office, village committee or contractor takes part."""
 

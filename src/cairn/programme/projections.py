@@ -13,6 +13,9 @@ from cairn.programme.facts import (
     LogKeyRotated,
     OrganisationJoined,
     PlaceAdded,
+    PlaceMerged,
+    PlaceRenamed,
+    PlaceSplit,
     PolicyChosen,
     PostClosed,
     PostOpened,
@@ -47,17 +50,24 @@ class Place(ReadModel):
     """A node of the tree county › township › village. `path` names it and all it is part of."""
 
     called: ClassVar[str] = "place"
+    sought: ClassVar[bool] = True
 
     name = models.JSONField()
     level = models.CharField(max_length=20)
     within = models.CharField(max_length=100, blank=True)
     path = models.TextField()
+    former = models.JSONField(default=list)
+    """What it was called before: a name and the day until which, the earliest first."""
+    ended_on = models.DateField(null=True)
+    successors = models.JSONField(default=list)
+    """What it became on that day: the ids of one place, or of several where it was split."""
 
 
 class Organisation(ReadModel):
     """A sponsor, a public office, a village committee, a contractor."""
 
     called: ClassVar[str] = "organisation"
+    sought: ClassVar[bool] = True
 
     name = models.JSONField()
     role = models.CharField(max_length=20)
@@ -160,6 +170,23 @@ def _place_added(said: Recorded[PlaceAdded], rows: Rows) -> None:
             path=f"{above}{fact.place}/",
         )
     )
+
+
+@folds(PlaceRenamed)
+def _place_renamed(said: Recorded[PlaceRenamed], rows: Rows) -> None:
+    place = rows.the(Place, said.fact.place)
+    place.former = [*place.former, [place.name, said.happened_on.isoformat()]]
+    place.name = said.fact.name.by_language()
+    rows.put(place)
+
+
+@folds(PlaceMerged, PlaceSplit)
+def _place_ended(said: Recorded[PlaceMerged | PlaceSplit], rows: Rows) -> None:
+    fact = said.fact
+    place = rows.the(Place, fact.place)
+    became = fact.successors if isinstance(fact, PlaceSplit) else (fact.successor,)
+    place.ended_on, place.successors = said.happened_on, list(became)
+    rows.put(place)
 
 
 @folds(OrganisationJoined)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cairn.journal.fact import Fact
@@ -15,6 +16,9 @@ from cairn.programme.facts import (
     LogKeyRotated,
     PlaceAdded,
     PlaceLevel,
+    PlaceMerged,
+    PlaceRenamed,
+    PlaceSplit,
     PostClosed,
     PostOpened,
     ProgrammeOpened,
@@ -32,6 +36,7 @@ from cairn.programme.projections import (
     Programme,
     Team,
 )
+from cairn.values import in_language
 
 ABOVE = {
     PlaceLevel.COUNTY: (),
@@ -76,6 +81,67 @@ def a_place_stands_within_a_larger_one(
         message = _("A {level} cannot be part of a {above}.")
         levels = {"level": _(said.fact.level.value), "above": _(above.level)}
         yield Objection("within", message.format(**levels))
+
+
+@objects(Fact)
+def nothing_new_happens_at_a_place_that_is_no_more(
+    said: Recorded[Fact], rows: Rows
+) -> Iterator[Objection]:
+    """What happened there until its last day may still be told, however late."""
+    for field, called in said.fact.references():
+        if called != "place":
+            continue
+        value = getattr(said.fact, field)
+        for id_ in value if isinstance(value, tuple) else (value,):
+            place = rows.get(Place, id_) if id_ is not None else None
+            if place and place.ended_on and said.happened_on > place.ended_on:
+                message = _("{place} is no more since {day}; it became {successors}.")
+                became = [rows.the(Place, one) for one in place.successors]
+                yield Objection(
+                    field,
+                    message.format(
+                        place=_name(place),
+                        day=place.ended_on,
+                        successors=", ".join(f"{_name(one)} ({one.id})" for one in became),
+                    ),
+                )
+
+
+def _name(place: Place) -> str:
+    return in_language(place.name, get_language() or "en")
+
+
+@objects(PlaceRenamed, PlaceMerged, PlaceSplit)
+def a_place_that_is_no_more_does_not_change(
+    said: Recorded[PlaceRenamed | PlaceMerged | PlaceSplit], rows: Rows
+) -> Iterator[Objection]:
+    """Nor are its names told out of order: the one it has is the last that was told."""
+    place = rows.the(Place, said.fact.place)
+    if place.ended_on and said.happened_on <= place.ended_on:
+        message = _("This place is no more since {day}.")
+        yield Objection("place", message.format(day=place.ended_on))
+    if place.former and said.happened_on.isoformat() < place.former[-1][1]:
+        message = _("It was renamed on {day}; what came before is told.")
+        yield Objection("happened_on", message.format(day=place.former[-1][1]))
+
+
+@objects(PlaceMerged, PlaceSplit)
+def only_villages_merge_and_split(
+    said: Recorded[PlaceMerged | PlaceSplit], rows: Rows
+) -> Iterator[Objection]:
+    """A township has villages in it: they would have to be told where they belong."""
+    fact = said.fact
+    field = "successors" if isinstance(fact, PlaceSplit) else "successor"
+    became = fact.successors if isinstance(fact, PlaceSplit) else (fact.successor,)
+    if rows.the(Place, fact.place).level != PlaceLevel.VILLAGE:
+        yield Objection("place", _("Only a village becomes part of another, or several."))
+    if any(rows.the(Place, one).level != PlaceLevel.VILLAGE for one in became):
+        yield Objection(field, _("A village becomes a village."))
+    gone = [one for one in became if rows.the(Place, one).ended_on]
+    if gone:  # whatever the day: two places cannot have become each other
+        yield Objection(field, _("{id} is no more itself.").format(id=gone[0]))
+    if fact.place in became or len(set(became)) < len(became):
+        yield Objection(field, _("It becomes another place, and each only once."))
 
 
 @objects(CohortOpened)

@@ -150,6 +150,59 @@ STEPS: Words = {
 }
 """What became of a grant's money between two ends."""
 
+CONDITIONS: Words = {
+    "good": pgettext_lazy("condition", "good"),
+    "worn": pgettext_lazy("condition", "worn"),
+    "broken": pgettext_lazy("condition", "broken"),
+    "gone": pgettext_lazy("condition", "gone"),
+    "unseen": pgettext_lazy("condition", "not seen yet"),
+    "out": pgettext_lazy("condition", "out of use"),
+}
+
+OVERDUE: Words = {
+    "upkeep": _("upkeep overdue"),
+    "mending": _("mending overdue"),
+}
+
+UPKEEP: Words = {
+    "service": _("planned upkeep"),
+    "repair": _("repair"),
+}
+
+FINDINGS: Words = {
+    "as-planned": _("as planned"),
+    "late": pgettext_lazy("finding", "late"),
+    "faulty": pgettext_lazy("finding", "faulty"),
+    "stopped": pgettext_lazy("finding", "stopped"),
+}
+
+NEED_STATES: Words = {
+    "open": pgettext_lazy("need", "open"),
+    "taken-up": pgettext_lazy("need", "taken up"),
+    "met": pgettext_lazy("need", "met"),
+    "elsewhere": pgettext_lazy("need", "answered by another programme"),
+    "refused": pgettext_lazy("need", "refused"),
+}
+
+FORMS: Words = {
+    "shop": _("shop"),
+    "cooperative": _("cooperative"),
+    "workshop": _("workshop"),
+    "farm": _("farm"),
+    "other": pgettext_lazy("enterprise", "other"),
+}
+
+SOUGHT: Words = {
+    "place": _("Place"),
+    "project": _("Project"),
+    "asset": _("Asset"),
+    "grant": _("Grant"),
+    "organisation": _("Organisation"),
+    "enterprise": _("Enterprise"),
+    "need": _("Need"),
+}
+"""What a search finds."""
+
 ERASED: dict[str, str] = {"en": "[erased]", "zh-hans": "［已删除］"}
 """What stands where an answer was shredded: a text in several languages, like the answer."""
 
@@ -200,6 +253,14 @@ GLOSSARY: tuple[tuple[Promise, Promise], ...] = (
     (
         _("Evidence"),
         _("A photo, document or inspection that shows what a payment bought."),
+    ),
+    (_("Asset"), _("A thing that a project leaves standing: a well, a road, a classroom.")),
+    (_("Condition"), _("Good, worn, broken or gone, as somebody saw it on a day.")),
+    (_("Keeper"), _("The organisation answerable for an asset's upkeep.")),
+    (_("Need"), _("What a place lacks, as a post raised it. Never about anybody in it.")),
+    (
+        _("Enterprise"),
+        _("A shop, cooperative or workshop that a village owns. Its sums only, never per person."),
     ),
     (
         _("Reversed"),

@@ -1,10 +1,11 @@
 """Reads that follow the money: keyword-only, from a snapshot of the trace and the read models.
 
-Each answers a frozen value of answers.py, and raises UnknownThingError for what is not on record
+Each answers a frozen value of answers.py or standing.py, and raises UnknownThingError for what is not on record
 and NotTracedYetError until the worker has been.
 """
 
 from cairn.following.queries.account import follow_account
+from cairn.following.queries.assets import assets, follow_asset, keepers, unsaid
 from cairn.following.queries.audit import (
     backdated,
     difference,
@@ -14,29 +15,45 @@ from cairn.following.queries.audit import (
     reversals,
     round_runs,
 )
+from cairn.following.queries.enterprises import enterprises, follow_enterprise, years
 from cairn.following.queries.grant import follow_grant
 from cairn.following.queries.lists import accounts, exceptions, grants, in_transit, projects
-from cairn.following.queries.place import follow_place
+from cairn.following.queries.needs import follow_need, needs
+from cairn.following.queries.place import follow_place, place_changes
 from cairn.following.queries.programme import programme_totals, programmes
 from cairn.following.queries.project import follow_project
+from cairn.following.queries.search import search
+from cairn.following.queries.works import project_works
 
 __all__ = [
     "accounts",
+    "assets",
     "backdated",
     "difference",
+    "enterprises",
     "exception_counts",
     "exceptions",
     "follow_account",
+    "follow_asset",
+    "follow_enterprise",
     "follow_grant",
+    "follow_need",
     "follow_place",
     "follow_project",
     "grants",
     "in_transit",
+    "keepers",
     "late",
+    "needs",
+    "place_changes",
     "positions_of",
     "programme_totals",
     "programmes",
+    "project_works",
     "projects",
     "reversals",
     "round_runs",
+    "search",
+    "unsaid",
+    "years",
 ]

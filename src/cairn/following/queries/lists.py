@@ -128,9 +128,8 @@ def projects(
 
 
 def within(reading: Reading, place: str) -> list[str]:
-    """A place and everything within it."""
-    inside = f"/{place}/"
-    return [id_ for id_, row in reading.places.items() if inside in row.path]
+    """A place and everything within it, with what became part of any of them."""
+    return [id_ for id_ in reading.places if place in reading.parts_of(id_)]
 
 
 def project_rows(

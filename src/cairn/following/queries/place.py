@@ -9,6 +9,7 @@ from cairn.following.queries.grant import added_by
 from cairn.following.queries.lists import account_row, project_rows, within
 from cairn.following.queries.programme import place_rows
 from cairn.following.queries.reading import Reading, read, reasons
+from cairn.following.standing import PlaceChanges
 from cairn.money.models import Account
 from cairn.programme.models import Cohort, Team
 from cairn.trace.policy import Kind
@@ -42,6 +43,24 @@ def follow_place(*, programme: str, place: str, today: date) -> PlaceFollowed:
         accounts_count=accounts.count(),
         shares=_by_grant(reading, inside),
         teams=_teams(reading, inside),
+    )
+
+
+def place_changes(*, programme: str, place: str) -> PlaceChanges:
+    """How a place changed. Raises UnknownThingError."""
+    reading = read(programme)
+    here = reading.places.get(place)
+    if here is None:
+        raise UnknownThingError(f"There is no place ‘{place}’ in this programme.")
+    return PlaceChanges(
+        former=tuple((name, date.fromisoformat(until)) for name, until in here.former),
+        ended_on=here.ended_on,
+        successors=tuple(reading.place(one) for one in here.successors),
+        predecessors=tuple(
+            (reading.place(one.id), one.ended_on)
+            for one in reading.places.values()
+            if one.ended_on and place in one.successors
+        ),
     )
 
 

@@ -86,11 +86,22 @@ class Reading:
         sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * 5)
         for first, table in ((0, self.budgets), (2, self.snapshot.by_place)):
             for (place, currency), amounts in table.items():
-                row = self.places.get(place)
-                for above in (row.path if row else "").strip("/").split("/"):
+                for above in self.parts_of(place):
                     for column, amount in enumerate(amounts, first):
                         sums[above, currency][column] += amount
         return dict(sums)
+
+    def parts_of(self, place: str) -> list[str]:
+        """A place and all that what is recorded there counts for: what it is in, what it became.
+
+        Each once, so that a county counts a village and its successor's share of it only once. A
+        village that was split counts for none of what it became: nobody can say how much.
+        """
+        row = self.places.get(place)
+        found = dict.fromkeys((row.path if row else "").strip("/").split("/"))
+        if row and len(row.successors) == 1:
+            found.update(dict.fromkeys(self.parts_of(row.successors[0])))
+        return list(found)
 
     def projects(self, ids: Iterable[str]) -> dict[str, Project]:
         """The projects of these ids: a large programme has too many to read them all."""

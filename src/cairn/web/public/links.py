@@ -20,6 +20,9 @@ PAGES = {
     "place": "places",
     "account": "accounts",
     "entry": "~entries",
+    "asset": "assets",
+    "need": "needs",
+    "enterprise": "enterprises",
 }
 
 

@@ -27,6 +27,7 @@ from cairn.web.public import asks, columns, filters, reads
 from cairn.web.public.files import address_of_file
 from cairn.web.public.links import links
 from cairn.web.public.page import Shown, page, setting_of
+from cairn.web.public.standing_tables import place_tables, project_tables, works_pictures
 from cairn.web.reader import reader
 from cairn.web.tables import Table
 
@@ -178,16 +179,21 @@ def project(request: HttpRequest, programme: str, project: str) -> Shown:
         "today": reads.today_in(programme),
     }
     found = asks.follow_project(**asked, start=filters.start(request), size=SIZE)
+    works = asks.project_works(**asked)
     base = links(programme).base
     return Shown(
         "public/project.html",
         reader().name(found.row.project),
         programme=found.programme,
         as_of=found.as_of,
-        tables=_project_tables(found, asked),
+        tables=(*project_tables(works), *_project_tables(found, asked)),
         above=((_("Projects"), f"{base}projects/"),),
         section="projects",
-        more={"found": found, "pictures": _pictures(found)},
+        more={
+            "found": found,
+            "works": works,
+            "pictures": [*works_pictures(programme, works), *_pictures(found)],
+        },
     )
 
 
@@ -255,6 +261,7 @@ def place(request: HttpRequest, programme: str, place: str) -> Shown:
     del request
     today = reads.today_in(programme)
     found = asks.follow_place(programme=programme, place=place, today=today)
+    standing = place_tables(programme, place, today)
     read, base = reader(), links(programme)
     above = [(read.name(one), base("place", one.id)) for one in found.above]
     return Shown(
@@ -262,10 +269,14 @@ def place(request: HttpRequest, programme: str, place: str) -> Shown:
         read.name(found.rows[0].place),
         programme=found.programme,
         as_of=found.as_of,
-        tables=_place_tables(found, today),
+        tables=(*_place_tables(found, today), *standing),
         above=((_("Places"), f"{base.base}places/"), *above),
         section="places",
-        more={"found": found},
+        more={
+            "found": found,
+            "changes": asks.place_changes(programme=programme, place=place),
+            "has_assets": bool(standing[0].rows),
+        },
     )
 
 

@@ -17,6 +17,7 @@ from cairn.journal.past import Past
 from cairn.journal.readonly import why_read_only
 from cairn.money.models import Grant
 from cairn.programme.models import Place, Programme
+from cairn.values import UnknownThingError
 from cairn.web.published import asked, published_day
 from cairn.web.reader import Reader
 from cairn.witness.standing import Standing, State, standing_of
@@ -121,6 +122,14 @@ def places(programme: str, reader: Reader) -> Iterator[tuple[str, str]]:
     indent = "\N{EM SPACE}"
     for row in rows:
         yield row["id"], indent * depth[row["id"]] + reader.said(row["name"])
+
+
+def place_named(programme: str, place: str) -> Named:
+    """A place's name. Raises UnknownThingError."""
+    reading = read(programme)
+    if place not in reading.places:
+        raise UnknownThingError(f"There is no place ‘{place}’ in this programme.")
+    return reading.place(place)
 
 
 def grants(programme: str, reader: Reader) -> Iterator[tuple[str, str]]:

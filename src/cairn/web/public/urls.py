@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from cairn.web.public import difference, entry, exceptions, listed, log, one, programme, sample
+from cairn.web.public import (
+    difference,
+    entry,
+    exceptions,
+    labels,
+    listed,
+    log,
+    one,
+    programme,
+    sample,
+    search,
+    standing,
+)
 
 app_name = "public"
 
@@ -17,6 +29,14 @@ urlpatterns = [
     path("<str:programme>/~sample/", sample.sample, name="sample"),
     path("<str:programme>/places/", listed.places, name="places"),
     path("<str:programme>/places/<str:place>/", one.place, name="place"),
+    path("<str:programme>/places/<str:place>/labels/", labels.labels, name="labels"),
+    path("<str:programme>/assets/", standing.assets, name="assets"),
+    path("<str:programme>/assets/<str:asset>/", standing.asset, name="asset"),
+    path("<str:programme>/needs/", standing.needs, name="needs"),
+    path("<str:programme>/needs/<str:need>/", standing.need, name="need"),
+    path("<str:programme>/enterprises/", standing.enterprises, name="enterprises"),
+    path("<str:programme>/enterprises/<str:enterprise>/", standing.enterprise, name="enterprise"),
+    path("<str:programme>/~search/", search.search, name="search"),
     path("<str:programme>/grants/", listed.grants, name="grants"),
     path("<str:programme>/grants/<str:grant>/", one.grant, name="grant"),
     path("<str:programme>/grants/<str:grant>/report/", one.report, name="report"),

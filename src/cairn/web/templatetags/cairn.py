@@ -8,9 +8,31 @@ from django.utils.safestring import SafeString
 
 from cairn.following.answers import Name, Named
 from cairn.web.reader import reader
-from cairn.web.words import LEVELS, OFF_REASONS, PROJECT_STAGES, REACHES, THEMES
+from cairn.web.words import (
+    CONDITIONS,
+    FORMS,
+    LEVELS,
+    NEED_STATES,
+    OFF_REASONS,
+    OVERDUE,
+    PROJECT_STAGES,
+    REACHES,
+    THEMES,
+)
 
 register = template.Library()
+
+WORDS = (
+    THEMES,
+    PROJECT_STAGES,
+    LEVELS,
+    OFF_REASONS,
+    CONDITIONS,
+    OVERDUE,
+    NEED_STATES,
+    FORMS,
+)
+"""Codes that mean something on a page; `other` is a theme's word unless a table has its own."""
 
 
 @register.filter
@@ -65,8 +87,8 @@ def written(name: Name) -> SafeString:
 
 @register.filter
 def word(code: str) -> str:
-    """The word for a code: a theme, a project's stage, a place's level, why a payment is off."""
-    for words in (THEMES, PROJECT_STAGES, LEVELS, OFF_REASONS):
+    """The word for a code: a theme, a stage, a level, a condition, why a payment is off."""
+    for words in WORDS:
         if code in words:
             return str(words[code])
     return code
