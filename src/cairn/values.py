@@ -204,6 +204,8 @@ def slug_from(text: str) -> str:
     Letters of every script stay, because a person must be able to read the id: 石桥村 is 石桥村.
     """
     text = unicodedata.normalize("NFKC", text).lower()
+    # What counts and is no digit, as ⅷ's kin of old scripts: Pydantic's \w does not take it.
+    text = "".join("-" if unicodedata.category(sign) == "No" else sign for sign in text)
     return re.sub(r"[\W_]+", "-", text).strip("-")[:64].strip("-")
 
 

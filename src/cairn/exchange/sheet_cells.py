@@ -6,6 +6,7 @@ corner) is refused before its reader sees it.
 
 import codecs
 import csv
+import io
 import re
 import zipfile
 import zlib
@@ -360,15 +361,18 @@ def _is_chinese(path: Path) -> bool:
 
 
 def _delimiter_of(sample: str) -> str:
-    """The delimiter under which the most rows agree on a number of cells above one."""
-    rows_by_delimiter = {}
+    """The delimiter under which rows that agree on a number of cells above one have the most."""
+    cells_by_delimiter = {}
     for delimiter in ",\t;|":
         widths: dict[int, int] = {}
         try:
-            for cells, _ in zip(csv.reader(sample.splitlines(), delimiter=delimiter), range(100)):  # noqa: B905 - the shorter ends it
+            for cells, _ in zip(
+                csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), range(100)
+            ):  # noqa: B905 - the shorter ends it
                 if len(cells) > 1:
                     widths[len(cells)] = widths.get(len(cells), 0) + 1
         except csv.Error:
             continue
-        rows_by_delimiter[delimiter] = max(widths.values(), default=0)
-    return max(rows_by_delimiter, key=lambda delimiter: rows_by_delimiter[delimiter], default=",")
+        most = max((width * rows for width, rows in widths.items()), default=0)
+        cells_by_delimiter[delimiter] = most
+    return max(cells_by_delimiter, key=cells_by_delimiter.__getitem__, default=",")
