@@ -26,7 +26,17 @@ VERSION = "pginstall18"
 ROLE = "cairn"
 """Who the tests run as: no superuser, because that one's rights nobody can take away."""
 
-SUITES = ["journal", "contract", "programme", "money", "works", "assets", "following", "exchange", "web"]
+SUITES = [
+    "journal",
+    "contract",
+    "programme",
+    "money",
+    "works",
+    "assets",
+    "following",
+    "exchange",
+    "web",
+]
 
 
 def main(arguments: list[str]) -> int:

@@ -26,6 +26,7 @@ PAGES = (
     "assets/",
     "assets/qarasu-pump/",
     "places/qarasu/labels/",
+    "places/hongliu/map/",
     "needs/",
     "needs/footbridge/",
     "enterprises/",
@@ -117,3 +118,20 @@ def test_the_report_is_one_sheet_of_paper(served, window, language):
 
     paper = page.pdf(prefer_css_page_size=True)
     assert paper.count(b"/Type /Page\n") == 1
+
+
+def test_the_map_draws_what_its_table_says_and_asks_nobody_else(served, window):
+    page = window(served("places/hongliu/map/"))
+
+    page.wait_for_selector(".leaflet-interactive")
+    assert page.locator(".leaflet-interactive").count() == 2
+    assert page.locator("#places tbody tr").count() == 2
+    assert {urlsplit(url).netloc for url in page.asked} == {urlsplit(served()).netloc}
+    assert not page.said
+
+
+def test_without_its_script_the_map_is_a_table(served, window):
+    page = window(served("places/hongliu/map/"), java_script_enabled=False)
+
+    assert not page.locator("#map").is_visible()
+    assert page.locator("#places tbody tr").count() == 2

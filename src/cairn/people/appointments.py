@@ -155,8 +155,7 @@ def holders(seat: Seat, *, journal: Journal, now: datetime) -> list[Held]:
     return [
         Held(post.id, column(post, "name"), column(post, "role"), tuple(held[post.id]))
         for post in posts
-        if not column(post, "closed_on")
-        and may_appoint(seat, column(post, "role"), [where(post, rows)])
+        if not column(post, "closed_on") and may_appoint(seat, column(post, "role"), [where(post, rows)])
     ]
 
 

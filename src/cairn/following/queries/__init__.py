@@ -5,7 +5,7 @@ and NotTracedYetError until the worker has been.
 """
 
 from cairn.following.queries.account import follow_account
-from cairn.following.queries.assets import assets, follow_asset, keepers, unsaid
+from cairn.following.queries.assets import assets, follow_asset, keepers, on_map, unsaid
 from cairn.following.queries.enterprises import enterprises, follow_enterprise, years
 from cairn.following.queries.grant import follow_grant
 from cairn.following.queries.lists import accounts, exceptions, grants, in_transit, projects
@@ -32,6 +32,7 @@ __all__ = [
     "in_transit",
     "keepers",
     "needs",
+    "on_map",
     "place_changes",
     "programme_totals",
     "programmes",

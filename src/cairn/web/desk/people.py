@@ -83,3 +83,4 @@ def replace_factor(request: HttpRequest, post: str) -> HttpResponseBase:
         else:
             return redirect("desk:people")
     return render(request, "desk/replace_factor.html", {"post": found, "objections": objections})
+

@@ -266,6 +266,7 @@ def place(request: HttpRequest, programme: str, place: str) -> Shown:
             "found": found,
             "changes": queries.place_changes(programme=programme, place=place),
             "has_assets": bool(standing[0].rows),
+            "has_map": bool(queries.on_map(programme=programme, place=place, today=today)),
         },
     )
 

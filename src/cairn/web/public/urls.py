@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cairn.web.public import labels, listed, log, one, programme, search, standing
+from cairn.web.public import labels, listed, log, maps, one, programme, search, standing
 
 app_name = "public"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<str:programme>/places/", listed.places, name="places"),
     path("<str:programme>/places/<str:place>/", one.place, name="place"),
     path("<str:programme>/places/<str:place>/labels/", labels.labels, name="labels"),
+    path("<str:programme>/places/<str:place>/map/", maps.map_of_place, name="map"),
+    path("<str:programme>/places/<str:place>/map/places.geojson", maps.geojson, name="geojson"),
     path("<str:programme>/assets/", standing.assets, name="assets"),
     path("<str:programme>/assets/<str:asset>/", standing.asset, name="asset"),
     path("<str:programme>/needs/", standing.needs, name="needs"),
