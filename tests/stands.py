@@ -16,6 +16,7 @@ from cairn.assets.facts import (
 )
 from cairn.journal.files import keep
 from cairn.money.models import Movement
+from cairn.programme.facts import PlaceLocated
 from cairn.trace.policy import Kind
 from cairn.values import Text, Theme
 from cairn.works.facts import (
@@ -39,6 +40,8 @@ VILLAGE, DRILLER = "qarasu-committee", "kunlun-drilling"
 
 def tell_what_stands(pen):
     """The well's works, its pump from good to broken to mended, and what the villages lack."""
+    for place, north, east in (("qarasu", 3400, -4200), ("石桥村", 3416, -4184)):
+        pen.record(PlaceLocated(place=place, north=north, east=east))
     tell_works(pen)
     tell_assets(pen)
     tell_needs(pen)

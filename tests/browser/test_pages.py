@@ -32,6 +32,7 @@ PAGES = (
     "assets/",
     "assets/qarasu-pump/",
     "places/qarasu/labels/",
+    "places/hongliu/map/",
     "needs/",
     "needs/footbridge/",
     "enterprises/",
@@ -145,3 +146,20 @@ def test_a_day_is_chosen_under_a_page_without_scripts(served, window):
     page.locator(".known").wait_for(timeout=30_000)
     assert "/grants/water-2025/" in page.url
     assert "@" in page.url
+
+
+def test_the_map_draws_what_its_table_says_and_asks_nobody_else(served, window):
+    page = window(served("places/hongliu/map/"))
+
+    page.wait_for_selector(".leaflet-interactive")
+    assert page.locator(".leaflet-interactive").count() == 2
+    assert page.locator("#places tbody tr").count() == 2
+    assert {urlsplit(url).netloc for url in page.asked} == {urlsplit(served()).netloc}
+    assert not page.said
+
+
+def test_without_its_script_the_map_is_a_table(served, window):
+    page = window(served("places/hongliu/map/"), java_script_enabled=False)
+
+    assert not page.locator("#map").is_visible()
+    assert page.locator("#places tbody tr").count() == 2

@@ -96,9 +96,9 @@ def page(window, record):
 def test_a_good_record_holds(page, record, made):
     said = says(page, record, key=(record / "verifier").read_text().strip(), older=made / "older")
 
-    assert "It holds: 743 entries of example.org/log." in said
+    assert "It holds: 772 entries of example.org/log." in said
     assert "Signed by the key that you gave." in said
-    assert "It continues the checkpoint over 343 entries that you kept." in said
+    assert "It continues the checkpoint over 372 entries that you kept." in said
 
 
 def test_a_changed_entry_is_named(page, record):
@@ -113,7 +113,7 @@ def test_a_changed_entry_is_named(page, record):
     listed["files"]["tile/entries/001"] = {"sha256": digest, "size": path.stat().st_size}
     (record / "manifest.json").write_text(json.dumps(listed))
     said = says(page, record)
-    assert "tile/entries/001: entry 294 does not hash to what its tile holds" in said
+    assert "tile/entries/001: entry 323 does not hash to what its tile holds" in said
 
 
 def test_a_strange_file_and_a_missing_one_are_named_in_chinese_too(page, record):
@@ -136,7 +136,7 @@ def test_a_receipt_is_checked(page, record, made):
     fill(page, "receipt-key", (record / "verifier").read_text().strip())
     fill(page, "entry", (made / "entry").read_text())
     page.click("#check-receipt")
-    assert "The entry is number 77 of the 743 in the log of example.org/log" in settled(
+    assert "The entry is number 77 of the 772 in the log of example.org/log" in settled(
         page, "#receipt-says"
     )
 

@@ -184,6 +184,8 @@ REVIEWED = {
     "asset", "condition", "due_on", "enterprise", "every_months", "finding", "form", "keeper",
     "mend_by", "mender", "milestone", "need", "supplier", "upkeep_cost", "warranty_until",
     "costs", "income", "shared_out", "year",
+    # about where a place is, to two kilometres
+    "north", "east",
     # what a place became
     "successor", "successors",
     "policy", "sha256",

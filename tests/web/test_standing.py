@@ -6,9 +6,11 @@ import re
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from cairn.following import queries
 from cairn.following.answers import AsOf, Named
+from cairn.following.snapshot import bring_up_to_date
 from cairn.following.standing import AssetFollowed, AssetRow, Picture, Sighting
 from cairn.web.charts.strip import strip_of
 from cairn.web.public.labels import code_of
@@ -208,6 +210,31 @@ def test_a_search_finds_things_of_every_kind(look, asked, ids):
 
     assert {row["id"] for row in rows} == ids
     assert "<script" not in page
+
+
+def test_a_map_has_a_script_of_its_own_and_says_what_its_table_says(look, told):
+    page = look("places/hongliu/map/")
+    places = look("places/hongliu/map/places.geojson")
+
+    policy = page["Content-Security-Policy"]
+    assert "script-src 'self'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert places["Content-Type"] == "application/geo+json"
+    features = {one["properties"]["id"]: one for one in places.json()["features"]}
+    assert features["qarasu"]["geometry"]["coordinates"] == [-42.0, 34.0]
+    assert features["qarasu"]["properties"]["assets"] == 1
+    assert features["qarasu"]["properties"]["late"] == 1
+    assert features["石桥村"]["properties"]["assets"] == 0
+    rows = rows_of(look("places/hongliu/map/", csv="places"))
+    assert [row["place"] for row in rows] == list(features)
+
+
+def test_where_nobody_has_said_where_it_is_there_is_no_map(cast):
+    bring_up_to_date(cast.programme)
+    look = Client()
+
+    assert "/map/" not in look.get(f"/en/{cast.programme}/places/hongliu/").content.decode()
+    assert look.get(f"/en/{cast.programme}/places/hongliu/map/").status_code == 404
 
 
 def test_what_is_not_on_record_has_no_page(look):

@@ -10,6 +10,7 @@ from cairn.demo.places import (
     PLACES,
     TOWNSHIPS,
     VILLAGES,
+    County,
     Place,
     Township,
     Village,
@@ -25,6 +26,7 @@ from cairn.programme.facts import (
     OrganisationRole,
     PlaceAdded,
     PlaceLevel,
+    PlaceLocated,
     PolicyChosen,
     PostOpened,
     PostRole,
@@ -103,6 +105,9 @@ def _add(world: World, place: Place) -> None:
         level, within = PlaceLevel.VILLAGE, place.township.id
     added = PlaceAdded(place=place.id, name=place.name, level=level, within=within)
     world.diary.tell(added, OPENED, PROVINCE, days_late=1)
+    north, east = _about(world, place)
+    located = PlaceLocated(place=place.id, north=north, east=east)
+    world.diary.tell(located, OPENED, PROVINCE, days_late=1, chance=world.aside)
     en, zh = place.name.en, place.name.zh_hans
     if isinstance(place, Village):
         role, called = OrganisationRole.COMMITTEE, both(f"{en} village committee", f"{zh}委会")
@@ -133,6 +138,22 @@ ROLES: Final = {
 def _seat(world: World, post: str, name: Text, role: PostRole, **at: str) -> None:
     opened = PostOpened.model_validate({"post": post, "name": name, "role": role, **at})
     world.diary.note(opened, OPENED, PROVINCE)
+
+
+def _about(world: World, place: Place) -> tuple[int, int]:
+    """Where a place is, in the middle of an ocean: no village that there is can be meant."""
+    county = COUNTIES.index(county_of(place))
+    north, east = 3_400 + 30 * (county % 2), -4_200 + 110 * county
+    if isinstance(place, County):
+        return north, east
+    township = place if isinstance(place, Township) else place.township
+    at = TOWNSHIPS.index(township) % 4
+    north, east = north + 44 * (at // 2) - 22, east + 48 * (at % 2) - 24
+    if isinstance(place, Township):
+        return north, east
+    spread = 2 * world.aside.randint(-3, 3)
+    at = VILLAGES.index(place) % 4
+    return north + 18 * (at // 2) - 8 + spread, east + 20 * (at % 2) - 10 - spread
 
 
 def cash_of(place: Place) -> str:

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
@@ -366,9 +367,8 @@ def _delimiter_of(sample: str) -> str:
     for delimiter in ",\t;|":
         widths: dict[int, int] = {}
         try:
-            for cells, _ in zip(
-                csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter), range(100)
-            ):  # noqa: B905 - the shorter ends it
+            read = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
+            for cells in islice(read, 100):
                 if len(cells) > 1:
                     widths[len(cells)] = widths.get(len(cells), 0) + 1
         except csv.Error:

@@ -216,6 +216,18 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class OnMap:
+    """A place on a map, in hundredths of a degree, with how many assets in use stand in it."""
+
+    place: Named
+    north: int
+    east: int
+    assets: int
+    broken: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceChanges:
     """What a place was called until when, what it became, and what became it."""
 

@@ -161,6 +161,27 @@ class PlaceRenamed(Fact, kind="programme.place-renamed"):
     name: Annotated[Text, Ask(_("What is it called now?"))]
 
 
+class PlaceLocated(Fact, kind="programme.place-located"):
+    """About where a place is, for a map: to two kilometres, which is no house and no field.
+
+    In hundredths of a degree, even ones only: finer than that cannot be said.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("{place} is about at {north} north, {east} east, in hundredths of a degree.")
+    example: ClassVar[dict[str, Any]] = {"place": "qarasu", "north": 4130, "east": -4218}
+
+    place: Annotated[PlaceId, Ask(_("Which place?"))]
+    north: Annotated[
+        Annotated[int, Field(ge=-9000, le=9000, multiple_of=2)],
+        Ask(_("How far north, in hundredths of a degree?")),
+    ]
+    east: Annotated[
+        Annotated[int, Field(ge=-18000, le=18000, multiple_of=2)],
+        Ask(_("How far east, in hundredths of a degree?")),
+    ]
+
+
 class PlaceMerged(Fact, kind="programme.place-merged"):
     """A village became part of another. What was recorded there stays with it, and counts for both."""
 

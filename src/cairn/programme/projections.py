@@ -13,6 +13,7 @@ from cairn.programme.facts import (
     LogKeyRotated,
     OrganisationJoined,
     PlaceAdded,
+    PlaceLocated,
     PlaceMerged,
     PlaceRenamed,
     PlaceSplit,
@@ -58,6 +59,9 @@ class Place(ReadModel):
     path = models.TextField()
     former = models.JSONField(default=list)
     """What it was called before: a name and the day until which, the earliest first."""
+    north = models.IntegerField(null=True)
+    east = models.IntegerField(null=True)
+    """About where it is, in even hundredths of a degree; empty while nobody said."""
     ended_on = models.DateField(null=True)
     successors = models.JSONField(default=list)
     """What it became on that day: the ids of one place, or of several where it was split."""
@@ -177,6 +181,13 @@ def _place_renamed(said: Recorded[PlaceRenamed], rows: Rows) -> None:
     place = rows.the(Place, said.fact.place)
     place.former = [*place.former, [place.name, said.happened_on.isoformat()]]
     place.name = said.fact.name.by_language()
+    rows.put(place)
+
+
+@folds(PlaceLocated)
+def _place_located(said: Recorded[PlaceLocated], rows: Rows) -> None:
+    place = rows.the(Place, said.fact.place)
+    place.north, place.east = said.fact.north, said.fact.east
     rows.put(place)
 
 

@@ -180,7 +180,7 @@ NEED_STATES: Words = {
     "open": pgettext_lazy("need", "open"),
     "taken-up": pgettext_lazy("need", "taken up"),
     "met": pgettext_lazy("need", "met"),
-    "elsewhere": pgettext_lazy("need", "answered by another programme"),
+    "elsewhere": pgettext_lazy("need", "answered elsewhere"),
     "refused": pgettext_lazy("need", "refused"),
 }
 

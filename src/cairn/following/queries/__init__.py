@@ -5,7 +5,7 @@ and NotTracedYetError until the worker has been.
 """
 
 from cairn.following.queries.account import follow_account
-from cairn.following.queries.assets import assets, follow_asset, keepers, unsaid
+from cairn.following.queries.assets import assets, follow_asset, keepers, on_map, unsaid
 from cairn.following.queries.audit import (
     backdated,
     difference,
@@ -45,6 +45,7 @@ __all__ = [
     "keepers",
     "late",
     "needs",
+    "on_map",
     "place_changes",
     "positions_of",
     "programme_totals",

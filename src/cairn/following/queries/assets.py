@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from cairn.assets.models import Asset, Inspection, Keeping, Upkeep
 from cairn.following.answers import Named, Page
@@ -13,6 +13,7 @@ from cairn.following.standing import (
     AssetFollowed,
     AssetRow,
     KeepingRow,
+    OnMap,
     Picture,
     Sighting,
     UnsaidRow,
@@ -180,6 +181,40 @@ def _upkeep_row(reading: Reading, row: Upkeep, payment: Movement | None) -> Upke
         account=reading.account(payment.source) if payment else None,
         movement=row.movement,
         currency=payment.currency if payment else reading.row.currency,
+    )
+
+
+def on_map(*, programme: str, place: str, today: date) -> tuple[OnMap, ...]:
+    """The places within a place of which it is on record where they are, with their assets."""
+    reading = read(programme)
+    if place not in reading.places:
+        raise UnknownThingError(f"There is no place ‘{place}’ in this programme.")
+    inside = [reading.places[one] for one in within(reading, place)]
+    known = [row for row in inside if row.north is not None and row.east is not None]
+    used = Asset.objects.filter(
+        programme=programme, out_on=None, place__in=[row.id for row in known]
+    )
+    late = _upkeep_is_late(today) | _mending_is_late(today)
+    counted = {
+        one["place"]: one
+        for one in used.values("place").annotate(
+            all=Count("id"),
+            broken=Count("id", filter=Q(condition__in=["broken", "gone"])),
+            late=Count("id", filter=late),
+        )
+    }
+    nothing = {"all": 0, "broken": 0, "late": 0}
+    return tuple(
+        OnMap(
+            place=Named(row.id, row.name),
+            north=row.north or 0,
+            east=row.east or 0,
+            assets=here["all"],
+            broken=here["broken"],
+            overdue=here["late"],
+        )
+        for row in sorted(known, key=lambda row: row.path)
+        for here in [counted.get(row.id, nothing)]
     )
 
 

@@ -276,6 +276,7 @@ def place(request: HttpRequest, programme: str, place: str) -> Shown:
             "found": found,
             "changes": asks.place_changes(programme=programme, place=place),
             "has_assets": bool(standing[0].rows),
+            "has_map": bool(asks.on_map(programme=programme, place=place, today=today)),
         },
     )
 
