@@ -5,14 +5,17 @@ and NotTracedYetError until the worker has been.
 """
 
 from cairn.following.queries.account import follow_account
+from cairn.following.queries.cash_book import cash_book
 from cairn.following.queries.grant import follow_grant
 from cairn.following.queries.lists import accounts, exceptions, grants, in_transit, projects
 from cairn.following.queries.place import follow_place
 from cairn.following.queries.programme import programme_totals, programmes
 from cairn.following.queries.project import follow_project
+from cairn.following.queries.reconciliation import reconciliation
 
 __all__ = [
     "accounts",
+    "cash_book",
     "exceptions",
     "follow_account",
     "follow_grant",
@@ -23,4 +26,5 @@ __all__ = [
     "programme_totals",
     "programmes",
     "projects",
+    "reconciliation",
 ]

@@ -4,6 +4,7 @@ from cairn.following import queries
 from cairn.web.published import asked
 
 accounts = asked(queries.accounts)
+cash_book = asked(queries.cash_book)
 exceptions = asked(queries.exceptions)
 follow_account = asked(queries.follow_account)
 follow_grant = asked(queries.follow_grant)
@@ -14,3 +15,4 @@ in_transit = asked(queries.in_transit)
 programme_totals = asked(queries.programme_totals)
 programmes = asked(queries.programmes)
 projects = asked(queries.projects)
+reconciliation = asked(queries.reconciliation)
