@@ -23,6 +23,9 @@ PAGES = (
     "places/石桥村/",
     "accounts/",
     f"accounts/{VILLAGE}/",
+    f"accounts/{VILLAGE}/cash-book/",
+    f"accounts/{VILLAGE}/reconciliation/",
+    "budgets/",
     "in-transit/",
     "exceptions/",
 )

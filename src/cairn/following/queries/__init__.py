@@ -5,7 +5,7 @@ and NotTracedYetError until the worker has been.
 """
 
 from cairn.following.queries.account import follow_account
-from cairn.following.queries.cash_book import cash_book
+from cairn.following.queries.cash_book import cash_book, cash_months
 from cairn.following.queries.grant import follow_grant
 from cairn.following.queries.lists import accounts, exceptions, grants, in_transit, projects
 from cairn.following.queries.place import follow_place
@@ -16,6 +16,7 @@ from cairn.following.queries.reconciliation import reconciliation
 __all__ = [
     "accounts",
     "cash_book",
+    "cash_months",
     "exceptions",
     "follow_account",
     "follow_grant",

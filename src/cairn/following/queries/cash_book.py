@@ -181,3 +181,14 @@ def _vouchers(reading: Reading, account: str, currency: str, month: date) -> Cou
     rows = np.unique(lines.movement[these])
     ids = [id_.decode() for id_ in reading.snapshot.columns.id[rows]]
     return Counter(row.voucher for row in some(Movement, reading.id, ids) if row.voucher)
+
+
+def cash_months(*, programme: str, account: str) -> tuple[date, ...]:
+    """The first days of the months in which an account has a line, the latest first.
+
+    Raises UnknownThingError.
+    """
+    reading, row = account_of(programme, account)
+    days = booked(reading.snapshot, row.id, row.currency).day
+    months = np.unique(_month_of(days))[::-1]
+    return tuple(date(1970 + int(month) // 12, int(month) % 12 + 1, 1) for month in months)

@@ -5,6 +5,7 @@ from cairn.web.published import asked
 
 accounts = asked(queries.accounts)
 cash_book = asked(queries.cash_book)
+cash_months = asked(queries.cash_months)
 exceptions = asked(queries.exceptions)
 follow_account = asked(queries.follow_account)
 follow_grant = asked(queries.follow_grant)
