@@ -196,7 +196,11 @@ def _books_with(said: Recorded[AccountOpened], rows: Rows) -> Books:
     """The books of an account's holder, with the new account."""
     fact = said.fact
     books = rows.get(Books, fact.holder) or Books(
-        programme=said.programme, id=fact.holder, holder=fact.holder, place=fact.place or "", accounts=[]
+        programme=said.programme,
+        id=fact.holder,
+        holder=fact.holder,
+        place=fact.place or "",
+        accounts=[],
     )
     books.accounts = [*books.accounts, fact.account]
     rows.put(books)

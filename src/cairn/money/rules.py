@@ -299,9 +299,7 @@ def a_period_is_reopened_by_a_second_post(
 
 
 @objects(BalanceStatedByBank)
-def a_bank_states_what_was(
-    said: Recorded[BalanceStatedByBank], rows: Rows
-) -> Iterator[Objection]:
+def a_bank_states_what_was(said: Recorded[BalanceStatedByBank], rows: Rows) -> Iterator[Objection]:
     """Of a day that has come, in the account's currency, and about movements of that account."""
     fact = said.fact
     if fact.until > said.happened_on:

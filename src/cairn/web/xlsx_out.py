@@ -1,7 +1,7 @@
-"""A table as a workbook, to be read and printed in an office: headings in the page's language, dates
-and amounts as such, nothing that a spreadsheet would run.
+"""A table as a workbook, to be read and printed in an office.
 
-It is written row by row, so that a long one takes no more memory than a short one.
+Headings are in the page's language, dates and amounts are such, and nothing is there to be run. It is
+written row by row, so that a long one takes no more memory than a short one.
 """
 
 import tempfile
@@ -30,6 +30,8 @@ TEXT_ONLY: Final = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
 }
+MEMORY_BYTES: Final = 2**20
+"""A larger workbook waits on disk for whoever asked for it."""
 ROWS_AT_MOST: Final = 1_048_576
 CELL_AT_MOST: Final = 32_767
 
@@ -38,7 +40,7 @@ def xlsx_response(
     table: Table[Any], setting: Setting, as_of: AsOf | None, name: str, heads: Sequence[str]
 ) -> FileResponse:
     """A table, whole, as a workbook to keep. `heads` are the lines above it."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    file = tempfile.SpooledTemporaryFile(MEMORY_BYTES)  # noqa: SIM115 - the response closes it
     try:
         write(file, table, setting, as_of, heads)
     except BaseException:
@@ -70,11 +72,7 @@ def _stamp(as_of: AsOf | None) -> list[str]:
     if as_of is None:
         return []
     said = _("As of position {position} of the journal, by the policy {policy} {version}.")
-    return [
-        said.format(
-            position=as_of.position, policy=as_of.policy, version=as_of.policy_version
-        )
-    ]
+    return [said.format(position=as_of.position, policy=as_of.policy, version=as_of.policy_version)]
 
 
 class _Sheet:
@@ -93,7 +91,7 @@ class _Sheet:
         """Lines above, headings, rows; and how it is to be printed."""
         at = 0
         bold = self.book.add_format({"bold": True})
-        for at, line in enumerate(heads):  # noqa: B007 - the last one is where headings follow
+        for at, line in enumerate(heads):
             self.sheet.write_string(at, 0, line[:CELL_AT_MOST], bold if at < 2 else None)
         self._headings(at + 2)
         row = at + 2
@@ -133,7 +131,9 @@ class _Sheet:
         elif isinstance(value, Decimal) and len(value.as_tuple().digits) > EXACT_DIGITS:
             self.sheet.write_string(row, at, f"{value:f}", self._format("@", bold=bold))
         else:
-            self.sheet.write_number(row, at, value, self._format(self._digits(column, of), bold=bold))
+            self.sheet.write_number(
+                row, at, value, self._format(self._digits(column, of), bold=bold)
+            )
 
     def _digits(self, column: Column[Any], of: object) -> str:
         if isinstance(column, Count) or not isinstance(column, Amount):

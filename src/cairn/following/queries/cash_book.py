@@ -115,7 +115,9 @@ def _told(
     reading: Reading, account: Account, lines: Booked, wanted: list[int], balances: Ints
 ) -> dict[int, CashRow]:
     """Lines, by their place in the book, in words and names."""
-    known = movements_of(reading, [m for at in wanted for m in (lines.movement[at], lines.subject[at])])
+    known = movements_of(
+        reading, [m for at in wanted for m in (lines.movement[at], lines.subject[at])]
+    )
     columns = reading.snapshot.columns
     ends = [known[columns.id[lines.subject[at]].decode()] for at in wanted]
     projects = reading.projects(row.target for row in ends if row.kind == Kind.SPEND)

@@ -147,7 +147,9 @@ def _differences(
     reading: Reading, why: str, lines: list[tuple[int, int, int]], *, at: str = ""
 ) -> tuple[Difference, ...]:
     """Lines, each a movement with that whose money it is and an amount, in words and names."""
-    known = movements_of(reading, [m for movement, subject, _ in lines for m in (movement, subject)])
+    known = movements_of(
+        reading, [m for movement, subject, _ in lines for m in (movement, subject)]
+    )
     ids = reading.snapshot.columns.id
     subjects = [known[ids[subject].decode()] for _, subject, _ in lines]
     projects = reading.projects(row.target for row in subjects if row.kind == Kind.SPEND)

@@ -4,49 +4,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('money', '0002_evidence_under_seal'),
+        ("money", "0002_evidence_under_seal"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Books',
+            name="Books",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=64)),
-                ('id', models.CharField(max_length=100)),
-                ('holder', models.CharField(max_length=100)),
-                ('place', models.CharField(blank=True, max_length=100)),
-                ('accounts', models.JSONField()),
-                ('closings', models.JSONField(default=list)),
-                ('asking', models.CharField(blank=True, max_length=100)),
-                ('asked_by', models.CharField(blank=True, max_length=100)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=64)),
+                ("id", models.CharField(max_length=100)),
+                ("holder", models.CharField(max_length=100)),
+                ("place", models.CharField(blank=True, max_length=100)),
+                ("accounts", models.JSONField()),
+                ("closings", models.JSONField(default=list)),
+                ("asking", models.CharField(blank=True, max_length=100)),
+                ("asked_by", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='account',
-            name='closed_until',
+            model_name="account",
+            name="closed_until",
             field=models.DateField(null=True),
         ),
         migrations.CreateModel(
-            name='BankBalance',
+            name="BankBalance",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=64)),
-                ('id', models.CharField(max_length=100)),
-                ('account', models.CharField(max_length=100)),
-                ('until', models.DateField()),
-                ('balance_minor', models.BigIntegerField()),
-                ('movements', models.JSONField()),
-                ('stated_on', models.DateField()),
-                ('position', models.PositiveBigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=64)),
+                ("id", models.CharField(max_length=100)),
+                ("account", models.CharField(max_length=100)),
+                ("until", models.DateField()),
+                ("balance_minor", models.BigIntegerField()),
+                ("movements", models.JSONField()),
+                ("stated_on", models.DateField()),
+                ("position", models.PositiveBigIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['programme', 'account', 'until'], name='money_bankb_program_13a25b_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["programme", "account", "until"],
+                        name="money_bankb_program_13a25b_idx",
+                    )
+                ],
             },
         ),
     ]

@@ -44,7 +44,9 @@ def cash_book(request: HttpRequest, programme: str, account: str) -> Shown:
     """An account's cash book: of a month or a year, or from one day to another."""
     months = asks.cash_months(programme=programme, account=account)
     today = reads.today_in(programme)
-    period = filters.choice(request, "period", _("Month or year"), _periods(months))
+    latest = _("the latest month")
+    periods = _periods(months)
+    period = filters.choice(request, "period", _("Month or year"), periods, unless=latest)
     since, since_day = filters.day(request, "since", _("From the day"))
     until, until_day = filters.day(request, "until", _("Until the day"))
     first, last = _asked(period.value, months, today)
@@ -138,7 +140,11 @@ def reconciliation(request: HttpRequest, programme: str, account: str) -> Shown:
     days = asks.reconciliation(programme=programme, account=account).days
     words = reader()
     day = filters.choice(
-        request, "day", _("Day"), [(one.isoformat(), words.day(one)) for one in days]
+        request,
+        "day",
+        _("Day"),
+        [(one.isoformat(), words.day(one)) for one in days],
+        unless=_("the latest day"),
     )
     wanted = next((one for one in days if one.isoformat() == day.value), None)
     found = asks.reconciliation(programme=programme, account=account, until=wanted)

@@ -9,9 +9,8 @@ from decimal import Decimal
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cairn.following.books import BudgetRow, CashRow, Difference
 from cairn.web.public.columns import Columns, the
@@ -23,6 +22,7 @@ from cairn.web.tables import (
     Count,
     Day,
     InCell,
+    Row,
     Setting,
     Thing,
     inert,
@@ -59,20 +59,20 @@ WHY: Words = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Booked(Amount[CashRow]):
+class Booked(Amount[Row]):
     """An amount in a book: below zero it is red, and `zero` is written out."""
 
     zero: bool = False
 
-    def cell(self, row: CashRow, setting: Setting) -> SafeString:
+    def cell(self, row: Row, setting: Setting) -> SafeString:
         """In red where something is taken back."""
-        minor: int = self.of(row)
-        if not minor and not self.zero:
+        minor: int | None = self.of(row)
+        if minor is None or not (minor or self.zero):
             return NOTHING
         shown = setting.reader.amount(minor, setting.currency_of(row))
         return SafeString(f'<bdi class="red">{shown}</bdi>' if minor < 0 else f"<bdi>{shown}</bdi>")
 
-    def in_sheet(self, row: CashRow, setting: Setting) -> InCell:
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
         """Nothing on the side where nothing was booked."""
         if not self.of(row) and not self.zero:
             return None
@@ -127,7 +127,7 @@ def _what(row: CashRow) -> str:
     said = str(HAPPENED.get(row.what, row.what))
     if not row.undoes:
         return said
-    template = _now("{reversal} of: {what}")
+    template = gettext("{reversal} of: {what}")
     return template.format(reversal=said, what=HAPPENED.get(row.undoes, row.undoes))
 
 
@@ -149,11 +149,12 @@ class Share(Column[BudgetRow]):
     def in_sheet(self, row: BudgetRow, setting: Setting) -> InCell:
         """As a number that is shown in per cent."""
         del setting
-        return (Decimal(row.spent) / Decimal(row.budget)).quantize(PER_MILLE) if row.budget else None
+        return (
+            (Decimal(row.spent) / Decimal(row.budget)).quantize(PER_MILLE) if row.budget else None
+        )
 
 
 PER_MILLE = Decimal("0.0001")
-
 
 
 CASH_BOOK: Columns = (
@@ -228,7 +229,7 @@ def budgets(thing: str, label: Promise, beside: Column[BudgetRow], budget: Promi
         beside,
         Amount(id="budget", label=budget, of=the("budget")),
         Amount(id="spent", label=_("Spent"), of=the("spent")),
-        Booked(id="left", label=pgettext_lazy("budget", "Left"), of=lambda row: row.left or 0),
+        Booked(id="left", label=pgettext_lazy("budget", "Left"), of=the("left"), zero=True),
         Share(id="share", label=pgettext_lazy("budget", "Spent, in per cent"), of=the("spent")),
         Amount(
             id="in_kind",

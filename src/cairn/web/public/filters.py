@@ -15,17 +15,26 @@ Choices = tuple[tuple[str, str | Promise], ...]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One filter: a choice of `choices`, or a day where there are none."""
+    """One filter: a choice of `choices`, or a day where there are none.
+
+    `unless` says what is shown unless something is chosen; else it is everything.
+    """
 
     name: str
     label: str
     value: str
     choices: Choices = ()
     wrong: str = ""
+    unless: str = ""
 
 
 def choice(
-    request: HttpRequest, name: str, label: str, choices: Iterable[tuple[str, str | Promise]]
+    request: HttpRequest,
+    name: str,
+    label: str,
+    choices: Iterable[tuple[str, str | Promise]],
+    *,
+    unless: str = "",
 ) -> Field:
     """A filter that takes one of these; what is asked for is kept though none of them is it.
 
@@ -35,7 +44,7 @@ def choice(
     found = tuple(choices) if published_day() is None else ()
     if asked and asked not in dict(found):
         found = ((asked, asked), *found)
-    return Field(name, label, asked, found)
+    return Field(name, label, asked, found, unless=unless)
 
 
 def day(request: HttpRequest, name: str, label: str) -> tuple[Field, date | None]:

@@ -83,7 +83,9 @@ def _answered(request: HttpRequest, shown: Shown, setting: Setting) -> HttpRespo
     wanted, sheet = request.GET.get("csv"), request.GET.get("xlsx")
     if wanted is None and sheet is None:
         return _drawn(request, shown, setting)
-    table = next((one for one in shown.tables if one.id == (sheet if wanted is None else wanted)), None)
+    table = next(
+        (one for one in shown.tables if one.id == (sheet if wanted is None else wanted)), None
+    )
     if table is None:
         return not_found(request)
     named = shown.programme.id if shown.programme else "cairn"
