@@ -358,7 +358,7 @@ def _record(pen, steps):
     return moved
 
 
-def _fact(what, source, target, amount, about):
+def _fact(what, source, target, amount, about):  # noqa: PLR0911 - a kind a line
     match what:
         case "receive":
             return MoneyReceived(grant="water-2025", account=source, amount=amount)

@@ -25,6 +25,7 @@ class CashRow:
     balance: int
     what: str = ""
     undoes: str = ""
+    account: Named | None = None
     other: Named | None = None
     other_is: str = ""
     grant: Named | None = None

@@ -66,9 +66,9 @@ def _plan(lines: Booked, first: int, last: int) -> list[tuple[str, int]]:
     """The rows of the book: (what it is, the line that it is or that it comes before)."""
     plan = [(OPENING, first)]
     months = _month_of(lines.day[first:last])
-    turns = np.flatnonzero(np.diff(months)) + 1 + first if len(months) else []
+    turns: list[int] = (np.flatnonzero(np.diff(months)) + 1 + first).tolist()
     start = first
-    for end in [*map(int, turns), *([last] if last > first else [])]:
+    for end in [*turns, *([last] if last > first else [])]:
         plan += [(LINE, line) for line in range(start, end)]
         plan += [(MONTH, end), (YEAR, end)]
         start = end
@@ -136,6 +136,7 @@ def _told(
             balance=int(balances[at + 1]),
             what=row.fact,
             undoes=subject.fact if subject.id != row.id else "",
+            account=reading.account(account.id),
             other=other_end(reading, subject, known, projects, into=into),
             other_is=other_is(subject),
             grant=reading.grant(grant) if grant and not grant.startswith("~") else None,

@@ -184,6 +184,7 @@ CASH_BOOK: Columns = (
         csv_only=True,
     ),
     Thing(id="grant", label=_("Grant"), of=the("grant"), is_a="grant", csv_only=True),
+    Thing(id="account", label=_("Account"), of=the("account"), is_a="account", csv_only=True),
     Coded(
         id="voucher_is",
         label=pgettext_lazy("cash book", "Voucher to look at"),
