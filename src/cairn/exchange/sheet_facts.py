@@ -267,9 +267,7 @@ def _cash_book(said: _Said) -> Told:
             yield said.on, fact
         case ("sent", "expense") | ("moved", "expense"):
             target = said.record.account(said.needed("other"), said.currency)
-            kind = MoneySent if what == "sent" else MoneyMoved
-            ends = {"source": account, "target": target, "voucher": said.voucher}
-            yield said.on, kind(**ends, amount=amount, grant=said.grant())
+            yield said.on, _moved_in_book(said, account, target, amount, sent=what == "sent")
         case "interest", "income":
             yield said.on, InterestReceived(account=account, amount=amount, voucher=said.voucher)
         case "fee", "expense":
@@ -277,6 +275,15 @@ def _cash_book(said: _Said) -> Told:
         case _:
             message = f"‘{word}’ is told where the money came from, or recorded at the desk"
             raise UnclearError("told-elsewhere", message)
+
+
+def _moved_in_book(
+    said: _Said, source: str, target: str, amount: Money, *, sent: bool
+) -> MoneySent | MoneyMoved:
+    kind = MoneySent if sent else MoneyMoved
+    return kind(
+        source=source, target=target, amount=amount, grant=said.grant(), voucher=said.voucher
+    )
 
 
 def _received_in_book(said: _Said, account: str, amount: Money) -> MoneyReceived:
