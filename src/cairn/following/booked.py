@@ -7,6 +7,7 @@ same side with the opposite sign. In the end both make the same balance.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +38,9 @@ class Booked:
     day: Ints
 
 
+@lru_cache(maxsize=8)
 def booked(snapshot: Snapshot, account: str, currency: str) -> Booked:
-    """All lines of an account."""
+    """All lines of an account. Kept for the next question of the same page."""
     code = snapshot.account_codes.get((account, currency))
     if code is None:
         nothing = np.empty(0, dtype=np.int64)
