@@ -172,6 +172,8 @@ REVIEWED = {
     "movement", "name", "caption", "what", "reason", "voucher",
     # money and quantities
     "amount", "arrived", "budget", "currency", "minor", "quantity", "rate", "unit", "worth",
+    # what a bank says stood in an account, and the movements on which it differs from the book
+    "balance", "movements",
     # where, when, for what
     "ends_on", "level", "places", "projects", "source", "target", "theme", "themes", "timezone",
     "until", "within",

@@ -72,6 +72,10 @@ def test_every_kind_that_moves_money_says_what_it_is_in_the_trace():
         "evidence-attached",
         "payment-evidenced",
         "gift-in-kind-given",
+        "period-closed",
+        "period-reopening-asked",
+        "period-reopened",
+        "balance-stated-by-bank",
     }
 
     assert {

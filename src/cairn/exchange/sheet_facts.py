@@ -18,12 +18,15 @@ from cairn.exchange.sheet_map import SheetMap
 from cairn.exchange.sheet_names import UnclearError, text_in_its_language, theme_of
 from cairn.exchange.sheet_record import NewThing, OnRecord
 from cairn.exchange.sheet_values import plain
-from cairn.exchange.sheet_words import STATUSES, VOUCHERS, RowKind
+from cairn.exchange.sheet_words import BOOKED, STATUSES, VOUCHERS, RowKind
 from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
 from cairn.money.facts import (
     AccountOpened,
+    BankFeeCharged,
     GrantPledged,
+    InterestReceived,
+    MoneyMoved,
     MoneyReceived,
     MoneyReturned,
     MoneySent,
@@ -44,6 +47,7 @@ RECORDED: Final[dict[RowKind, str]] = {
     "money sent": "id date amount currency from to grant",
     "money spent": "id date amount currency account place project payee grant",
     "money returned": "id date amount currency from to grant purpose",
+    "cash book": "id date currency income expense account what other grant",
     "grants": "id date amount currency name sponsor place theme until",
     "accounts": "id date currency name organisation place",
     "projects": "id date amount currency name place start until status",
@@ -130,6 +134,17 @@ class _Said:
     @property
     def amount(self) -> Money:
         return Money(minor=int(str(self.row.values["amount"])), currency=self.currency)
+
+    def side(self, field: str) -> Money:
+        """The amount on one side of a book."""
+        return Money(minor=int(str(self.row.values[field])), currency=self.currency)
+
+    def needed(self, field: str) -> str:
+        """What the row says in a field that this kind of line needs."""
+        text = self.text(field)
+        if not text:
+            raise UnclearError(f"no-{field}", "the other end is not said")
+        return text
 
     @property
     def voucher(self) -> str | None:
@@ -226,6 +241,60 @@ def _money_returned(said: _Said) -> Told:
     )
 
 
+def _cash_book(said: _Said) -> Told:
+    """A line of a cash book, where it tells a movement itself.
+
+    What another book tells is refused with the reason: the same money would be counted twice.
+    """
+    word = (said.text("what") or "").strip()
+    what = next(
+        (kind for kind, words in BOOKED.items() if re.fullmatch(words, word, re.IGNORECASE)), ""
+    )
+    side = "income" if "income" in said.row.values else "expense"
+    account, amount = said.account(), said.side(side)
+    match what, side:
+        case "received", "income":
+            yield said.on, _received_in_book(said, account, amount)
+        case "spent", "expense":
+            project = said.record.project(said.needed("other"), said.place())
+            fact = MoneySpent(
+                account=account,
+                project=project,
+                amount=amount,
+                grant=said.grant(),
+                voucher=said.voucher,
+            )
+            yield said.on, fact
+        case ("sent", "expense") | ("moved", "expense"):
+            target = said.record.account(said.needed("other"), said.currency)
+            yield said.on, _moved_in_book(said, account, target, amount, sent=what == "sent")
+        case "interest", "income":
+            yield said.on, InterestReceived(account=account, amount=amount, voucher=said.voucher)
+        case "fee", "expense":
+            yield said.on, BankFeeCharged(account=account, amount=amount, voucher=said.voucher)
+        case _:
+            message = f"‘{word}’ is told where the money came from, or recorded at the desk"
+            raise UnclearError("told-elsewhere", message)
+
+
+def _moved_in_book(
+    said: _Said, source: str, target: str, amount: Money, *, sent: bool
+) -> MoneySent | MoneyMoved:
+    kind = MoneySent if sent else MoneyMoved
+    return kind(
+        source=source, target=target, amount=amount, grant=said.grant(), voucher=said.voucher
+    )
+
+
+def _received_in_book(said: _Said, account: str, amount: Money) -> MoneyReceived:
+    grant = said.grant()
+    if grant is None:
+        sponsor = said.record.organisation(said.needed("other"), OrganisationRole.SPONSOR)
+        grant = said.record.grant_of(sponsor, said.currency, said.on)
+        said.record.received(grant, amount.minor, said.on)
+    return MoneyReceived(grant=grant, account=account, amount=amount, voucher=said.voucher)
+
+
 def _listed_id(source_id: str, name: str) -> str:
     """The id for a thing that a list describes: the list's own, if it is more than a row number."""
     return slug_from(source_id if re.search(r"[^\W\d]", source_id) else name)
@@ -303,6 +372,7 @@ _TELLS: Final[dict[RowKind, Callable[[_Said], Told]]] = {
     "money sent": _money_sent,
     "money spent": _money_spent,
     "money returned": _money_returned,
+    "cash book": _cash_book,
     "grants": _grants,
     "accounts": _accounts,
     "projects": _projects,

@@ -22,6 +22,7 @@ from cairn.exchange.sheet_values import (
     text_of,
 )
 from cairn.exchange.sheet_words import (
+    AMOUNT_FIELDS,
     DATE_FIELDS,
     KINDS,
     NOTHING,
@@ -61,7 +62,8 @@ def guess_sheet(sheet: Sheet) -> SheetMap | None:
     below = [line for line in top if line.number > rows[-1]][:SAMPLE]
     above = [text_of(cell) for line in top if line.number < rows[0] for cell in line.cells]
     kind, columns = _best_kind(headings, below, " ".join([sheet.name, *above]))
-    unit, currency = _unit_and_currency(headings, columns.get("amount"), " ".join(above))
+    amount = next((columns[field] for field in AMOUNT_FIELDS if field in columns), None)
+    unit, currency = _unit_and_currency(headings, amount, " ".join(above))
     constants = {"currency": currency} if currency and "currency" not in columns else {}
     by_column = {heading.column: heading.shown for heading in headings}
     return SheetMap(
@@ -162,9 +164,9 @@ def _columns_for(kind: RowKind, headings: list[Heading], below: list[Line]) -> d
 
 
 def _may_hold(field: str, column: int, below: list[Line]) -> bool:
-    if field not in {*DATE_FIELDS, "amount"}:
+    if field not in {*DATE_FIELDS, *AMOUNT_FIELDS}:
         return True
-    looks_right = looks_like_amount if field == "amount" else looks_like_date
+    looks_right = looks_like_amount if field in AMOUNT_FIELDS else looks_like_date
     cells = _filled(column, below)
     return sum(looks_right(cell) for cell in cells) * 2 >= len(cells)
 

@@ -28,7 +28,15 @@ from cairn.exchange.sheet_values import (
     read_date,
     text_of,
 )
-from cairn.exchange.sheet_words import DATE_FIELDS, FOOTER, KINDS, NOTHING, TOTAL, RowKind
+from cairn.exchange.sheet_words import (
+    AMOUNT_FIELDS,
+    DATE_FIELDS,
+    FOOTER,
+    KINDS,
+    NOTHING,
+    TOTAL,
+    RowKind,
+)
 from cairn.values import to_decimal
 
 Value = str | date | int
@@ -112,6 +120,9 @@ LABELS: Final = {
     "payee": "organisation paid",
     "purpose": "reason",
     "until": "end",
+    "income": "amount in",
+    "expense": "amount out",
+    "what": "kind of movement",
 }
 """How a field is called in a sentence where its name alone would puzzle."""
 
@@ -131,7 +142,7 @@ class _SheetReader:
         self.needs = list(_needs(how))
         self.numbers_by_id: dict[str, tuple[int, bytes]] = {}
         self.seen: Counter[bytes] = Counter()
-        dated = [*DATE_FIELDS, "amount"]
+        dated = [*DATE_FIELDS, *AMOUNT_FIELDS]
         self.telling = {self.columns[f] for f in dated if f in self.columns}
 
     def rows(self) -> Iterator[Row]:
@@ -181,10 +192,11 @@ class _SheetReader:
         line = self._mended(line, reasons)
         values: dict[str, Value] = {}
         for name in KINDS[self.how.rows_are].fields:
-            if name != "amount" and (name in self.columns or name in self.how.constants):
+            if name not in AMOUNT_FIELDS and (name in self.columns or name in self.how.constants):
                 self._read(line, name, values, reasons)
-        # The amount last: it is read in the row's own currency.
-        self._read_amount(line, values, reasons)
+        # Amounts last: they are read in the row's own currency.
+        for name in AMOUNT_FIELDS:
+            self._read_amount(line, name, values, reasons)
         self._require(values, reasons)
         source_id = str(values.pop("id", ""))
         key = self._key(line, source_id, values, reasons)
@@ -242,21 +254,23 @@ class _SheetReader:
         except CellError as error:
             reasons.append(error.reason)
 
-    def _read_amount(self, line: Line, values: dict[str, Value], reasons: list[Reason]) -> None:
-        if "amount" not in self.columns and "amount" not in self.how.constants:
+    def _read_amount(
+        self, line: Line, name: str, values: dict[str, Value], reasons: list[Reason]
+    ) -> None:
+        if name not in self.columns and name not in self.how.constants:
             return
         currency = values.setdefault("currency", self.usual_currency or "")
         if not currency:
             del values["currency"]
             return
-        merged = line.merged.get(self.columns.get("amount", -1))
+        merged = line.merged.get(self.columns.get(name, -1))
         if merged:
             message = f"one amount is merged over rows {merged[0]} to {merged[1]}: how much is each row's?"
             reasons.append(Reason("merged-amount", message))
             return
         try:
             minor = read_amount(
-                self._said(line, "amount"),
+                self._said(line, name),
                 currency=str(currency),
                 unit=self.how.unit,
                 decimal_mark=self.how.decimal_mark,
@@ -265,14 +279,16 @@ class _SheetReader:
             if error.reason.code != "no-amount":
                 reasons.append(error.reason)
             return
-        self._judge_amount(minor, str(currency), values, reasons)
+        if minor or name == "amount":  # the other side of a book may be written as 0
+            values[name] = minor
+            self._judge_amount(minor, str(currency), values, reasons)
 
     def _judge_amount(
         self, minor: int, currency: str, values: dict[str, Value], reasons: list[Reason]
     ) -> None:
         if minor == 0 and self.how.rows_are == "projects":
-            return  # no budget yet is written as 0
-        values["amount"] = minor
+            del values["amount"]  # no budget yet is written as 0
+            return
         if minor == 0:
             reasons.append(Reason("zero", "the amount is 0"))
         if minor < 0:
@@ -319,8 +335,8 @@ class _SheetReader:
         the row must meet its earlier self, and be refused for saying something else.
         """
         for name, column in sorted(self.columns.items(), key=lambda one: one[1]):
-            if name == "amount" and "amount" in values:
-                yield str(Decimal(str(values["amount"])) / self.how.unit)
+            if name in AMOUNT_FIELDS and name in values:
+                yield str(Decimal(str(values[name])) / self.how.unit)
             elif name in DATE_FIELDS and name in values:
                 yield str(values[name])
             elif name not in {"note", "purpose", "id"}:

@@ -13,11 +13,15 @@ RowKind = Literal[
     "money sent",
     "money spent",
     "money returned",
+    "cash book",
     "grants",
     "accounts",
     "projects",
 ]
 ROW_KINDS: Final[tuple[RowKind, ...]] = get_args(RowKind)
+
+AMOUNT_FIELDS: Final = ("amount", "income", "expense")
+"""Fields that hold an amount; a cash book has a side for each way, and a row says one of them."""
 
 DATE_FIELDS: Final = ("date", "start", "until")
 """Fields that hold a date; `until` is when a grant lapses or a project ends."""
@@ -91,6 +95,10 @@ def _with_usual(**own: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     # A kind's own headings come first: `人民币金额` is an amount, `到账金额` the better one.
     merged = {field: own.get(field, ()) + patterns for field, patterns in usual.items()}
     return {**{field: own[field] for field in own if field not in usual}, **merged}
+
+
+def _without_amount(fields: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {field: patterns for field, patterns in fields.items() if field != "amount"}
 
 
 KINDS: Final[dict[RowKind, KindWords]] = {
@@ -179,6 +187,22 @@ KINDS: Final[dict[RowKind, KindWords]] = {
         title=r"支出|付款|支付|报销|expenditure|spending|spend\b|payments?|paid",
         needs=("date", "amount", "currency", "project", ("account", "place")),
     ),
+    "cash book": KindWords(
+        fields=_without_amount(
+            _with_usual(
+                income=(r"收入(金额)?|借方(金额)?", r"in|cashin|receipts?|debit"),
+                expense=(r"支出(金额)?|付出(金额)?|贷方(金额)?", r"out|cashout|payments?|credit"),
+                balance=(r"余额|结余", r"balance"),
+                what=(r"业务类型|业务种类", r"kind|type"),
+                other=(r"对方(单位|科目|账户)?", r"otherend|counterparty"),
+                grant=_GRANT,
+                account=(r"账户(名称)?", r"account(name)?"),
+            )
+        ),
+        tells=("income", "expense"),
+        title=r"日记账|现金账|cash\s?book",
+        needs=("date", "currency", ("income", "expense"), "account", "what"),
+    ),
     "grants": KindWords(
         fields=_with_usual(
             date=(
@@ -254,6 +278,7 @@ TOTAL: Final = (
     r"(本[页月季年]|本期|全[年部]|[一二三四]季度|[上下]半年|年度|以上|逐月|项目)?"
     r"(合计|小计|总计|累计|共计|总额)(金额|数)?([:(\d].*)?"
     r"|(sub|grand)?-?total(s|amount)?(:.*)?|sum|balance(carried|brought)forward"
+    r"|(期初|期末|上[期月年])(余额|结转)|(opening|closing)balance|totalofthe(month|yearsofar)"
 )
 """A cell that makes its row a total, compared whole, without spaces."""
 
@@ -339,6 +364,17 @@ STATUSES: Final[dict[str, str]] = {
     "cancelled": r"取消|终止|停建|撤销|cancelled|canceled|dropped|terminated",
 }
 """Where a project stands, searched in the cell's text."""
+
+BOOKED: Final[dict[str, str]] = {
+    "received": r"到账|收到|received",
+    "spent": r"支出|付款|spent|paid",
+    "sent": r"拨付|汇出|sent",
+    "interest": r"利息|interest",
+    "fee": r"手续费|(bank\s?)?fee",
+    "returned": r"退回|returned",
+    "moved": r"转存|调拨|划转|moved",
+}
+"""What a line of a cash book is, compared whole. Others tell of what is on record elsewhere."""
 
 COMMITTEE: Final = r"委会|委员会|合作社|committee|council of elders|айыл өкмөт"
 """In a holder's name: it is a committee and not an office."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.db import connection
 from django.db.models import F
 
-from cairn.money.projections import Movement
+from cairn.money.projections import Account, Books, Movement, closed_until
 from cairn.trace.policy import Kind
 
 CONFIRMED = """
@@ -60,6 +60,19 @@ def movements_have_the_currency_of_their_accounts(programme: str) -> Iterator[st
     """Money stands in accounts of its currency."""
     for id, currency, account, other in _rows(OTHER_CURRENCY, Kind.SPEND, programme):  # noqa: A001
         yield f"movement {id} of {currency} in the account {account} of {other}"
+
+
+def accounts_are_closed_as_their_books_are(programme: str) -> Iterator[str]:
+    """Accounts are closed up to the day up to which their holder's books are."""
+    days = {
+        account: (books.id, closed_until(books))
+        for books in Books.objects.filter(programme=programme).iterator()
+        for account in books.accounts
+    }
+    for account in Account.objects.filter(programme=programme).iterator():
+        if days.get(account.id) != (account.holder, account.closed_until):
+            holder, day = days.get(account.id, ("nobody", None))
+            yield f"account {account.id}: {account.closed_until}, the books of {holder}: {day}"
 
 
 def _rows(query: str, *parameters: str | int) -> Iterator[tuple[object, ...]]:

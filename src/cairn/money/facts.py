@@ -22,6 +22,7 @@ from cairn.values import (
     OrganisationId,
     PlaceId,
     ProjectId,
+    Refers,
     Slug,
     Text,
     Theme,
@@ -32,6 +33,8 @@ A_MOVEMENT = "01936f0a-0000-7000-8000-000000000001"
 """The movement that examples name."""
 
 Voucher = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(nfc)]
+BooksId = Annotated[Slug, Refers("books")]
+"""Whose books: the id of the organisation that holds the accounts."""
 Rate = Annotated[
     str, Field(pattern=r"^[0-9]{1,12}(\.[0-9]{1,12})?$", description="a decimal, such as 7.11")
 ]
@@ -185,6 +188,7 @@ class MoneyConfirmed(Fact, kind="money.money-confirmed"):
 
     movement: Annotated[MovementId, Ask(_("Which movement?"))]
     amount: Annotated[Money, Ask(_("How much arrived?"))]
+    voucher: Annotated[Voucher | None, Ask(_("Which voucher number?"))] = None
 
 
 class SendingVoided(Fact, kind="money.sending-voided"):
@@ -202,6 +206,7 @@ class SendingVoided(Fact, kind="money.sending-voided"):
 
     movement: Annotated[MovementId, Ask(_("Which movement?"))]
     reason: Annotated[Note, Ask(_("Why did it not arrive?"))]
+    voucher: Annotated[Voucher | None, Ask(_("Which voucher number?"))] = None
 
 
 class MoneyMoved(Fact, kind="money.money-moved"):
@@ -222,6 +227,7 @@ class MoneyMoved(Fact, kind="money.money-moved"):
     target: Annotated[AccountId, Ask(_("To which account?"))]
     amount: Annotated[Money, Ask(_("How much?"))]
     grant: Annotated[GrantId | None, Ask(_("Of which grant, if one is named?"))] = None
+    voucher: Annotated[Voucher | None, Ask(_("Which voucher number?"))] = None
 
 
 class MoneyReturned(Fact, kind="money.money-returned"):
@@ -244,6 +250,7 @@ class MoneyReturned(Fact, kind="money.money-returned"):
     amount: Annotated[Money, Ask(_("How much?"))]
     grant: Annotated[GrantId | None, Ask(_("Of which grant, if one is named?"))] = None
     reason: Annotated[Note, Ask(_("Why?"))]
+    voucher: Annotated[Voucher | None, Ask(_("Which voucher number?"))] = None
 
 
 class MoneyRepaid(Fact, kind="money.money-repaid"):
@@ -265,6 +272,7 @@ class MoneyRepaid(Fact, kind="money.money-repaid"):
     grant: Annotated[GrantId, Ask(_("Of which grant?"))]
     amount: Annotated[Money, Ask(_("How much?"))]
     reason: Annotated[Note, Ask(_("Why?"))]
+    voucher: Annotated[Voucher | None, Ask(_("Which voucher number?"))] = None
 
 
 class MoneySpent(Fact, kind="money.money-spent"):
@@ -379,6 +387,7 @@ class BankFeeCharged(Fact, kind="money.bank-fee-charged"):
     account: Annotated[AccountId, Ask(_("Which account?"))]
     amount: Annotated[Money, Ask(_("How much?"))]
     grant: Annotated[GrantId | None, Ask(_("Of which grant, if one is named?"))] = None
+    voucher: Annotated[Voucher | None, Ask(_("Which voucher number?"))] = None
 
 
 class InterestReceived(Fact, kind="money.interest-received"):
@@ -397,6 +406,7 @@ class InterestReceived(Fact, kind="money.interest-received"):
     account: Annotated[AccountId, Ask(_("Which account?"))]
     amount: Annotated[Money, Ask(_("How much?"))]
     grant: Annotated[GrantId | None, Ask(_("To which grant does it belong, if to one?"))] = None
+    voucher: Annotated[Voucher | None, Ask(_("Which voucher number?"))] = None
 
 
 class MoneyExchanged(Fact, kind="money.money-exchanged"):
@@ -424,6 +434,7 @@ class MoneyExchanged(Fact, kind="money.money-exchanged"):
     amount: Annotated[Money, Ask(_("How much left?"))]
     arrived: Annotated[Money, Ask(_("How much entered?"))]
     rate: Annotated[Rate, Ask(_("At which rate?"))]
+    voucher: Annotated[Voucher | None, Ask(_("Which voucher number?"))] = None
 
 
 class MovementReversed(Fact, kind="money.movement-reversed"):
@@ -440,3 +451,75 @@ class MovementReversed(Fact, kind="money.movement-reversed"):
 
     movement: Annotated[MovementId, Ask(_("Which movement?"))]
     reason: Annotated[Note, Ask(_("What was wrong?"))]
+    voucher: Annotated[Voucher | None, Ask(_("Which voucher number?"))] = None
+
+
+class PeriodClosed(Fact, kind="money.period-closed"):
+    """The books of an organisation are closed up to a day: all accounts that it holds.
+
+    From then on they take nothing dated up to that day. What was wrong, or comes late, is dated when
+    it is recorded: a reversal, and the movement anew.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("The books of {holder} were closed up to {until}.")
+    example: ClassVar[dict[str, Any]] = {"holder": "qarasu-committee", "until": "2025-02-28"}
+
+    holder: Annotated[BooksId, Ask(_("Whose books?"))]
+    until: Annotated[date, Ask(_("Up to the end of which day?"))]
+
+
+class PeriodReopeningAsked(Fact, kind="money.period-reopening-asked"):
+    """A post asks that the last period of an organisation's books be opened again.
+
+    Nothing changes until a second post, with another person in it, reopens it.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("It was asked to reopen the last period of the books of {holder}: {reason}")
+    example: ClassVar[dict[str, Any]] = {
+        "holder": "qarasu-committee",
+        "reason": "The February statement of the bank came late",
+    }
+
+    holder: Annotated[BooksId, Ask(_("Whose books?"))]
+    reason: Annotated[Note, Ask(_("Why?"))]
+
+
+class PeriodReopened(Fact, kind="money.period-reopened"):
+    """A second post reopens the last period that was closed, as another had asked."""
+
+    visibility = Visibility.PUBLIC
+    apart_from: ClassVar[tuple[str, ...]] = ("holder.asking",)
+    sentence = _("The last period of the books of {holder} was reopened.")
+    example: ClassVar[dict[str, Any]] = {"holder": "qarasu-committee"}
+
+    holder: Annotated[BooksId, Ask(_("Whose books?"))]
+
+
+class BalanceStatedByBank(Fact, kind="money.balance-stated-by-bank"):
+    """What stood in an account at the end of a day by the bank's own statement.
+
+    `movements` are those on which bank and book differ on that day: dated up to it and not at the
+    bank yet, or dated after it and at the bank already. Said again, the later one counts.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("By the bank, {balance} stood in {account} at the end of {until}.")
+    example: ClassVar[dict[str, Any]] = {
+        "account": "qarasu-committee",
+        "until": "2025-02-28",
+        "balance": {"currency": "CNY", "minor": 3_150_000},
+        "movements": [A_MOVEMENT],
+    }
+
+    account: Annotated[AccountId, Ask(_("Which account?"))]
+    until: Annotated[date, Ask(_("At the end of which day?"))]
+    balance: Annotated[
+        Money | None,
+        Ask(_("How much stood there?"), _("Leave it empty where nothing did.")),
+    ] = None
+    movements: Annotated[
+        tuple[MovementId, ...],
+        Ask(_("On which movements do bank and book differ on that day?")),
+    ] = ()

@@ -1,5 +1,6 @@
 """Read models of accounts, grants, movements and gifts in kind."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -8,6 +9,7 @@ from cairn.journal.fact import Fact
 from cairn.journal.projection import ReadModel, Recorded, Rows, folds
 from cairn.money.facts import (
     AccountOpened,
+    BalanceStatedByBank,
     BankFeeCharged,
     GiftInKindGiven,
     GrantPledged,
@@ -23,6 +25,9 @@ from cairn.money.facts import (
     MovementReversed,
     OpeningBalanceStated,
     PaymentEvidenced,
+    PeriodClosed,
+    PeriodReopened,
+    PeriodReopeningAsked,
     PledgeChanged,
     SendingVoided,
 )
@@ -46,6 +51,25 @@ class Account(ReadModel):
     place = models.CharField(max_length=100, blank=True)
     currency = models.CharField(max_length=3)
     opened_on = models.DateField()
+    closed_until = models.DateField(null=True)
+    """As its holder's books are: beside what each fact names, so that no rule has to look further."""
+
+
+class Books(ReadModel):
+    """What an organisation's accounts have in common: up to which day they are closed.
+
+    `closings` are the facts that closed it, each with its day, the last one last. `asking` is the
+    fact that asks to reopen that one, `asked_by` its post.
+    """
+
+    called: ClassVar[str] = "books"
+
+    holder = models.CharField(max_length=100)
+    place = models.CharField(max_length=100, blank=True)
+    accounts = models.JSONField()
+    closings = models.JSONField(default=list)
+    asking = models.CharField(max_length=100, blank=True)
+    asked_by = models.CharField(max_length=100, blank=True)
 
 
 class Grant(ReadModel):
@@ -125,6 +149,27 @@ class Evidence(ReadModel):
         indexes = [models.Index(fields=["programme", "movement"])]
 
 
+class BankBalance(ReadModel):
+    """What stood in an account on a day, as its bank stated it; the latest of a day counts."""
+
+    called: ClassVar[str] = "bank_balance"
+
+    account = models.CharField(max_length=100)
+    until = models.DateField()
+    balance_minor = models.BigIntegerField()
+    movements = models.JSONField()
+    stated_on = models.DateField()
+    position = models.PositiveBigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "account", "until"])]
+
+
+def closed_until(books: Books) -> date | None:
+    """The day up to which nothing may be dated any more."""
+    return date.fromisoformat(books.closings[-1][0]) if books.closings else None
+
+
 def in_transit_minor(movement: Movement) -> int:
     """What of a movement has left its account and not arrived."""
     if movement.kind != Kind.SEND or movement.voided_by or movement.reversed_by:
@@ -143,8 +188,24 @@ def _account_opened(said: Recorded[AccountOpened], rows: Rows) -> None:
             place=said.fact.place or "",
             currency=said.fact.currency,
             opened_on=said.happened_on,
+            closed_until=closed_until(_books_with(said, rows)),
         )
     )
+
+
+def _books_with(said: Recorded[AccountOpened], rows: Rows) -> Books:
+    """The books of an account's holder, with the new account."""
+    fact = said.fact
+    books = rows.get(Books, fact.holder) or Books(
+        programme=said.programme,
+        id=fact.holder,
+        holder=fact.holder,
+        place=fact.place or "",
+        accounts=[],
+    )
+    books.accounts = [*books.accounts, fact.account]
+    rows.put(books)
+    return books
 
 
 @folds(GrantPledged)
@@ -213,7 +274,7 @@ def _money_received(said: Recorded[MoneyReceived], rows: Rows) -> None:
 @folds(InterestReceived)
 def _interest_received(said: Recorded[InterestReceived], rows: Rows) -> None:
     fact = said.fact
-    ends = {"source": INTEREST, "target": fact.account}
+    ends = {"source": INTEREST, "target": fact.account, "voucher": fact.voucher or ""}
     _move(said, rows, Kind.RECEIVE, fact.amount, grant=fact.grant or INTEREST, **ends)
 
 
@@ -227,7 +288,7 @@ def _money_sent(said: Recorded[MoneySent], rows: Rows) -> None:
 @folds(MoneyMoved, MoneyReturned)
 def _money_moved(said: Recorded[MoneyMoved | MoneyReturned], rows: Rows) -> None:
     fact = said.fact
-    ends = {"source": fact.source, "target": fact.target}
+    ends = {"source": fact.source, "target": fact.target, "voucher": fact.voucher or ""}
     note = fact.reason if isinstance(fact, MoneyReturned) else ""
     _move(said, rows, Kind.MOVE, fact.amount, grant=fact.grant or "", note=note, **ends)
 
@@ -243,21 +304,21 @@ def _money_spent(said: Recorded[MoneySpent], rows: Rows) -> None:
 @folds(BankFeeCharged)
 def _bank_fee_charged(said: Recorded[BankFeeCharged], rows: Rows) -> None:
     fact = said.fact
-    ends = {"source": fact.account, "target": FEE}
+    ends = {"source": fact.account, "target": FEE, "voucher": fact.voucher or ""}
     _move(said, rows, Kind.SPEND, fact.amount, grant=fact.grant or "", **ends)
 
 
 @folds(MoneyRepaid)
 def _money_repaid(said: Recorded[MoneyRepaid], rows: Rows) -> None:
     fact = said.fact
-    ends = {"source": fact.account, "target": REPAID}
+    ends = {"source": fact.account, "target": REPAID, "voucher": fact.voucher or ""}
     _move(said, rows, Kind.SPEND, fact.amount, grant=fact.grant, note=fact.reason, **ends)
 
 
 @folds(MoneyExchanged)
 def _money_exchanged(said: Recorded[MoneyExchanged], rows: Rows) -> None:
     fact = said.fact
-    of = {"grant": fact.grant, "note": fact.rate}
+    of = {"grant": fact.grant, "note": fact.rate, "voucher": fact.voucher or ""}
     out = {"source": fact.source, "target": EXCHANGE}
     _move(said, rows, Kind.SPEND, fact.amount, **out, **of)
     into = {"source": EXCHANGE, "target": fact.target}
@@ -269,7 +330,8 @@ def _money_confirmed(said: Recorded[MoneyConfirmed], rows: Rows) -> None:
     sent = rows.the(Movement, said.fact.movement)
     sent.confirmed_minor += said.fact.amount.minor
     _follow(said, rows, sent)
-    _move(said, rows, Kind.CONFIRM, said.fact.amount, of=sent.id)
+    voucher = said.fact.voucher or ""
+    _move(said, rows, Kind.CONFIRM, said.fact.amount, of=sent.id, voucher=voucher)
 
 
 @folds(SendingVoided)
@@ -277,7 +339,7 @@ def _sending_voided(said: Recorded[SendingVoided], rows: Rows) -> None:
     sent = rows.the(Movement, said.fact.movement)
     sent.voided_by = str(said.id)
     _follow(said, rows, sent)
-    rows.put(_about(said, Kind.VOID, sent, said.fact.reason))
+    rows.put(_about(said, Kind.VOID, sent))
 
 
 @folds(MovementReversed)
@@ -295,7 +357,7 @@ def _movement_reversed(said: Recorded[MovementReversed], rows: Rows) -> None:
         if movement:
             movement.reversed_by = str(said.id)
             rows.put(movement)
-            rows.put(_about(said, Kind.REVERSE, movement, said.fact.reason, leg))
+            rows.put(_about(said, Kind.REVERSE, movement, leg))
 
 
 @folds(PaymentEvidenced)
@@ -332,6 +394,55 @@ def _gift_in_kind_given(said: Recorded[GiftInKindGiven], rows: Rows) -> None:
     )
 
 
+@folds(PeriodClosed)
+def _period_closed(said: Recorded[PeriodClosed], rows: Rows) -> None:
+    books = rows.the(Books, said.fact.holder)
+    books.closings = [*books.closings, [said.fact.until.isoformat(), str(said.id)]]
+    _closed(books, rows)
+
+
+@folds(PeriodReopeningAsked)
+def _period_reopening_asked(said: Recorded[PeriodReopeningAsked], rows: Rows) -> None:
+    books = rows.the(Books, said.fact.holder)
+    books.asking, books.asked_by = str(said.id), said.post
+    rows.put(books)
+
+
+@folds(PeriodReopened)
+def _period_reopened(said: Recorded[PeriodReopened], rows: Rows) -> None:
+    books = rows.the(Books, said.fact.holder)
+    books.closings = books.closings[:-1]
+    _closed(books, rows)
+
+
+def _closed(books: Books, rows: Rows) -> None:
+    """Close the accounts as their books are. What was asked about another period lapses."""
+    books.asking = books.asked_by = ""
+    rows.put(books)
+    rows.load([(Account.called, account) for account in books.accounts])
+    for id_ in books.accounts:
+        account = rows.the(Account, id_)
+        account.closed_until = closed_until(books)
+        rows.put(account)
+
+
+@folds(BalanceStatedByBank)
+def _balance_stated_by_bank(said: Recorded[BalanceStatedByBank], rows: Rows) -> None:
+    fact = said.fact
+    rows.put(
+        BankBalance(
+            programme=said.programme,
+            id=str(said.id),
+            account=fact.account,
+            until=fact.until,
+            balance_minor=fact.balance.minor if fact.balance else 0,
+            movements=list(fact.movements),
+            stated_on=said.happened_on,
+            position=said.position,
+        )
+    )
+
+
 def _follow(said: Recorded[Fact], rows: Rows, sent: Movement) -> None:
     """Note when a send was last answered, or an answer to it undone.
 
@@ -341,7 +452,9 @@ def _follow(said: Recorded[Fact], rows: Rows, sent: Movement) -> None:
     rows.put(sent)
 
 
-def _about(said: Recorded[Fact], kind: Kind, of: Movement, note: str, leg: str = "") -> Movement:
+def _about(
+    said: Recorded[SendingVoided | MovementReversed], kind: Kind, of: Movement, leg: str = ""
+) -> Movement:
     """A movement without an amount, about an earlier one."""
     return Movement(
         programme=said.programme,
@@ -353,5 +466,6 @@ def _about(said: Recorded[Fact], kind: Kind, of: Movement, note: str, leg: str =
         amount_minor=0,
         currency=of.currency,
         of=of.id,
-        note=note,
+        note=said.fact.reason,
+        voucher=said.fact.voucher or "",
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cairn.journal.projection import Objection, Recorded, Rows, objects
 from cairn.money.facts import (
+    BalanceStatedByBank,
     BankFeeCharged,
     GiftInKindGiven,
     GrantPledged,
@@ -26,10 +27,22 @@ from cairn.money.facts import (
     MovementReversed,
     OpeningBalanceStated,
     PaymentEvidenced,
+    PeriodClosed,
+    PeriodReopened,
+    PeriodReopeningAsked,
     PledgeChanged,
     SendingVoided,
 )
-from cairn.money.projections import Account, Grant, Movement, in_transit_minor
+from cairn.money.projections import (
+    EXCHANGE,
+    SECOND_LEG,
+    Account,
+    Books,
+    Grant,
+    Movement,
+    closed_until,
+    in_transit_minor,
+)
 from cairn.trace.policy import Kind
 from cairn.values import UNEXPLAINED, Money, to_decimal
 
@@ -42,6 +55,17 @@ AtOneAccount = (
     | InterestReceived
 )
 BetweenAccounts = MoneySent | MoneyMoved | MoneyReturned
+ARRIVES = frozenset({Kind.RECEIVE, Kind.MOVE})
+"""The kinds of movement that are in their target at once."""
+
+Moving = (
+    AtOneAccount
+    | BetweenAccounts
+    | MoneyExchanged
+    | MoneyConfirmed
+    | SendingVoided
+    | MovementReversed
+)
 
 
 @objects(
@@ -180,6 +204,123 @@ def evidence_is_of_a_payment_that_stands(
         yield Objection("movement", _("Evidence shows what a payment bought; this is none."))
     elif payment.reversed_by:
         yield Objection("movement", _("This movement was reversed already."))
+
+
+@objects(
+    OpeningBalanceStated, MoneyReceived, MoneyRepaid, MoneySpent, BankFeeCharged, InterestReceived,
+    MoneySent, MoneyMoved, MoneyReturned, MoneyExchanged, MoneyConfirmed, SendingVoided,
+    MovementReversed,
+)  # fmt: skip
+def a_closed_period_takes_no_new_dates(said: Recorded[Moving], rows: Rows) -> Iterator[Objection]:
+    """Whatever changes an account is dated after the day up to which its holder's books are closed.
+
+    That money is on its way changes its receiver's books only once it arrives.
+    """
+    for id_ in dict.fromkeys(_changed(said.fact, rows)):
+        account = rows.get(Account, id_)
+        if account and account.closed_until and said.happened_on <= account.closed_until:
+            message = _(
+                "The books of {holder} are closed up to {day}. Date it today, and let its voucher "
+                "or its reason say what it corrects."
+            )
+            text = message.format(holder=account.holder, day=account.closed_until)
+            yield Objection("happened_on", text)
+            return
+
+
+def _changed(fact: Moving, rows: Rows) -> Iterator[str]:
+    """The accounts that a fact changes on its own date."""
+    match fact:
+        case MoneyConfirmed():
+            yield rows.the(Movement, fact.movement).target
+        case SendingVoided():
+            yield rows.the(Movement, fact.movement).source
+        case MovementReversed():
+            yield from _undone(rows.the(Movement, fact.movement), rows)
+        case MoneySent():
+            yield fact.source
+        case MoneyMoved() | MoneyReturned() | MoneyExchanged():
+            yield fact.source
+            yield fact.target
+        case _:
+            yield fact.account
+
+
+def _undone(wrong: Movement, rows: Rows) -> Iterator[str]:
+    """The accounts that the reversal of a movement changes.
+
+    Where an answer to a sending falls, what is left of the sending may come back, or go again.
+    """
+    sent = rows.get(Movement, wrong.of) if wrong.of else None
+    for movement in (wrong, sent):
+        if movement and movement.source:
+            yield movement.source
+        if movement and (movement.kind in ARRIVES or movement.confirmed_minor):
+            yield movement.target
+    if second := rows.get(Movement, wrong.id + SECOND_LEG) if wrong.target == EXCHANGE else None:
+        yield second.target
+
+
+@objects(PeriodClosed)
+def a_period_is_over_before_it_is_closed(
+    said: Recorded[PeriodClosed], rows: Rows
+) -> Iterator[Objection]:
+    """And closed once: each closing reaches further than the one before."""
+    before = closed_until(rows.the(Books, said.fact.holder))
+    if said.fact.until >= said.happened_on:
+        yield Objection("until", _("This day is not over; close the books up to an earlier one."))
+    if before and said.fact.until <= before:
+        message = _("These books are closed up to {day} already; choose a later day.")
+        yield Objection("until", message.format(day=before))
+
+
+@objects(PeriodReopeningAsked)
+def only_what_is_closed_is_reopened(
+    said: Recorded[PeriodReopeningAsked], rows: Rows
+) -> Iterator[Objection]:
+    """And asked for once."""
+    books = rows.the(Books, said.fact.holder)
+    if not books.closings:
+        yield Objection("holder", _("No period of these books is closed."))
+    elif books.asking:
+        yield Objection("holder", _("Reopening was asked for already; another post may reopen it."))
+
+
+@objects(PeriodReopened)
+def a_period_is_reopened_by_a_second_post(
+    said: Recorded[PeriodReopened], rows: Rows
+) -> Iterator[Objection]:
+    """One post asks and another reopens."""
+    books = rows.the(Books, said.fact.holder)
+    if not books.asking:
+        yield Objection("holder", _("Nobody has asked to reopen these books; ask for it first."))
+    elif books.asked_by == said.post:
+        yield Objection("holder", _("This post asked for it; another must reopen it."))
+
+
+@objects(BalanceStatedByBank)
+def a_bank_states_what_was(said: Recorded[BalanceStatedByBank], rows: Rows) -> Iterator[Objection]:
+    """Of a day that has come, in the account's currency, and about movements of that account."""
+    fact = said.fact
+    if fact.until > said.happened_on:
+        yield Objection("until", _("This day has not come; state the balance of an earlier one."))
+    if fact.balance:
+        yield from _other_currency("balance", fact.balance, fact.account, rows)
+    for id_ in fact.movements:
+        movement = rows.the(Movement, id_)
+        if movement.kind == Kind.REVERSE:
+            yield Objection("movements", _("A reversal is no movement at a bank; leave it out."))
+        elif fact.account not in _ends(movement, rows):
+            message = _("The movement {movement} does not touch this account; leave it out.")
+            yield Objection("movements", message.format(movement=id_))
+
+
+def _ends(movement: Movement, rows: Rows) -> Iterator[str]:
+    """The accounts at both ends of a movement, or of the sending that it answers."""
+    other = f"{movement.id}{SECOND_LEG}" if movement.target == EXCHANGE else movement.of
+    for one in (movement, rows.get(Movement, other) if other else None):
+        if one:
+            yield from (one.source, one.target)
 
 
 def _not_in_transit(sent: Movement) -> Iterator[Objection]:

@@ -28,7 +28,8 @@ class Turn:
 class Drawn:
     """What parts/table.html puts on the page.
 
-    `file` is the address of the table's CSV, `everything` that of the page with all its rows.
+    `file` is the address of the table's CSV, `sheet` that of its workbook, `everything` that of the
+    page with all its rows.
     """
 
     table: Table[Any]
@@ -39,6 +40,7 @@ class Drawn:
     everything: str
     file: str
     turn: Turn | None
+    sheet: str = ""
 
     @property
     def explained(self) -> list[Column[Any]]:
@@ -51,6 +53,7 @@ def draw(
     setting: Setting,
     *,
     file: str = "",
+    sheet: str = "",
     everything: str = "",
     turn: Turn | None = None,
 ) -> Drawn:
@@ -80,6 +83,7 @@ def draw(
         everything=everything,
         file=file,
         turn=turn,
+        sheet=sheet,
     )
 
 

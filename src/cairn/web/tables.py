@@ -1,12 +1,14 @@
 """A table is declared once: its columns feed the page and the CSV alike.
 
 A column says what it shows of a row to a person (`cell`) and to a machine (`header`, `csv`).
-The columns of the public pages are in public/columns.py; drawing.py and csv_out.py draw a table.
+The columns of the public pages are in public/columns.py; drawing.py, csv_out.py and xlsx_out.py draw
+a table.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.utils.functional import Promise
@@ -21,6 +23,8 @@ from cairn.web.words import OFF_REASONS, Words
 
 Row = TypeVar("Row")
 Said = str | Promise
+InCell = str | int | Decimal | date | None
+"""What a cell of a workbook holds: amounts and dates as such, not as text."""
 Link = Callable[[str, str], str]
 """The address of a thing's page: (what it is, its id) → URL, or "" where it has none."""
 
@@ -76,6 +80,11 @@ class Column(Generic[Row]):
         del setting
         return isolated(self.of(row) or "")
 
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        """What a workbook holds of a row."""
+        del setting
+        return str(self.of(row) or "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written(Column[Row]):
@@ -86,6 +95,9 @@ class Written(Column[Row]):
 
     def cell(self, row: Row, setting: Setting) -> SafeString:
         return isolated(setting.reader.said(self.of(row)))
+
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        return setting.reader.said(self.of(row))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +119,10 @@ class Thing(Column[Row]):
             return NOTHING
         what = self.is_a if isinstance(self.is_a, str) else self.is_a(row)
         return linked(named, what, setting)
+
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        named: Named | None = self.of(row)
+        return setting.reader.name(named) if named and named.id else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +146,10 @@ class Amount(Column[Row]):
             return format_html('<bdi class="wrong {}">{}</bdi>', self.wrong, shown)
         return SafeString(f"<bdi>{shown}</bdi>")
 
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        minor: int | None = self.of(row)
+        return None if minor is None else Decimal(to_decimal(minor, setting.currency_of(row)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count(Column[Row]):
@@ -145,6 +165,11 @@ class Count(Column[Row]):
     def cell(self, row: Row, setting: Setting) -> SafeString:
         number: int | None = self.of(row)
         return SafeString(setting.reader.count(number)) if number else NOTHING
+
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        del setting
+        number: int | None = self.of(row)
+        return number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +190,11 @@ class Day(Column[Row]):
         shown = setting.reader.day(day)
         return SafeString(f'<time datetime="{day.isoformat()}">{escape(shown)}</time>')
 
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        del setting
+        day: date | None = self.of(row)
+        return day
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coded(Column[Row]):
@@ -183,6 +213,10 @@ class Coded(Column[Row]):
         if self.tag:
             return format_html_join(" ", "{}", ((tag(self.words[c], c),) for c in codes))
         return isolated(", ".join(str(self.words.get(code, code)) for code in codes))
+
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        del setting
+        return ", ".join(str(self.words.get(code, code)) for code in self._codes(row))
 
     def _codes(self, row: Row) -> tuple[str, ...]:
         codes = self.of(row) or ()
@@ -219,6 +253,13 @@ class Parts(Column[Row]):
         currency = setting.currency_of(row) if parts else ""
         items = ((self._item(part, currency, setting),) for part in parts)
         return format_html("<ul>{}</ul>", format_html_join("", "{}", items)) if parts else NOTHING
+
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        parts: tuple[Part, ...] = self.of(row)
+        return "; ".join(
+            f"{setting.reader.name(part.grant)} {to_decimal(part.amount, setting.currency_of(row))}"
+            for part in parts
+        )
 
     def _item(self, part: Part, currency: str, setting: Setting) -> SafeString:
         marks = [tag(self.breach, "breach")] if part.breach else []

@@ -15,6 +15,7 @@ from cairn.following.queries.audit import (
     reversals,
     round_runs,
 )
+from cairn.following.queries.cash_book import cash_book, cash_months
 from cairn.following.queries.enterprises import enterprises, follow_enterprise, years
 from cairn.following.queries.grant import follow_grant
 from cairn.following.queries.lists import accounts, exceptions, grants, in_transit, projects
@@ -22,6 +23,7 @@ from cairn.following.queries.needs import follow_need, needs
 from cairn.following.queries.place import follow_place, place_changes
 from cairn.following.queries.programme import programme_totals, programmes
 from cairn.following.queries.project import follow_project
+from cairn.following.queries.reconciliation import reconciliation
 from cairn.following.queries.search import search
 from cairn.following.queries.works import project_works
 
@@ -29,6 +31,8 @@ __all__ = [
     "accounts",
     "assets",
     "backdated",
+    "cash_book",
+    "cash_months",
     "difference",
     "enterprises",
     "exception_counts",
@@ -52,6 +56,7 @@ __all__ = [
     "programmes",
     "project_works",
     "projects",
+    "reconciliation",
     "reversals",
     "round_runs",
     "search",

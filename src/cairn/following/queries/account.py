@@ -109,7 +109,7 @@ def _line_rows(reading: Reading, lines: Ints) -> tuple[Line, ...]:
                 happened_on=row.happened_on,
                 kind=Kind(row.kind),
                 what=row.fact,
-                other=_other_end(reading, row, known, projects, into=shown > 0),
+                other=other_end(reading, row, known, projects, into=shown > 0),
                 came_in=max(shown, 0),
                 went_out=max(-shown, 0),
                 balance=int(statements.balance[line]),
@@ -122,7 +122,7 @@ def _line_rows(reading: Reading, lines: Ints) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def _other_end(
+def other_end(
     reading: Reading,
     row: Movement,
     known: dict[str, Movement],

@@ -16,7 +16,19 @@ from cairn.following.entries import EntryRead, Shows
 from cairn.values import to_decimal
 from cairn.web.public.columns import ACCOUNT, GRANT, MOVEMENT, Columns
 from cairn.web.public.columns import EXCEPTIONS as FLAGGED_BY_GRANT
-from cairn.web.tables import NOTHING, Amount, Coded, Column, Count, Day, Row, Setting, Thing, inert
+from cairn.web.tables import (
+    NOTHING,
+    Amount,
+    Coded,
+    Column,
+    Count,
+    Day,
+    InCell,
+    Row,
+    Setting,
+    Thing,
+    inert,
+)
 from cairn.web.words import EXCEPTIONS, FIGURES, HAPPENED
 
 the = attrgetter
@@ -65,6 +77,11 @@ class Entry(Column[Row]):
         position: int | None = self.of(row)
         return _entry(position, setting) if position else NOTHING
 
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        del setting
+        position: int | None = self.of(row)
+        return str(position or "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entries(Column[Row]):
@@ -76,6 +93,9 @@ class Entries(Column[Row]):
 
     def cell(self, row: Row, setting: Setting) -> SafeString:
         return SafeString(" ".join(_entry(position, setting) for position in self.of(row)))
+
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        return self.csv(row, setting)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +148,9 @@ class Evidenced(Column[Row]):
         items = [f"<li><bdi>{escape(setting.reader.said(one.caption))}</bdi></li>" for one in shows]
         return SafeString(f"<ul>{''.join(items)}</ul>") if items else NOTHING
 
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        return "; ".join(setting.reader.said(one.caption) for one in self.of(row))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment(Day[Row]):
@@ -142,6 +165,11 @@ class Moment(Day[Row]):
         entry: EntryRead = self.of(row)
         shown = escape(setting.reader.day(entry.recorded_on))
         return SafeString(f'<time datetime="{entry.at.isoformat()}">{shown}</time>')
+
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        del setting
+        entry: EntryRead = self.of(row)
+        return entry.recorded_on
 
 
 def _entry(position: int, setting: Setting) -> SafeString:

@@ -15,7 +15,10 @@ Choices = tuple[tuple[str, str | Promise], ...]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One filter: a choice of `choices`, or what an input of some `type` takes, a day by default."""
+    """One filter: a choice of `choices`, or what an input of some `type` takes, a day by default.
+
+    `unless` says what is shown unless something is chosen; else it is everything.
+    """
 
     name: str
     label: str
@@ -23,10 +26,16 @@ class Field:
     choices: Choices = ()
     wrong: str = ""
     type: str = "date"
+    unless: str = ""
 
 
 def choice(
-    request: HttpRequest, name: str, label: str, choices: Iterable[tuple[str, str | Promise]]
+    request: HttpRequest,
+    name: str,
+    label: str,
+    choices: Iterable[tuple[str, str | Promise]],
+    *,
+    unless: str = "",
 ) -> Field:
     """A filter that takes one of these; what is asked for is kept though none of them is it.
 
@@ -36,7 +45,7 @@ def choice(
     found = tuple(choices) if published_day() is None else ()
     if asked and asked not in dict(found):
         found = ((asked, asked), *found)
-    return Field(name, label, asked, found)
+    return Field(name, label, asked, found, unless=unless)
 
 
 def day(request: HttpRequest, name: str, label: str) -> tuple[Field, date | None]:

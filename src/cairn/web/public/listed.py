@@ -112,7 +112,10 @@ def projects(request: HttpRequest, programme: str) -> Shown:
         tables=(table,),
         filters=(place, theme, stage),
         section="projects",
-        more={"lead": _("Pieces of work, each with a place, a budget and an end.")},
+        more={
+            "lead": _("Pieces of work, each with a place, a budget and an end."),
+            "budgets": True,
+        },
     )
 
 

@@ -29,6 +29,7 @@ from cairn.web.published import published_day, publishing
 from cairn.web.reader import Reader, reader
 from cairn.web.tables import Setting, Table
 from cairn.web.words import POLICIES
+from cairn.web.xlsx_out import xlsx_response
 
 Asked = ParamSpec("Asked")
 
@@ -41,6 +42,7 @@ class Shown:
     """What a page shows. `above` are the pages it lies under, as (name, address).
 
     Links in its tables lead within `programme`, or within the past or present that `leads_to` names.
+    `heads` are the lines that stand above its tables in a workbook and on each sheet of paper.
     """
 
     template: str
@@ -52,6 +54,7 @@ class Shown:
     above: tuple[tuple[str, str], ...] = ()
     section: str = ""
     leads_to: str = ""
+    heads: tuple[str, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -79,17 +82,28 @@ def page(view: View[Asked]) -> Answer[Asked]:
         setting = setting_of(shown.programme)
         if shown.leads_to:
             setting = replace(setting, link=links(shown.leads_to))
-        wanted = request.GET.get("csv")
-        if wanted is None:
-            return _unlisted(_drawn(request, shown, setting), key)
-        table = next((table for table in shown.tables if table.id == wanted), None)
-        if table is None:
-            return not_found(request)
-        named = shown.programme.id if shown.programme else "cairn"
-        return csv_response(table, setting, shown.as_of, named)
+        return _answered(request, shown, setting, key)
 
     update_wrapper(show, view)
     return require_safe(show)
+
+
+def _answered(request: HttpRequest, shown: Shown, setting: Setting, key: str) -> HttpResponseBase:
+    """The page, or one of its tables as a file: `?csv=TABLE`, `?xlsx=TABLE`."""
+    wanted, sheet = request.GET.get("csv"), request.GET.get("xlsx")
+    if wanted is None and sheet is None:
+        return _unlisted(_drawn(request, shown, setting), key)
+    table = next(
+        (one for one in shown.tables if one.id == (sheet if wanted is None else wanted)), None
+    )
+    if table is None:
+        return not_found(request)
+    named = shown.programme.id if shown.programme else "cairn"
+    if wanted is not None:
+        return csv_response(table, setting, shown.as_of, named)
+    programme = (setting.reader.name(shown.programme),) if shown.programme else ()
+    heads = (*programme, *(shown.heads or (shown.title,)))
+    return xlsx_response(table, setting, shown.as_of, named, heads)
 
 
 def _shown(
@@ -121,6 +135,7 @@ def _drawn(request: HttpRequest, shown: Shown, setting: Setting) -> HttpResponse
             setting,
             everything=with_query(request, all=table.id),
             file=with_query(request, csv=table.id, start="", all=""),
+            sheet="" if published_day() else with_query(request, xlsx=table.id, start="", all=""),
             turn=_turn(request, table.page) if table.page else None,
         )
         for table in shown.tables
@@ -144,6 +159,7 @@ def _drawn(request: HttpRequest, shown: Shown, setting: Setting) -> HttpResponse
         "asked": any(one.value for one in shown.filters),
         "above": shown.above,
         "section": shown.section,
+        "heads": shown.heads,
         **shown.more,
     }
     return render(request, shown.template, context)

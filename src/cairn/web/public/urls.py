@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cairn.web.public import (
+    accountant,
     difference,
     entry,
     exceptions,
@@ -47,6 +48,15 @@ urlpatterns = [
     path("<str:programme>/projects/<str:project>/", one.project, name="project"),
     path("<str:programme>/accounts/", listed.accounts, name="accounts"),
     path("<str:programme>/accounts/<str:account>/", one.account, name="account"),
+    path(
+        "<str:programme>/accounts/<str:account>/cash-book/", accountant.cash_book, name="cash-book"
+    ),
+    path(
+        "<str:programme>/accounts/<str:account>/reconciliation/",
+        accountant.reconciliation,
+        name="reconciliation",
+    ),
+    path("<str:programme>/budgets/", accountant.budgets, name="budgets"),
     path("<str:programme>/in-transit/", listed.in_transit, name="in-transit"),
     path("<str:programme>/exceptions/", exceptions.exceptions, name="exceptions"),
 ]

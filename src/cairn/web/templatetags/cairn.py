@@ -1,5 +1,6 @@
 """What templates may say about money, days and names. Each asks the reader of the page."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django import template
@@ -104,3 +105,9 @@ def of_1000(part: int, longest: int) -> str:
 def reach(scope: str) -> str:
     """How far a post reaches in what it may do."""
     return str(REACHES.get(scope, ""))
+
+
+@register.filter
+def get(things: Mapping[str, object], name: str) -> object:
+    """One of several things, by a name that a template could not write after a dot."""
+    return things[name]
