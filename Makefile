@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test setup check lint types contracts format postgres browser long faults bench front front-check messages lock docs ci clean
+.PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz bench front front-check messages lock docs ci clean
 
 demo: setup
 	$(BIN)/cairn demo
@@ -42,6 +42,9 @@ long: .venv/.dev
 
 faults: .venv/.dev
 	$(BIN)/pytest -m faults tests/faults
+
+fuzz: .venv/.dev
+	$(BIN)/pytest -m fuzz tests/web/api
 
 bench: .venv/.bench
 	$(BIN)/python -m bench

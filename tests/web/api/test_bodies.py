@@ -103,3 +103,10 @@ def test_a_problem_is_in_the_language_asked_for(db):
 
     assert answer["Content-Language"] == "zh-hans"
     assert "令牌" in answer.json()["detail"]
+
+
+def test_a_filter_that_is_misspelt_is_told_and_not_passed_over(county):
+    answer = county.get("projects", plaec="qarasu")
+
+    assert answer.status_code == 422
+    assert answer.json()["objections"][0]["field"] == "plaec"

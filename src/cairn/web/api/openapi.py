@@ -30,11 +30,10 @@ REFUSALS = {
     429: "This post has sent as many files as it may in a day.",
     503: "The programme takes no facts now, or its money has still to be followed.",
 }
-READING = (401, 403, 422, 503)
+READING = (400, 401, 403, 422, 503)
 ONE = (*READING, 404)
-LISTED = (*READING, 400)
-RECORDING = (400, 401, 403, 409, 413, 415, 422, 503)
-FILES = (401, 403, 404, 413, 422, 429, 503)
+RECORDING = (400, 401, 403, 404, 409, 413, 415, 422, 503)
+FILES = (400, 401, 403, 404, 413, 422, 429, 503)
 
 
 def described(api: NinjaAPI) -> dict[str, Any]:

@@ -1,10 +1,14 @@
 """The addresses of the API. Each has a line in people/rights.csv, under `api:` and its name here."""
 
+import inspect
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
+from ninja.operation import Operation
 from pydantic import BaseModel
 
 from cairn.following.answers import (
@@ -18,8 +22,9 @@ from cairn.following.answers import (
     ProgrammeTotals,
     ProjectRow,
 )
+from cairn.journal.projection import Objection
 from cairn.web.api import facts, files, kinds, openapi, reads
-from cairn.web.api.problems import Problem, problem_of
+from cairn.web.api.problems import Problem, problem, problem_of
 from cairn.web.desk.asking import seat_at
 
 ABOUT = """\
@@ -76,7 +81,7 @@ api.put(
 api.get(
     "/facts/{uuid:id}",
     url_name="fact",
-    response=_answers(facts.ProvenReceipt, (401, 403, 404, 503)),
+    response=_answers(facts.ProvenReceipt, (400, 401, 403, 404, 503)),
 )(facts.get_fact)
 api.post(
     "/facts",
@@ -91,16 +96,16 @@ api.put(
     openapi_extra=openapi.body_of_file(),
 )(files.put_file)
 _read("/programme", reads.programme, ProgrammeTotals, openapi.READING)
-_read("/places", reads.places, reads.Listing[PlaceRow], openapi.LISTED)
+_read("/places", reads.places, reads.Listing[PlaceRow], openapi.READING)
 _read("/places/{str:id}", reads.place, PlaceFollowed, openapi.ONE)
-_read("/grants", reads.grants, reads.Listing[GrantRow], openapi.LISTED)
+_read("/grants", reads.grants, reads.Listing[GrantRow], openapi.READING)
 _read("/grants/{str:id}", reads.grant, GrantFollowed, openapi.ONE)
-_read("/projects", reads.projects, reads.Listing[ProjectRow], openapi.LISTED)
-_read("/projects/{str:id}", reads.project, reads.ProjectSaid, (*openapi.ONE, 400))
-_read("/accounts", reads.accounts, reads.Listing[AccountRow], openapi.LISTED)
-_read("/accounts/{str:id}", reads.account, reads.Statement, (*openapi.ONE, 400))
-_read("/in-transit", reads.in_transit, reads.Listing[InTransit], openapi.LISTED)
-_read("/exceptions", reads.exceptions, reads.Listing[Flagged], openapi.LISTED)
+_read("/projects", reads.projects, reads.Listing[ProjectRow], openapi.READING)
+_read("/projects/{str:id}", reads.project, reads.ProjectSaid, openapi.ONE)
+_read("/accounts", reads.accounts, reads.Listing[AccountRow], openapi.READING)
+_read("/accounts/{str:id}", reads.account, reads.Statement, openapi.ONE)
+_read("/in-transit", reads.in_transit, reads.Listing[InTransit], openapi.READING)
+_read("/exceptions", reads.exceptions, reads.Listing[Flagged], openapi.READING)
 
 
 @api.exception_handler(Exception)
@@ -113,17 +118,45 @@ def _refuse(request: HttpRequest, error: Exception | type[Exception]) -> HttpRes
     return answer
 
 
-def _guarded(pattern: URLPattern) -> URLPattern:
-    """Ninja exempts its views from Django's CSRF check; a session must not be ridden on here."""
-    pattern.callback.csrf_exempt = False  # type: ignore[attr-defined]  # Django's mark
+def _strict(pattern: URLPattern) -> URLPattern:
+    """A route that asks nothing it does not know, and that no other site can ride on.
+
+    A filter that is misspelt must not answer as if there were none. And ninja exempts its views from
+    Django's CSRF check, which a session needs.
+    """
+    view = pattern.callback
+    known = frozenset().union(
+        *(
+            inspect.signature(operation.view_func).parameters
+            for operation in _operations()
+            if operation.url_name == pattern.name
+        )
+    )
+
+    def ask(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+        strange = sorted(request.GET.keys() - known)
+        if strange:
+            objections = [Objection(name, _("There is no such question.")) for name in strange]
+            said = _("The address asks for something that cannot be.")
+            return problem(422, said, objections=objections)
+        answer: HttpResponseBase = view(request, *args, **kwargs)
+        return answer
+
+    pattern.callback = ask
     return pattern
+
+
+def _operations() -> Iterator[Operation]:
+    for _prefix, router in api._routers:
+        for path_view in router.path_operations.values():
+            yield from path_view.operations
 
 
 urlpatterns = [
     path("docs", openapi.docs, name="docs"),
     path("openapi.json", openapi.openapi, name="openapi"),
     *(
-        _guarded(pattern)
+        _strict(pattern)
         for pattern in api.urls[0]
         if isinstance(pattern, URLPattern) and pattern.name != "api-root"
     ),
