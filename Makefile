@@ -44,7 +44,7 @@ faults: .venv/.dev
 	$(BIN)/pytest -m faults tests/faults
 
 fuzz: .venv/.dev
-	$(BIN)/pytest -m fuzz tests/web/api
+	$(BIN)/pytest -n 2 -m fuzz tests/web/api
 
 bench: .venv/.bench
 	$(BIN)/python -m bench

@@ -114,6 +114,16 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Neither secrets nor bodies nor addresses: what Django says of a request names its route.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"routes": {"()": "cairn.web.logs.Routes"}},
+    "loggers": {
+        name: {"filters": ["routes"]} for name in ("django.request", "django.security.csrf")
+    },
+}
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]

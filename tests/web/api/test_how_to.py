@@ -71,7 +71,9 @@ def test_every_command_of_the_page_does_what_it_says(served, desks, tmp_path):
     assert seat == {"programme": desks.programme, "post": "county", "role": "county"}
     assert receipt["position"] == recorded["position"]
     assert refused["status"] == 422
-    assert {one["field"]: one["message"] for one in refused["objections"]}["project"] == "此项必填。"
+    assert {one["field"]: one["message"] for one in refused["objections"]}[
+        "project"
+    ] == "此项必填。"
     assert batch["verdicts"][0]["receipt"]["position"] == recorded["position"] + 1
     assert len(kept["file"]) == 64
     assert len(listed["rows"]) == 2

@@ -121,7 +121,7 @@ def _refuse(request: HttpRequest, error: Exception | type[Exception]) -> HttpRes
 def _strict(pattern: URLPattern) -> URLPattern:
     """A route that asks nothing it does not know, and that no other site can ride on.
 
-    A filter that is misspelt must not answer as if there were none. And ninja exempts its views from
+    A filter that is misspelt must not answer as if there were none, nor one of two. And ninja exempts its views from
     Django's CSRF check, which a session needs.
     """
     view = pattern.callback
@@ -134,9 +134,13 @@ def _strict(pattern: URLPattern) -> URLPattern:
     )
 
     def ask(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
-        strange = sorted(request.GET.keys() - known)
+        strange = sorted(
+            name for name, values in request.GET.lists() if name not in known or len(values) > 1
+        )
         if strange:
-            objections = [Objection(name, _("There is no such question.")) for name in strange]
+            objections = [
+                Objection(name, _("This is not asked here, or not twice.")) for name in strange
+            ]
             said = _("The address asks for something that cannot be.")
             return problem(422, said, objections=objections)
         answer: HttpResponseBase = view(request, *args, **kwargs)
