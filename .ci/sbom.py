@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, and no package
 """The software bill of materials of what an installation runs, from its lock, as CycloneDX 1.6.
 
     python .ci/sbom.py > sbom.json

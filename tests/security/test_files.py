@@ -199,7 +199,7 @@ def test_52_nothing_outside_an_xml_file_is_read(tmp_path, no_network, entity):
     )
 
     published = read_files([path])
-    assert "canary" not in repr(published) + repr([vars(a) for a in published.files])
+    assert "canary" not in repr(published.activities) + repr(published.problems)
     assert no_network == []
 
 

@@ -23,7 +23,7 @@ from cairn.web.api.openapi import described
 from cairn.web.api.urls import api
 from web.api.devices import Device, at_work
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "15"))
 
 pytestmark = pytest.mark.fuzz
 load_all_checks()
