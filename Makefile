@@ -5,7 +5,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: demo test setup check lint types contracts format postgres browser long faults bench front front-check messages lock docs ci clean
+.PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz sbom bench front front-check messages lock docs ci clean
 
 demo: setup
 	$(BIN)/cairn demo
@@ -42,6 +42,13 @@ long: .venv/.dev
 
 faults: .venv/.dev
 	$(BIN)/pytest -m faults tests/faults
+
+fuzz: .venv/.dev
+	$(BIN)/pytest -n 2 -m fuzz tests/web/api
+
+# What an installation runs, as CycloneDX, from its lock.
+sbom:
+	$(PYTHON) .ci/sbom.py > sbom.json
 
 bench: .venv/.bench
 	$(BIN)/python -m bench

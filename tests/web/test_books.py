@@ -42,7 +42,7 @@ def kept(told):
 
 
 def sheet(response):
-    content = b"".join(response.streaming_content)
+    content = response.content
     assert response["Content-Type"].endswith("spreadsheetml.sheet")
     book = load_workbook(BytesIO(content))
     return content, book.get_sheet_by_index(0).to_python()

@@ -46,16 +46,19 @@ INSTALLED_APPS = [
     "allauth",  # after cairn.web, whose templates stand in for its own
     "allauth.account",
     "allauth.mfa",
+    "ninja",  # for the scripts of /api/docs
 ]
 
 MIDDLEWARE = [
+    "cairn.web.middleware.headers",  # outermost: what Django refuses at once has them too
     "django.middleware.security.SecurityMiddleware",
-    "cairn.web.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "cairn.web.middleware.language",
+    "cairn.web.api.problems.speak_problems",
+    "cairn.web.middleware.limits",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Only at the desk and for the API; the pages for everybody have no session to begin with.
     "cairn.web.desk.middleware.Sessions",
@@ -112,6 +115,16 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Neither secrets nor bodies nor addresses: what Django says of a request names its route.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"routes": {"()": "cairn.web.logs.Routes"}},
+    "loggers": {
+        name: {"filters": ["routes"]} for name in ("django.request", "django.security.csrf")
+    },
+}
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
@@ -128,6 +141,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
 SECURE_SSL_REDIRECT = not PLAIN
 SECURE_REDIRECT_EXEMPT = ["^healthz$"]
 SECURE_PROXY_SSL_HEADER = None if PLAIN else ("HTTP_X_FORWARDED_PROTO", "https")

@@ -7,7 +7,6 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from cairn.web.desk import own
 from cairn.web.public.files import file
 
 
@@ -29,7 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", in_my_language, name="root"),
     re_path(r"^files/(?P<programme>[^/]+)/(?P<file>[0-9a-f]{64})\.jpg$", file, name="file"),
-    path("api/", include(([path("seat", own.seat, name="seat")], "api"))),
+    path("api/", include(("cairn.web.api.urls", "api"))),
     *i18n_patterns(
         path("~desk/", include("cairn.web.desk.urls")),
         path("", include("cairn.web.public.urls")),

@@ -277,6 +277,7 @@ class _BadRows:
 
 def formula_safe(text: str) -> str:
     """The text so that no spreadsheet runs it: a quotation mark before what begins a formula."""
-    if text[:1] in "=+-@\t\r" and text and not re.fullmatch(r"[+-]?[\d.,]+", text):
+    text = text.replace("\0", "")
+    if text[:1] in "=+-@\t\r＝＋－＠" and text and not re.fullmatch(r"[+-]?[\d.,]+", text):
         return f"'{text}"
     return text

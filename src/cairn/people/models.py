@@ -140,3 +140,17 @@ class Failures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.times} times"
+
+
+class FilesSent(models.Model):
+    """How many files a post sent on a day (UTC), and how many bytes: see quota.py."""
+
+    pk = models.CompositePrimaryKey("programme", "post", "day")
+    programme = models.CharField(max_length=64)
+    post = models.CharField(max_length=100)
+    day = models.DateField()
+    files = models.PositiveIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.programme}/{self.post} {self.day}"

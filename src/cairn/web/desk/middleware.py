@@ -16,7 +16,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -30,13 +30,13 @@ from cairn.people.record import GuardError, refuse_unguarded
 from cairn.people.rights import Guard, Right, rights
 from cairn.people.seats import Seat, seat_of, seats_of
 from cairn.people.sessions import BEGUN, SEEN
+from cairn.web.api.problems import API, problem, problem_of
 from cairn.web.desk.asking import user_of
 from cairn.web.desk.frame import refused
 from cairn.web.desk.signing import signed_in_lately
-from cairn.web.middleware import POLICY, Next
+from cairn.web.middleware import SCRIPTS, Next
 
 DESK = re.compile(r"/[a-z-]+/~desk(/|$)")
-API = "/api/"
 APPOINTMENT = "appointment"
 """In a session: the appointment by which its user acts now."""
 
@@ -52,8 +52,6 @@ WITH_SCRIPTS = frozenset(
     }
 )
 """Pages that need a script: a browser hands out passkeys to scripts alone."""
-
-SCRIPTS = f"{POLICY}; script-src 'self'; connect-src 'self'"
 
 
 def at_the_desk(path: str) -> bool:
@@ -99,9 +97,10 @@ class Seats:
             return self.get_response(request)
         now = timezone.now()
         token = _bearer(request) if request.path_info.startswith(API) else None
-        if token is not None:
-            # Whoever shows a token rides on no cookie: nothing for another site to forge.
+        if request.path_info.startswith(API) and (token or not request.user.is_authenticated):
+            # Without a session there is nothing for another site to ride on; the answer is 401.
             request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        if token is not None:
             request.seat = devices.seat_by(token, journal=journal, now=now)  # type: ignore[attr-defined]
         elif request.user.is_authenticated:
             _end_an_old_session(request, now)
@@ -151,7 +150,7 @@ def _refused_seat(request: HttpRequest, line: Right) -> HttpResponseBase | None:
         refuse_unguarded(seat, line.guard)
     except GuardError as error:
         if request.path_info.startswith(API):
-            return JsonResponse({"error": str(error)}, status=403)
+            return problem_of(error)
         return show_more(request, error.guard)
     return None
 
@@ -221,11 +220,9 @@ def _shown(request: HttpRequest) -> bool:
 
 def _forbidden(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith(API):
-        return JsonResponse({"error": _("This post may not do this.")}, status=403)
+        return problem(403, _("This post may not do this."))
     return refused(request)
 
 
 def _unknown() -> HttpResponse:
-    answer = JsonResponse({"error": _("This token is not known, or not any more.")}, status=401)
-    answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
+    return problem(401, _("This token is not known, or not any more."))

@@ -2,7 +2,7 @@
 
 import json
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -93,10 +93,3 @@ def end_device(request: HttpRequest) -> HttpResponseBase:
     if not devices.revoke(int(chosen), user=user_of(request), now=timezone.now()):
         return not_found(request)
     return redirect("desk:account")
-
-
-@require_safe
-def seat(request: HttpRequest) -> HttpResponse:
-    """As which post a device acts: for the device to know whether it still may."""
-    seat = seat_at(request)
-    return JsonResponse({"programme": seat.programme, "post": seat.post, "role": seat.role})
