@@ -180,6 +180,8 @@ REVIEWED = {
     # how many members a team has; who they are is no question
     "strength",
     "policy", "sha256",
+    # what is withdrawn, and which step of a project
+    "evidence", "gift", "step",
     # which answer of which entry was erased
     "entry", "field",
     # the programme's own keys, and what they signed

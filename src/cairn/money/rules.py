@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from cairn.journal.projection import Objection, Recorded, Rows, objects
 from cairn.money.facts import (
     BankFeeCharged,
+    EvidenceWithdrawn,
     GiftInKindGiven,
+    GiftInKindWithdrawn,
     GrantPledged,
     InterestReceived,
     MoneyConfirmed,
@@ -29,7 +31,14 @@ from cairn.money.facts import (
     PledgeChanged,
     SendingVoided,
 )
-from cairn.money.projections import Account, Grant, Movement, in_transit_minor
+from cairn.money.projections import (
+    Account,
+    Evidence,
+    GiftInKind,
+    Grant,
+    Movement,
+    in_transit_minor,
+)
 from cairn.trace.policy import Kind
 from cairn.values import UNEXPLAINED, Money, to_decimal
 
@@ -180,6 +189,36 @@ def evidence_is_of_a_payment_that_stands(
         yield Objection("movement", _("Evidence shows what a payment bought; this is none."))
     elif payment.reversed_by:
         yield Objection("movement", _("This movement was reversed already."))
+
+
+@objects(EvidenceWithdrawn)
+def evidence_is_withdrawn_once(
+    said: Recorded[EvidenceWithdrawn], rows: Rows
+) -> Iterator[Objection]:
+    """And not before it was attached."""
+    evidence = rows.the(Evidence, said.fact.evidence)
+    if evidence.withdrawn_by:
+        yield Objection("evidence", _("This evidence was withdrawn already."))
+    yield from _before_it_was_recorded(said, evidence.attached_on)
+
+
+@objects(GiftInKindWithdrawn)
+def a_gift_is_withdrawn_once(
+    said: Recorded[GiftInKindWithdrawn], rows: Rows
+) -> Iterator[Objection]:
+    """And not before it was given."""
+    gift = rows.the(GiftInKind, said.fact.gift)
+    if gift.withdrawn_by:
+        yield Objection("gift", _("This gift was withdrawn already."))
+    yield from _before_it_was_recorded(said, gift.given_on)
+
+
+def _before_it_was_recorded(
+    said: Recorded[EvidenceWithdrawn | GiftInKindWithdrawn], recorded_on: date
+) -> Iterator[Objection]:
+    if said.happened_on < recorded_on:
+        message = _("What is withdrawn happened only on {day}.")
+        yield Objection("happened_on", message.format(day=recorded_on))
 
 
 def _not_in_transit(sent: Movement) -> Iterator[Objection]:

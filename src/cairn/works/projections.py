@@ -11,6 +11,8 @@ from cairn.works.facts import (
     ProjectCompleted,
     ProjectProposed,
     ProjectStarted,
+    Step,
+    StepTakenBack,
 )
 
 
@@ -103,4 +105,22 @@ def _cancelled(said: Recorded[ProjectCancelled], rows: Rows) -> None:
     project = rows.the(Project, said.fact.project)
     project.cancelled_on = said.happened_on
     project.cancelled_because = said.fact.reason
+    rows.put(project)
+
+
+@folds(StepTakenBack)
+def _step_taken_back(said: Recorded[StepTakenBack], rows: Rows) -> None:
+    """Whoever began the work stays on the row: who does it cannot say that it is done."""
+    project = rows.the(Project, said.fact.project)
+    if said.fact.step is Step.APPROVED:
+        others = {fact: post for fact, post in project.approvals.items() if post != said.post}
+        project.approvals = others
+        if len(others) < approvals_needed(project, rows):
+            project.approved_on = None
+    elif said.fact.step is Step.STARTED:
+        project.started_on = None
+    elif said.fact.step is Step.COMPLETED:
+        project.completed_on = None
+    else:
+        project.cancelled_on, project.cancelled_because = None, ""
     rows.put(project)

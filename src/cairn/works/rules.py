@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from cairn.journal.projection import Objection, Recorded, Rows, objects
-from cairn.works.facts import ProjectApproved, ProjectCancelled, ProjectCompleted, ProjectStarted
+from cairn.works.facts import (
+    ProjectApproved,
+    ProjectCancelled,
+    ProjectCompleted,
+    ProjectStarted,
+    Step,
+    StepTakenBack,
+)
 from cairn.works.projections import Project
 
-Step = ProjectApproved | ProjectStarted | ProjectCompleted | ProjectCancelled
+Taken = ProjectApproved | ProjectStarted | ProjectCompleted | ProjectCancelled
 
-DONE_ONCE: dict[type[Step], str] = {
+DONE_ONCE: dict[type[Taken], str] = {
     ProjectApproved: "approved_on",
     ProjectStarted: "started_on",
     ProjectCompleted: "completed_on",
@@ -20,7 +27,7 @@ DONE_ONCE: dict[type[Step], str] = {
 
 @objects(*DONE_ONCE)
 def a_project_takes_each_step_once_while_it_lasts(
-    said: Recorded[Step], rows: Rows
+    said: Recorded[Taken], rows: Rows
 ) -> Iterator[Objection]:
     """Records arrive late, so a step may be missing; but none is taken twice, nor two ends.
 
@@ -48,3 +55,28 @@ def two_approvals_are_of_two_posts(
     project = rows.the(Project, said.fact.project)
     if not project.approved_on and said.post in project.approvals.values():
         yield Objection("project", _("This post has approved it; another must, too."))
+
+
+TAKEN_ON: dict[Step, str] = {
+    Step.APPROVED: "approved_on",
+    Step.STARTED: "started_on",
+    Step.COMPLETED: "completed_on",
+    Step.CANCELLED: "cancelled_on",
+}
+
+
+@objects(StepTakenBack)
+def only_a_step_that_was_taken_is_taken_back(
+    said: Recorded[StepTakenBack], rows: Rows
+) -> Iterator[Objection]:
+    """And not before it was. An approval is its post's own voice, also while it waits for a second."""
+    project = rows.the(Project, said.fact.project)
+    taken_on = getattr(project, TAKEN_ON[said.fact.step])
+    if said.fact.step is Step.APPROVED:
+        if said.post not in project.approvals.values():
+            yield Objection("step", _("This post has not approved it; who has, takes it back."))
+    elif not taken_on:
+        yield Objection("step", _("This step has not been taken."))
+    if taken_on and said.happened_on < taken_on:
+        message = _("What is withdrawn happened only on {day}.")
+        yield Objection("happened_on", message.format(day=taken_on))
