@@ -68,9 +68,14 @@ def _named(fact: Fact, path: str, rows: Rows) -> Where:
     field, *steps = path.split(".")
     called, id_ = dict(fact.references())[field], getattr(fact, field)
     row = rows.find(called, id_) if id_ else None
+    return where(follow(row, steps, rows), rows)
+
+
+def follow(row: ReadModel | None, steps: Sequence[str], rows: Rows) -> ReadModel | None:
+    """From row to row, as the words of `judged_on` after the first say."""
     for step in steps:
         row = _next(row, step, rows) if row is not None else None
-    return where(row, rows)
+    return row
 
 
 def _next(row: ReadModel, step: str, rows: Rows) -> ReadModel | None:
