@@ -69,11 +69,20 @@ def choice(found: list[tuple[str, str]], *, many: bool, **about: Any) -> forms.F
 # Money
 
 
-class AmountInput(forms.MultiWidget):
+class Several(forms.MultiWidget):
+    """Inputs that make one answer together. The question is the first one's label."""
+
+    use_fieldset = False
+
+    def id_for_label(self, id_: str) -> str:
+        """The id of the first."""
+        return f"{id_}_0" if id_ else id_
+
+
+class AmountInput(Several):
     """An amount, and its currency beside it."""
 
     template_name = "desk/amount.html"
-    use_fieldset = False
 
     def __init__(self, currencies: tuple[str, ...]) -> None:
         known = [(code, code) for code in currencies]
@@ -130,11 +139,10 @@ def _money(typed: str, currency: str) -> Money:
 # Texts in several languages
 
 
-class TextsInput(forms.MultiWidget):
+class TextsInput(Several):
     """A text in the reader's language, and folded away the same in others."""
 
     template_name = "desk/texts.html"
-    use_fieldset = False
 
     def __init__(self, languages: tuple[str, ...], *, lines: bool) -> None:
         made = {}
@@ -194,11 +202,10 @@ class Texts(forms.MultiValueField):
 # Pictures
 
 
-class PictureInput(forms.MultiWidget):
+class PictureInput(Several):
     """A picture to send, or one that was sent already and is named by its hash."""
 
     template_name = "desk/picture.html"
-    use_fieldset = False
 
     def __init__(self) -> None:
         accepted = {"accept": "image/jpeg,image/png,image/webp"}

@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext
-
 from cairn.journal.fact import Fact
 from cairn.journal.projection import ReadModel, Rows
 from cairn.people.scope import column
 from cairn.trace.policy import Kind
 from cairn.values import Money, Text
+from cairn.web.meanings import MEANINGS
 from cairn.web.reader import Reader
 from cairn.web.words import ENDS, HAPPENED, word_of
 
@@ -117,5 +116,4 @@ def _said(value: Any, thing: str, rows: Rows, reader: Reader) -> str:  # noqa: A
 
 def short(kind: type[Fact]) -> str:
     """The first line of what documents a kind, in the language that is active."""
-    line = (kind.__doc__ or "").strip().partition("\n")[0]
-    return gettext(line) if line else kind.kind
+    return str(MEANINGS[kind.kind])
