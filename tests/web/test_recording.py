@@ -47,7 +47,9 @@ def inputs_of(page) -> dict[str, str]:
     for name, options in re.findall(r'<select name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         found[name] = chosen[1] if chosen else re.search(r'value="([^"]*)"', options)[1]
-    for name, text in re.findall(r'<textarea name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
+    for name, text in re.findall(
+        r'<textarea name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.DOTALL
+    ):
         found[name] = text.strip()
     found.pop("csrfmiddlewaretoken", None)
     return found
