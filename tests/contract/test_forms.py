@@ -38,10 +38,10 @@ def typed(kind):
         said = kind.example.get(one.name)
         if said is None:
             continue
-        if one.type is Money:
+        if one.of is Money:
             data[one.name] = to_decimal(said["minor"], said["currency"])
             data[f"{one.name}_currency"] = said["currency"]
-        elif one.type is Text:
+        elif one.of is Text:
             for code, text in said.items():
                 data[f"{one.name}_{code.replace('-', '_')}"] = text
         elif one.name in kind.files():
@@ -138,8 +138,8 @@ def test_the_answers_of_a_choice_are_words(kind, language):
     codes = re.compile(r"[a-z]+-[a-z-]+|[a-z]+")
     with translation.override(language):
         for one in asked(kind):
-            if hasattr(one.type, "__members__"):
+            if hasattr(one.of, "__members__"):
                 found = form(kind, QueryDict(), language, judged=False).fields[one.name].choices
                 words = [str(name) for value, name in found if value]
-                assert len(set(words)) == len(one.type)
+                assert len(set(words)) == len(one.of)
                 assert language == "en" or not any(codes.fullmatch(word) for word in words)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -27,6 +28,7 @@ ROUTES = [what for what, line in rights().lines.items() if "." not in what and "
 def path_of(route, **known):
     """An address of a route."""
     values = {"secret": "x", "post": "committee", "pk": 1, "programme": "teams", "place": "qarasu"}
+    values |= {"kind": "money.money-spent", "form": "money.money-spent", "id": UUID(int=1)}
     values |= {"grant": "g", "project": "p", "account": "a"} | known
     for path, _pattern, _defaults, _converters in _ways(route):
         needed = {name: values[name] for name in path[0][1]}

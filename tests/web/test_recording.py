@@ -1,7 +1,7 @@
 """Recording at the desk with a browser that runs no script."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -19,21 +19,6 @@ from people.desks import Desks
 from security.visitors import DESK, invited
 
 SPENT = "money.money-spent"
-
-
-@pytest.fixture
-def bek(desks):
-    """Somebody at the village committee, signed in."""
-    return invited(desks, "committee", "bek")
-
-
-@pytest.fixture
-def desks(db):
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    desks = Desks.opened()
-    desks.pen.now = datetime.now(UTC)
-    return desks
 
 
 def inputs_of(page) -> dict[str, str]:
@@ -233,8 +218,6 @@ def test_a_draft_is_kept_and_thrown_away_by_buttons_too(bek):
 
 
 def test_a_draft_expires_and_is_forgotten(desks, bek):
-    from datetime import timedelta  # noqa: PLC0415
-
     filled = inputs_of(bek.get(f"record/{SPENT}/"))
     bek.post(f"record/{SPENT}/draft/", **filled)
     FormDraft.objects.update(kept_at=desks.now - timedelta(days=8))

@@ -37,7 +37,8 @@ class Asked:
 
     name: str
     ask: Ask
-    type: Any
+    of: Any
+    """The type of one answer."""
     marks: tuple[Any, ...]
     many: bool
     needed: bool
@@ -162,7 +163,7 @@ class FactForm(forms.Form):
         return [one for one in self.visible_fields() if one.name not in shown]
 
 
-def form_of(
+def form_of(  # noqa: PLR0913 - keyword-only, each said once
     kind: type[Fact],
     *,
     programme: str,
@@ -215,16 +216,16 @@ def _field(  # noqa: PLR0911 - one return for each sort of answer
         return answers.Picture(programme=programme, **about)
     if refers := one.mark(Refers):
         return answers.choice(choices(one.name, refers.to), many=one.many, **about)
-    if isinstance(one.type, type) and issubclass(one.type, Enum):
-        words = [(member.value, word_of(member)) for member in one.type]
+    if isinstance(one.of, type) and issubclass(one.of, Enum):
+        words = [(member.value, word_of(member)) for member in one.of]
         return answers.choice(words, many=one.many, **about)
-    if one.type is Money:
+    if one.of is Money:
         return answers.Amount(currencies=currencies, **about)
-    if one.type is Text:
+    if one.of is Text:
         return answers.Texts(language=language, lines=one.name != "name", **about)
-    if one.type is date:
+    if one.of is date:
         return forms.DateField(widget=answers.day(), **about)
-    if one.type is int:
+    if one.of is int:
         return forms.IntegerField(
             widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}), **about
         )

@@ -117,7 +117,7 @@ def _first_filled(
     data[f"{before}id"] = str(uuid7(int(now.timestamp() * 1000), randbits(74)))
     data["happened_on"] = today
     for one in asked(part.kind):
-        if one.type is Money:
+        if one.of is Money:
             data[f"{before}{one.name}_currency"] = currencies[0]
     if "currency" in part.kind.model_fields:
         data[f"{before}currency"] = currencies[0]

@@ -97,7 +97,7 @@ def told(fact: Fact, rows: Rows, reader: Reader) -> str:
     return str(type(fact).sentence).format(**values)
 
 
-def _said(value: Any, thing: str, rows: Rows, reader: Reader) -> str:  # noqa: ANN401
+def _said(value: Any, thing: str, rows: Rows, reader: Reader) -> str:  # noqa: ANN401, PLR0911 - a case each
     if isinstance(value, tuple):
         return ", ".join(_said(one, thing, rows, reader) for one in value)
     if thing and isinstance(value, str):

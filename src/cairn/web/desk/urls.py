@@ -10,7 +10,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, include, path
 
-from cairn.web.desk import invited, money, own, people, recorded, recording
+from cairn.web.desk import invited, money, own, people, recorded, recording, statement
 
 OWN = [
     path("", own.home, name="home"),
@@ -25,6 +25,7 @@ OWN = [
     path("recorded/<uuid:id>/", recorded.recorded, name="recorded"),
     path("money/", money.money, name="money"),
     path("spend/", recording.spend, name="spend"),
+    path("statement/", statement.statement, name="statement"),
     path("people/", people.people, name="people"),
     path("people/<str:post>/invite/", people.invite, name="invite"),
     path("people/<str:post>/lost-factor/", people.replace_factor, name="replace-factor"),
