@@ -45,7 +45,7 @@ PAGES = (
 )
 WORDS = {
     "en": ("Confirm", "How much arrived?", "Record it", "On record"),
-    "zh-hans": ("确认", "到了多少？", "记录", "已记录"),
+    "zh-hans": ("确认", "收到多少？", "记录", "已记录"),
 }
 
 

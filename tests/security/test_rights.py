@@ -28,7 +28,12 @@ ROUTES = [what for what, line in rights().lines.items() if "." not in what and "
 def path_of(route, **known):
     """An address of a route."""
     values = {"secret": "x", "post": "committee", "pk": 1, "programme": "teams", "place": "qarasu"}
-    values |= {"kind": "money.money-spent", "form": "money.money-spent", "id": UUID(int=1)}
+    values |= {
+        "file": "0" * 64,
+        "kind": "money.money-spent",
+        "form": "money.money-spent",
+        "id": UUID(int=1),
+    }
     values |= {"grant": "g", "project": "p", "account": "a"} | known
     for path, _pattern, _defaults, _converters in _ways(route):
         needed = {name: values[name] for name in path[0][1]}
