@@ -145,7 +145,7 @@ class TextsInput(Several):
     template_name = "desk/texts.html"
 
     def __init__(self, languages: tuple[str, ...], *, lines: bool) -> None:
-        made = {}
+        made: dict[str, forms.Widget | type[forms.Widget]] = {}
         for code in languages:
             about = {
                 "lang": code,
@@ -248,7 +248,7 @@ class Picture(forms.MultiValueField):
             raise ValidationError(_("Choose a picture."))
         return ""
 
-    def _keep(self, sent: UploadedFile) -> str:
+    def _keep(self, sent: "UploadedFile[Any]") -> str:
         if (sent.size or 0) > MOST_BYTES:
             message = _("It is larger than {most} MB; take a smaller picture.")
             raise ValidationError(message.format(most=MOST_BYTES // 2**20))

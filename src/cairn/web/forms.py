@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -132,13 +132,13 @@ class FactForm(forms.Form):
         """A picture that came with a form that is refused need not be sent again."""
         for name in self.kind.files():
             if said.get(name):
-                data = MultiValueDict(dict(self.data.lists()))  # type: ignore[attr-defined]  # a QueryDict
+                data = MultiValueDict(dict(cast("MultiValueDict[str, Any]", self.data).lists()))
                 data[f"{self.add_prefix(name)}_kept"] = said[name]
                 self.data = data
 
     def object_to(self, field: str | None, message: str) -> None:
         """Put an objection beside the field that it names; one about none of them on top."""
-        known = field in self.fields and not self.fields[field].widget.is_hidden  # type: ignore[index]
+        known = field in self.fields and not self.fields[field].widget.is_hidden
         self.fact = None
         self.add_error(field if known else None, message)
 
@@ -254,7 +254,7 @@ def _json(value: Any) -> Any:  # noqa: ANN401 - whatever a field's clean value i
 
 def _input_names(field: forms.BoundField) -> list[str]:
     widget = field.field.widget
-    ends = widget.widgets_names if isinstance(widget, forms.MultiWidget) else [""]
+    ends = getattr(widget, "widgets_names", [""])  # of those that are several inputs
     return [field.html_name + end for end in ends]
 
 

@@ -79,7 +79,7 @@ def page_of(request: HttpRequest, seat: Seat, name: str, *parts: Part) -> Page:
     draft = None if sent or request.GET else drafts.kept(seat, name, now=now)
     today = today_in(Rows(seat.programme, journal.tables), now)
     currencies = currencies_of(seat)
-    forms = []
+    forms: list[FactForm] = []
     for part in parts:
         if sent:
             data: MultiValueDict[str, Any] = request.POST

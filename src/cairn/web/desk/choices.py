@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from cairn.catalog import journal
 from cairn.journal.fact import Fact
 from cairn.journal.projection import ReadModel, Rows
+from cairn.money.models import Account
 from cairn.people.reach import accounts_for, kept_apart, may_name
 from cairn.people.rights import Scope
 from cairn.people.scope import column, where
@@ -81,9 +82,10 @@ class Offered:
 def currencies_of(seat: Seat) -> tuple[str, ...]:
     """The currencies of the programme's accounts: its own accounts' first, then the programme's."""
     rows = Rows(seat.programme, journal.tables)
-    accounts = journal.tables["account"].objects.filter(programme=seat.programme)
-    held = accounts.filter(holder=seat.stands.organisation) if seat.stands.organisation else []
-    own = [str(column(row, "currency")) for row in held]
+    accounts = Account.objects.filter(programme=seat.programme)
+    holder = seat.stands.organisation
+    held = accounts.filter(holder=holder) if holder else accounts.none()
+    own = set(held.values_list("currency", flat=True))
     usual = str(column(rows.find("programme", "programme"), "currency"))
     others = sorted(set(accounts.values_list("currency", flat=True)))
     return tuple(dict.fromkeys([*sorted(own), usual, *others]))

@@ -22,6 +22,7 @@ from cairn.money.facts import (
     MoneyReceived,
     MoneySpent,
 )
+from cairn.money.models import Movement
 from cairn.people.reach import kept_apart
 from cairn.people.scope import column
 from cairn.people.seats import Seat
@@ -68,11 +69,11 @@ class Matcher:
                 found.append(self._proposed(line, waiting))
         return found
 
-    def _recorded(self, lines: Sequence[StatementLine]) -> list[ReadModel]:
+    def _recorded(self, lines: Sequence[StatementLine]) -> list[Movement]:
         if not lines:
             return []
         days = [line.on for line in lines]
-        movements = journal.tables["movement"].objects.filter(programme=self.seat.programme)
+        movements = Movement.objects.filter(programme=self.seat.programme)
         sends = movements.filter(kind=Kind.SEND, target=self.account.id).values("id")
         about = (
             Q(source=self.account.id)
@@ -83,11 +84,11 @@ class Matcher:
         found = movements.filter(about, reversed_by="", happened_on__range=when, amount_minor__gt=0)
         return list(found.order_by("happened_on", "position"))
 
-    def _waiting(self) -> list[ReadModel]:
+    def _waiting(self) -> list[Movement]:
         """What is in transit to this account and this seat may confirm."""
         if not self.seat.scope(MoneyConfirmed.kind):
             return []
-        movements = journal.tables["movement"].objects.filter(
+        movements = Movement.objects.filter(
             programme=self.seat.programme,
             kind=Kind.SEND,
             target=self.account.id,
@@ -99,7 +100,7 @@ class Matcher:
         apart = kept_apart(self.seat, MoneyConfirmed, "movement", found)
         return [row for row in found if row.id not in apart]
 
-    def _proposed(self, line: StatementLine, waiting: list[ReadModel]) -> Proposal:
+    def _proposed(self, line: StatementLine, waiting: list[Movement]) -> Proposal:
         amount = Money(minor=abs(line.minor), currency=self.currency)
         account = self.account.id
         fact: Fact | None = None
@@ -130,7 +131,7 @@ class Matcher:
         return f"{reverse('desk:record', args=[kind.kind])}?{urlencode(chosen)}"
 
 
-def _nearest(line: StatementLine, recorded: Iterable[ReadModel], account: str) -> ReadModel | None:
+def _nearest(line: StatementLine, recorded: Iterable[Movement], account: str) -> Movement | None:
     same = [
         row
         for row in recorded

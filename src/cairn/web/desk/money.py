@@ -1,5 +1,6 @@
 """Money at work: what this post has to confirm, and what it sent that has not arrived."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from cairn.catalog import journal
 from cairn.journal.projection import ReadModel, Rows
 from cairn.money.facts import MoneyConfirmed, MoneySpent, SendingVoided
+from cairn.money.models import Account, Movement
 from cairn.people.reach import accounts_for, kept_apart
 from cairn.people.scope import column, where
 from cairn.people.seats import Seat, today_in
@@ -61,21 +63,19 @@ def money(request: HttpRequest) -> HttpResponse:
 def on_its_way(seat: Seat, asks: Reader) -> tuple[list[OnItsWay], list[OnItsWay]]:
     """What is in transit to accounts for which this seat confirms; and what else of its reach is."""
     rows = Rows(seat.programme, journal.tables)
-    accounts = list(journal.tables["account"].objects.filter(programme=seat.programme))
+    accounts = list(Account.objects.filter(programme=seat.programme))
     incoming = _accounts(seat, "money.money-confirmed", rows, accounts)
     outgoing = _accounts(seat, "money.sending-voided", rows, accounts)
     seen = incoming | outgoing | _beneath(seat, rows, accounts)
     found = list(
-        journal.tables["movement"]
-        .objects.filter(
+        Movement.objects.filter(
             Q(source__in=seen) | Q(target__in=seen),
             programme=seat.programme,
             kind=Kind.SEND,
             reversed_by="",
             voided_by="",
             confirmed_minor__lt=F("amount_minor"),
-        )
-        .order_by("position")[:MOST]
+        ).order_by("position")[:MOST]
     )
     load_named(found, rows)
     apart = kept_apart(seat, MoneyConfirmed, "movement", found)
@@ -87,11 +87,11 @@ def on_its_way(seat: Seat, asks: Reader) -> tuple[list[OnItsWay], list[OnItsWay]
     return [one for one in told if one.confirm], [one for one in told if not one.confirm]
 
 
-def _accounts(seat: Seat, kind: str, rows: Rows, accounts: list[ReadModel]) -> set[str]:
+def _accounts(seat: Seat, kind: str, rows: Rows, accounts: Sequence[ReadModel]) -> set[str]:
     return accounts_for(seat, journal.kinds[kind], rows, accounts) if seat.scope(kind) else set()
 
 
-def _beneath(seat: Seat, rows: Rows, accounts: list[ReadModel]) -> set[str]:
+def _beneath(seat: Seat, rows: Rows, accounts: Sequence[ReadModel]) -> set[str]:
     """The accounts at this seat's place and within it: what waits there it sees, too."""
     path = seat.stands.path
     return {one.id for one in accounts if path and where(one, rows).path.startswith(path)}

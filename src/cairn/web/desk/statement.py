@@ -78,9 +78,9 @@ class Upload(forms.Form):
             error_messages=MESSAGES,
         )
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[Any]":
         """Not larger than a statement ever is; what is inside, the reader looks at before it opens it."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: UploadedFile[Any] = self.cleaned_data["file"]
         if (file.size or 0) > MOST_BYTES:
             raise ValidationError(_("It is larger than 5 MB; send one month at a time."))
         return file
@@ -132,7 +132,7 @@ def _upload(
     return render(request, "desk/statement_in.html", context, status=422 if form.errors else 200)
 
 
-def _read(file: UploadedFile, currency: str) -> Statement:
+def _read(file: "UploadedFile[Any]", currency: str) -> Statement:
     """Read an upload, which is on disk for as long as that takes."""
     with TemporaryDirectory(prefix="cairn-statement-") as folder:
         path = Path(folder, "statement")
