@@ -72,6 +72,8 @@ def test_every_kind_that_moves_money_says_what_it_is_in_the_trace():
         "evidence-attached",
         "payment-evidenced",
         "gift-in-kind-given",
+        "evidence-withdrawn",
+        "gift-in-kind-withdrawn",
     }
 
     assert {
