@@ -68,6 +68,7 @@ messages: .venv/.dev
 docs: .venv/.dev
 	$(BIN)/python -m cairn.facts_md > docs/facts.md
 	$(BIN)/python -m cairn.rights_md > docs/rights.md
+	$(BIN)/python -m cairn.meanings_py > .meanings.py && mv .meanings.py src/cairn/web/meanings.py
 	$(BIN)/python tests/contract/golden.py
 
 # Hashes and versions, and no addresses: the lock serves whichever package index a place can reach.

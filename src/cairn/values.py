@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Final, Literal, get_args
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -236,6 +237,12 @@ FileId = Annotated[
     Field(pattern=r"^[0-9a-f]{64}$", description="a kept file, by its SHA-256 in hexadecimal"),
     KeptFile(),
 ]
+
+
+def uuid7(milliseconds: int, chance: int) -> UUID:
+    """A UUIDv7 (RFC 9562 §5.7) of 48 bits of time and 74 of chance."""
+    high, low = chance >> 62, chance & (2**62 - 1)
+    return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
 
 
 class UnknownThingError(CairnError):

@@ -191,6 +191,8 @@ REVIEWED = {
     # what a place became
     "successor", "successors",
     "policy", "sha256",
+    # what is withdrawn, and which step of a project
+    "evidence", "gift", "step",
     # which answer of which entry was erased
     "entry", "field",
     # the programme's own keys, and what they signed

@@ -76,6 +76,8 @@ def test_every_kind_that_moves_money_says_what_it_is_in_the_trace():
         "period-reopening-asked",
         "period-reopened",
         "balance-stated-by-bank",
+        "evidence-withdrawn",
+        "gift-in-kind-withdrawn",
     }
 
     assert {

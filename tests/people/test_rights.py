@@ -68,6 +68,8 @@ def test_money_always_wants_a_sign_in_of_a_moment_ago(kind):
         "EvidenceAttached",
         "PaymentEvidenced",
         "GiftInKindGiven",
+        "EvidenceWithdrawn",
+        "GiftInKindWithdrawn",
     }
 
     assert not moves or line.guard is Guard.FRESH

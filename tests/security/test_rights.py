@@ -28,8 +28,17 @@ ROUTES = [what for what, line in rights().lines.items() if "." not in what and "
 def path_of(route, **known):
     """An address of a route."""
     values = {"secret": "x", "post": "committee", "pk": 1, "programme": "teams", "place": "qarasu"}
-    values |= {"grant": "g", "project": "p", "account": "a", "file": "0" * 64, "sha": "0" * 64}
-    values |= {"id": new_id() if route == "api:fact" else "qarasu"} | known
+    values |= {
+        "grant": "g",
+        "project": "p",
+        "account": "a",
+        "file": "0" * 64,
+        "sha": "0" * 64,
+        "kind": "money.money-spent",
+        "form": "money.money-spent",
+        "id": "qarasu" if route.startswith("api:") and route != "api:fact" else new_id(),
+    }
+    values |= known
     for path, _pattern, _defaults, _converters in _ways(route):
         needed = {name: values.get(name, "7") for name in path[0][1]}
         return reverse(route, kwargs=needed)

@@ -1,9 +1,13 @@
 """Somebody who looks at the pages of a small programme."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import transaction
 from django.test import Client
 
+from people.desks import Desks
+from security.visitors import invited
 from told import programme_told
 
 
@@ -24,3 +28,17 @@ def look(told, db):
         return client.get(f"/{language}/{told}/{path}", query)
 
     return at
+
+
+@pytest.fixture
+def desks(db):
+    """A programme with a post of each role, today: pages go by the clock."""
+    desks = Desks.opened()
+    desks.pen.now = datetime.now(UTC)
+    return desks
+
+
+@pytest.fixture
+def bek(desks):
+    """Somebody at the village committee, signed in."""
+    return invited(desks, "committee", "bek")

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
+from cairn.values import uuid7
 
 CHANGES = frozenset({"project", "movement", "cohort", "asset", "need", "enterprise"})
 """Things whose facts build on each other: a later one is never recorded before an earlier one."""
@@ -127,9 +128,3 @@ class Diary:
         morning = datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()
         second = rng.random() * EVENING * 3600
         return uuid7(int((morning + second) * 1000), rng.getrandbits(74))
-
-
-def uuid7(milliseconds: int, chance: int) -> UUID:
-    """A UUIDv7 (RFC 9562 §5.7) of 48 bits of time and 74 of chance."""
-    high, low = chance >> 62, chance & (2**62 - 1)
-    return UUID(int=milliseconds << 80 | 7 << 76 | high << 64 | 2 << 62 | low)

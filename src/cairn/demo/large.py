@@ -14,7 +14,7 @@ from itertools import count
 from random import Random
 from typing import Final
 
-from cairn.demo.diary import EVENING, Batch, Tale, uuid7
+from cairn.demo.diary import EVENING, Batch, Tale
 from cairn.demo.large_founding import Tree, founding_facts
 from cairn.demo.pictures import file_of
 from cairn.demo.places import both
@@ -32,7 +32,7 @@ from cairn.money.facts import (
     PaymentEvidenced,
     SendingVoided,
 )
-from cairn.values import Theme
+from cairn.values import Theme, uuid7
 
 DAYS: Final = 5 * 365
 FIRST: Final = TODAY - timedelta(DAYS - 1)

@@ -6,7 +6,7 @@ themselves are in each capability's facts.py.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -47,6 +47,21 @@ class Sealed:
     opened: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PutRight:
+    """A kind of fact that puts another one right, and how its form is filled then.
+
+    `by` says for a field of it which field of the other answers it, or `id`: the other's own id.
+    `answers` are given as they are. `seen` is the column in which a row that the first fact brought
+    under its id holds the id of the one that put it right.
+    """
+
+    kind: str
+    by: Mapping[str, str]
+    answers: Mapping[str, str] = field(default_factory=dict)
+    seen: str = ""
+
+
 class Fact(BaseModel):
     """Something that happened, as one post reported it. Never changed.
 
@@ -73,6 +88,11 @@ class Fact(BaseModel):
     Each names earlier facts: by a field that holds the id of one (`movement`), or by a column of
     the row that a field names (`project.approvals`); `programme.…` is a column of the programme's.
     """
+
+    put_right: ClassVar[tuple[PutRight, ...]] = ()
+    """The further facts that put this one right. Nothing else does: it is never changed."""
+    offered: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    """Which rows a form offers for a field, by what their columns hold, where not every one will do."""
 
     def __init_subclass__(cls, *, kind: str, **options: Any) -> None:  # noqa: ANN401 - pydantic's
         """Keep the kind's name on its class."""

@@ -6,10 +6,12 @@ Each docstring ends with the kind of movement a fact is in the trace, where it i
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
-from cairn.journal.fact import Ask, Fact, Sealed, Visibility
+from cairn.journal.fact import Ask, Fact, PutRight, Sealed, Visibility
+from cairn.trace.policy import Kind
 from cairn.values import (
     AccountId,
     CurrencyCode,
@@ -42,6 +44,20 @@ Sha256 = Annotated[
     str, Field(pattern=r"^[0-9a-f]{64}$", description="its SHA-256, 64 hexadecimal digits")
 ]
 
+EvidenceId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("evidence")]
+GiftId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("gift")]
+"""The id of the fact that recorded the gift."""
+
+REVERSE = (PutRight("money.movement-reversed", {"movement": "id"}, seen="reversed_by"),)
+"""How every movement is put right."""
+
+IN_TRANSIT = {
+    "kind": Kind.SEND,
+    "reversed_by": "",
+    "voided_by": "",
+    "confirmed_minor__lt": F("amount_minor"),
+}
+
 
 class AccountOpened(Fact, kind="money.account-opened"):
     """An account in which money stands: held by one organisation at one place, in one currency."""
@@ -70,6 +86,7 @@ class GrantPledged(Fact, kind="money.grant-pledged"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = (PutRight("money.pledge-changed", {"grant": "grant"}),)
     sentence = _("{sponsor} pledged {amount} as “{name}”.")
     example: ClassVar[dict[str, Any]] = {
         "grant": "water-2025",
@@ -95,6 +112,7 @@ class PledgeChanged(Fact, kind="money.pledge-changed"):
     """A sponsor promises more or less than before: `amount` is the whole pledge from now on."""
 
     visibility = Visibility.PUBLIC
+    put_right = (PutRight("money.pledge-changed", {"grant": "grant"}),)
     sentence = _("The pledge {grant} is now {amount}: {reason}")
     example: ClassVar[dict[str, Any]] = {
         "grant": "water-2025",
@@ -116,6 +134,7 @@ class OpeningBalanceStated(Fact, kind="money.opening-balance-stated"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = REVERSE
     sentence = _("{amount} stood in {account} at the start.")
     example: ClassVar[dict[str, Any]] = {
         "account": "qarasu-committee",
@@ -135,6 +154,7 @@ class MoneyReceived(Fact, kind="money.money-received"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = REVERSE
     sentence = _("{account} received {amount} of the grant {grant}.")
     example: ClassVar[dict[str, Any]] = {
         "grant": "water-2025",
@@ -155,6 +175,7 @@ class MoneySent(Fact, kind="money.money-sent"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = REVERSE
     sentence = _("{source} sent {amount} to {target}.")
     example: ClassVar[dict[str, Any]] = {
         "source": "county-office",
@@ -180,6 +201,8 @@ class MoneyConfirmed(Fact, kind="money.money-confirmed"):
 
     visibility = Visibility.PUBLIC
     apart_from: ClassVar[tuple[str, ...]] = ("movement",)
+    put_right = REVERSE
+    offered: ClassVar[dict[str, Any]] = {"movement": IN_TRANSIT}
     sentence = _("{amount} of the movement {movement} arrived.")
     example: ClassVar[dict[str, Any]] = {
         "movement": A_MOVEMENT,
@@ -198,6 +221,8 @@ class SendingVoided(Fact, kind="money.sending-voided"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = REVERSE
+    offered: ClassVar[dict[str, Any]] = {"movement": IN_TRANSIT}
     sentence = _("What was in transit of {movement} came back: {reason}")
     example: ClassVar[dict[str, Any]] = {
         "movement": A_MOVEMENT,
@@ -216,6 +241,7 @@ class MoneyMoved(Fact, kind="money.money-moved"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = REVERSE
     sentence = _("{amount} moved from {source} to {target}.")
     example: ClassVar[dict[str, Any]] = {
         "source": "county-office",
@@ -237,6 +263,7 @@ class MoneyReturned(Fact, kind="money.money-returned"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = REVERSE
     sentence = _("{source} returned {amount} to {target}: {reason}")
     example: ClassVar[dict[str, Any]] = {
         "source": "qarasu-committee",
@@ -260,6 +287,7 @@ class MoneyRepaid(Fact, kind="money.money-repaid"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = REVERSE
     sentence = _("{account} repaid {amount} of the grant {grant} to its sponsor.")
     example: ClassVar[dict[str, Any]] = {
         "account": "county-office",
@@ -285,6 +313,7 @@ class MoneySpent(Fact, kind="money.money-spent"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = REVERSE
     sentence = _("{account} spent {amount} on {project}.")
     example: ClassVar[dict[str, Any]] = {
         "account": "qarasu-committee",
@@ -309,6 +338,11 @@ class PaymentEvidenced(Fact, kind="money.payment-evidenced"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = (
+        PutRight("money.evidence-withdrawn", {"evidence": "id"}, seen="withdrawn_by"),
+        PutRight("journal.part-shredded", {"entry": "id"}, {"field": "sha256"}),
+    )
+    offered: ClassVar[dict[str, Any]] = {"movement": {"kind": Kind.SPEND, "reversed_by": ""}}
     sentence = _("Evidence was attached to the payment {movement}.")
     example: ClassVar[dict[str, Any]] = {
         "movement": A_MOVEMENT,
@@ -346,10 +380,30 @@ class EvidenceAttached(Fact, kind="money.evidence-attached"):
         return PaymentEvidenced(movement=self.movement, sha256=self.sha256, caption=self.caption)
 
 
+class EvidenceWithdrawn(Fact, kind="money.evidence-withdrawn"):
+    """Evidence was attached by mistake: it shows another payment, or nothing.
+
+    Both stay on record; the payment counts as evidenced only by what else shows it. The file stays
+    until it is shredded.
+    """
+
+    visibility = Visibility.PUBLIC
+    offered: ClassVar[dict[str, Any]] = {"evidence": {"withdrawn_by": ""}}
+    sentence = _("The evidence {evidence} was withdrawn: {reason}")
+    example: ClassVar[dict[str, Any]] = {
+        "evidence": A_MOVEMENT,
+        "reason": "The photo is of another pump",
+    }
+
+    evidence: Annotated[EvidenceId, Ask(_("Which evidence?"))]
+    reason: Annotated[Note, Ask(_("What was wrong?"))]
+
+
 class GiftInKindGiven(Fact, kind="money.gift-in-kind-given"):
     """A sponsor gave things, not money: valued, and never mixed with cash."""
 
     visibility = Visibility.PUBLIC
+    put_right = (PutRight("money.gift-in-kind-withdrawn", {"gift": "id"}, seen="withdrawn_by"),)
     sentence = _("{sponsor} gave {quantity} {unit} {what}, worth {worth}, for {project}.")
     example: ClassVar[dict[str, Any]] = {
         "sponsor": "water-bureau",
@@ -371,6 +425,18 @@ class GiftInKindGiven(Fact, kind="money.gift-in-kind-given"):
     worth: Annotated[Money, Ask(_("What is it worth?"))]
 
 
+class GiftInKindWithdrawn(Fact, kind="money.gift-in-kind-withdrawn"):
+    """A gift in kind was recorded by mistake: nothing counts it any more. Both stay on record."""
+
+    visibility = Visibility.PUBLIC
+    offered: ClassVar[dict[str, Any]] = {"gift": {"withdrawn_by": ""}}
+    sentence = _("The gift {gift} was withdrawn: {reason}")
+    example: ClassVar[dict[str, Any]] = {"gift": A_MOVEMENT, "reason": "The pipes never came"}
+
+    gift: Annotated[GiftId, Ask(_("Which gift?"))]
+    reason: Annotated[Note, Ask(_("What was wrong?"))]
+
+
 class BankFeeCharged(Fact, kind="money.bank-fee-charged"):
     """A bank took a fee from an account.
 
@@ -378,6 +444,7 @@ class BankFeeCharged(Fact, kind="money.bank-fee-charged"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = REVERSE
     sentence = _("The bank charged {account} {amount}.")
     example: ClassVar[dict[str, Any]] = {
         "account": "county-office",
@@ -397,6 +464,7 @@ class InterestReceived(Fact, kind="money.interest-received"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = REVERSE
     sentence = _("{account} received {amount} interest.")
     example: ClassVar[dict[str, Any]] = {
         "account": "county-office",
@@ -418,6 +486,7 @@ class MoneyExchanged(Fact, kind="money.money-exchanged"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = REVERSE
     sentence = _("{amount} of the grant {grant} became {arrived} in {target}, at {rate}.")
     example: ClassVar[dict[str, Any]] = {
         "source": "county-dollars",
@@ -446,6 +515,9 @@ class MovementReversed(Fact, kind="money.movement-reversed"):
     """
 
     visibility = Visibility.PUBLIC
+    offered: ClassVar[dict[str, Any]] = {
+        "movement": {"reversed_by": "", "kind__in": [kind for kind in Kind if kind != Kind.REVERSE]}
+    }
     sentence = _("The movement {movement} was reversed: {reason}")
     example: ClassVar[dict[str, Any]] = {"movement": A_MOVEMENT, "reason": "Entered twice"}
 

@@ -11,7 +11,9 @@ from cairn.money.facts import (
     AccountOpened,
     BalanceStatedByBank,
     BankFeeCharged,
+    EvidenceWithdrawn,
     GiftInKindGiven,
+    GiftInKindWithdrawn,
     GrantPledged,
     InterestReceived,
     MoneyConfirmed,
@@ -135,6 +137,7 @@ class GiftInKind(ReadModel):
     worth_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     given_on = models.DateField()
+    withdrawn_by = models.CharField(max_length=100, blank=True)
 
 
 class Evidence(ReadModel):
@@ -144,6 +147,7 @@ class Evidence(ReadModel):
 
     movement = models.CharField(max_length=100)
     attached_on = models.DateField()
+    withdrawn_by = models.CharField(max_length=100, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["programme", "movement"])]
@@ -375,6 +379,16 @@ def _payment_evidenced(said: Recorded[PaymentEvidenced], rows: Rows) -> None:
     )
 
 
+@folds(EvidenceWithdrawn)
+def _evidence_withdrawn(said: Recorded[EvidenceWithdrawn], rows: Rows) -> None:
+    evidence = rows.the(Evidence, said.fact.evidence)
+    evidence.withdrawn_by = str(said.id)
+    rows.put(evidence)
+    payment = rows.the(Movement, evidence.movement)
+    payment.evidence -= 1
+    rows.put(payment)
+
+
 @folds(GiftInKindGiven)
 def _gift_in_kind_given(said: Recorded[GiftInKindGiven], rows: Rows) -> None:
     fact = said.fact
@@ -441,6 +455,13 @@ def _balance_stated_by_bank(said: Recorded[BalanceStatedByBank], rows: Rows) -> 
             position=said.position,
         )
     )
+
+
+@folds(GiftInKindWithdrawn)
+def _gift_in_kind_withdrawn(said: Recorded[GiftInKindWithdrawn], rows: Rows) -> None:
+    gift = rows.the(GiftInKind, said.fact.gift)
+    gift.withdrawn_by = str(said.id)
+    rows.put(gift)
 
 
 def _follow(said: Recorded[Fact], rows: Rows, sent: Movement) -> None:

@@ -13,7 +13,9 @@ from cairn.journal.projection import Objection, Recorded, Rows, objects
 from cairn.money.facts import (
     BalanceStatedByBank,
     BankFeeCharged,
+    EvidenceWithdrawn,
     GiftInKindGiven,
+    GiftInKindWithdrawn,
     GrantPledged,
     InterestReceived,
     MoneyConfirmed,
@@ -38,6 +40,8 @@ from cairn.money.projections import (
     SECOND_LEG,
     Account,
     Books,
+    Evidence,
+    GiftInKind,
     Grant,
     Movement,
     closed_until,
@@ -321,6 +325,36 @@ def _ends(movement: Movement, rows: Rows) -> Iterator[str]:
     for one in (movement, rows.get(Movement, other) if other else None):
         if one:
             yield from (one.source, one.target)
+
+
+@objects(EvidenceWithdrawn)
+def evidence_is_withdrawn_once(
+    said: Recorded[EvidenceWithdrawn], rows: Rows
+) -> Iterator[Objection]:
+    """And not before it was attached."""
+    evidence = rows.the(Evidence, said.fact.evidence)
+    if evidence.withdrawn_by:
+        yield Objection("evidence", _("This evidence was withdrawn already."))
+    yield from _before_it_was_recorded(said, evidence.attached_on)
+
+
+@objects(GiftInKindWithdrawn)
+def a_gift_is_withdrawn_once(
+    said: Recorded[GiftInKindWithdrawn], rows: Rows
+) -> Iterator[Objection]:
+    """And not before it was given."""
+    gift = rows.the(GiftInKind, said.fact.gift)
+    if gift.withdrawn_by:
+        yield Objection("gift", _("This gift was withdrawn already."))
+    yield from _before_it_was_recorded(said, gift.given_on)
+
+
+def _before_it_was_recorded(
+    said: Recorded[EvidenceWithdrawn | GiftInKindWithdrawn], recorded_on: date
+) -> Iterator[Objection]:
+    if said.happened_on < recorded_on:
+        message = _("What is withdrawn happened only on {day}.")
+        yield Objection("happened_on", message.format(day=recorded_on))
 
 
 def _not_in_transit(sent: Movement) -> Iterator[Objection]:

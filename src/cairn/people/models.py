@@ -131,6 +131,28 @@ class Recording(models.Model):
         return f"{self.programme}/{self.fact}"
 
 
+class FormDraft(models.Model):
+    """What a user had typed into a form and not recorded, as `name -> [values]`; see drafts.py."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    programme = models.CharField(max_length=64)
+    post = models.CharField(max_length=100)
+    form = models.CharField(max_length=64)
+    """Which form: a kind of fact, or `~` and the name of another."""
+    said = models.JSONField()
+    kept_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "programme", "post", "form"], name="one_draft_a_form"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} of {self.user_id}"
+
+
 class Failures(models.Model):
     """How often a sign-in name was tried in vain of late. By a digest of the name; no address."""
 

@@ -179,7 +179,7 @@ def _recorded_by_the_same(seat: Seat, fact: Fact, rows: Rows) -> Iterator[Object
         field = path.partition(".")[0]
         ids = list(_facts_at(fact, path, rows))
         entries = Entry.objects.filter(programme=seat.programme, id__in=ids)
-        posts = {_post_of(entry) for entry in entries}
+        posts = {post_of(entry) for entry in entries}
         users = Recording.objects.filter(programme=seat.programme, fact__in=ids)
         if seat.post in posts:
             yield Objection(field, _("This post recorded what came before; another must do this."))
@@ -205,7 +205,7 @@ def _facts_at(fact: Fact, path: str, rows: Rows) -> Iterator[UUID]:
         yield UUID(id_)
 
 
-def _post_of(entry: Entry) -> str:
+def post_of(entry: Entry) -> str:
     """The post that recorded an entry."""
     return str(json.loads(bytes(entry.body))["post"])
 

@@ -11,6 +11,7 @@ capability. A thing stands at its `place` (a place at itself), and belongs to it
     place+holder      one thing, of which each field says a part
     movement.target   the thing that a column of the named row names
     movement.told_at  the account whose holder told of the movement
+    evidence.movement.source, gift.project   so on, from row to row
 """
 
 from collections.abc import Sequence
@@ -64,12 +65,25 @@ def _merged(fact: Fact, paths: Sequence[str], rows: Rows) -> Where:
 
 
 def _named(fact: Fact, path: str, rows: Rows) -> Where:
-    field, _dot, of = path.partition(".")
+    field, *steps = path.split(".")
     called, id_ = dict(fact.references())[field], getattr(fact, field)
     row = rows.find(called, id_) if id_ else None
-    if row is not None and of:
-        row = rows.find("account", _account(row, of, rows))
-    return where(row, rows)
+    return where(follow(row, steps, rows), rows)
+
+
+def follow(row: ReadModel | None, steps: Sequence[str], rows: Rows) -> ReadModel | None:
+    """From row to row, as the words of `judged_on` after the first say."""
+    for step in steps:
+        row = _next(row, step, rows) if row is not None else None
+    return row
+
+
+def _next(row: ReadModel, step: str, rows: Rows) -> ReadModel | None:
+    """The row that a column of this one names; an end of a movement is an account."""
+    if row.called == "movement":
+        return rows.find("account", _account(row, step, rows))
+    called = "organisation" if step in BELONGS_TO else step
+    return rows.find(called, str(column(row, step)))
 
 
 def _account(movement: ReadModel, end: str, rows: Rows) -> str:

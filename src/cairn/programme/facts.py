@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
-from cairn.journal.fact import Ask, Fact, Visibility
+from cairn.journal.fact import Ask, Fact, PutRight, Visibility
 from cairn.merkle.note import MalformedError, Verifier, decode_base64
 from cairn.trace.policy import Policy
 from cairn.values import (
@@ -123,6 +123,7 @@ class PolicyChosen(Fact, kind="programme.policy-chosen"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = (PutRight("programme.policy-chosen", {}),)
     sentence = _("The programme follows its money by the policy {policy}.")
     example: ClassVar[dict[str, Any]] = {"policy": "grant-fifo"}
 
@@ -229,6 +230,7 @@ class CohortOpened(Fact, kind="programme.cohort-opened"):
     """A rotation of teams begins."""
 
     visibility = Visibility.PUBLIC
+    put_right = (PutRight("programme.cohort-closed", {"cohort": "cohort"}),)
     sentence = _("The cohort “{name}” began; it ends on {ends_on}.")
     example: ClassVar[dict[str, Any]] = {
         "cohort": "2025",
@@ -284,6 +286,7 @@ class PostOpened(Fact, kind="programme.post-opened"):
     """
 
     visibility = Visibility.PUBLIC
+    put_right = (PutRight("programme.post-closed", {"post": "post"}),)
     sentence = _("The post “{name}” was opened: {role}.")
     example: ClassVar[dict[str, Any]] = {
         "post": "team-leader.qarasu-2025",
@@ -329,6 +332,7 @@ class ApprovalLimitSet(Fact, kind="programme.approval-limit-set"):
     """A project that may cost more than this needs the approval of two from now on."""
 
     visibility = Visibility.PUBLIC
+    put_right = (PutRight("programme.approval-limit-set", {}),)
     sentence = _("A project that may cost more than {amount} needs two approvals.")
     example: ClassVar[dict[str, Any]] = {"amount": {"currency": "CNY", "minor": 20_000_000}}
 

@@ -49,6 +49,7 @@ KINDS: Final = frozenset(
         "money.movement-reversed",
         "money.evidence-attached",
         "money.payment-evidenced",
+        "money.evidence-withdrawn",
     }
 )
 
@@ -80,7 +81,8 @@ class Money:
     policy: Policy = Policy.GRANT_FIFO
     pledged: dict[str, tuple[int, str]] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
-    evidenced: set[str] = field(default_factory=set)
+    evidence: dict[str, str] = field(default_factory=dict)
+    """The payment that each piece of evidence that stands is of, by the id of its entry."""
 
     def read(self, entry: Entry) -> None:
         """Take in an entry of one of KINDS, which must come in order."""
@@ -90,7 +92,9 @@ class Money:
         elif kind in {"money.grant-pledged", "money.pledge-changed"}:
             self.pledged[fact["grant"]] = fact["amount"]["minor"], fact["amount"]["currency"]
         elif kind in {"money.payment-evidenced", "money.evidence-attached"}:
-            self.evidenced.add(fact["movement"])
+            self.evidence[entry["id"]] = fact["movement"]
+        elif kind == "money.evidence-withdrawn":
+            self.evidence.pop(fact["evidence"], None)
         else:
             self.moves += _moves(entry)
 
@@ -197,13 +201,14 @@ def _on_projects(
     sums: dict[Pair, dict[str, int]],
 ) -> None:
     """What went to projects, and what of it is evidenced."""
+    evidenced = set(money.evidence.values())
     for at, move in enumerate(moves):
         if move.kind is Kind.SPEND and not move.target.startswith("~"):
             for row in range(trace.offsets[at], trace.offsets[at + 1]):
                 code, amount = int(trace.grant[row]), int(trace.amount[row])
                 if code < len(named):
                     sums[named[code]]["on_projects"] += amount
-                    sums[named[code]]["evidenced"] += amount * (move.id in money.evidenced)
+                    sums[named[code]]["evidenced"] += amount * (move.id in evidenced)
 
 
 def _first(

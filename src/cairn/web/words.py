@@ -1,5 +1,7 @@
 """The words that pages show for the codes that answers hold, each with what it means."""
 
+from enum import Enum
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -46,6 +48,34 @@ LEVELS: Words = {
     "township": _("township"),
     "village": _("village"),
 }
+
+ORGANISATION_ROLES: Words = {
+    "sponsor": _("sponsor"),
+    "office": _("public office"),
+    "committee": _("village committee"),
+    "contractor": _("contractor"),
+}
+
+POST_ROLES: Words = {
+    "sponsor": _("sponsor"),
+    "programme-office": _("programme office"),
+    "county": _("county"),
+    "township": _("township"),
+    "committee": _("village committee"),
+    "team-leader": _("team leader"),
+    "team-member": _("team member"),
+    "keeper": _("keeper"),
+    "auditor": _("auditor"),
+    "witness": _("witness"),
+}
+
+CAPABILITIES: Words = {
+    "programme": _("The programme"),
+    "money": _("Money"),
+    "works": _("Projects"),
+    "journal": _("The record itself"),
+}
+"""What the part of a kind before its dot is called."""
 
 REACHES: Words = {
     "own": _("its own"),
@@ -285,3 +315,23 @@ GLOSSARY: tuple[tuple[Promise, Promise], ...] = (
         _("Somebody else who signs that every checkpoint continued the one before."),
     ),
 )
+
+OF_ANSWERS: dict[str, Words] = {
+    "Theme": THEMES,
+    "PlaceLevel": LEVELS,
+    "OrganisationRole": ORGANISATION_ROLES,
+    "PostRole": POST_ROLES,
+    "Policy": POLICIES,
+    "Step": PROJECT_STAGES,
+}
+"""The words for the answers that a question offers, by the class that declares them."""
+
+
+def word_of(answer: Enum) -> str:
+    """The word for one of the answers that a declaration offers; its code where there is none."""
+    own = OF_ANSWERS.get(type(answer).__name__)
+    others = (words for words in globals().values() if isinstance(words, dict))
+    for words in (own,) if own else others:
+        if str(answer.value) in words and words is not OF_ANSWERS:
+            return str(words[str(answer.value)])
+    return str(answer.value)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from cairn.journal.fact import Ask, Fact, Sealed, Visibility
+from cairn.journal.fact import Ask, Fact, PutRight, Sealed, Visibility
 from cairn.values import (
     FileId,
     GrantId,
@@ -40,10 +40,24 @@ class Finding(StrEnum):
     STOPPED = "stopped"
 
 
+class Step(StrEnum):
+    """A step of a project that can be taken back."""
+
+    APPROVED = "approved"
+    STARTED = "started"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+def _taken_back(step: Step) -> tuple[PutRight, ...]:
+    return (PutRight("works.step-taken-back", {"project": "project"}, {"step": step.value}),)
+
+
 class ProjectProposed(Fact, kind="works.project-proposed"):
     """Somebody proposes a piece of work in a place."""
 
     visibility = Visibility.PUBLIC
+    put_right = (PutRight("works.project-cancelled", {"project": "project"}),)
     sentence = _("The project “{name}” was proposed in {place}.")
     example: ClassVar[dict[str, Any]] = {
         "project": "qarasu-well",
@@ -74,6 +88,7 @@ class ProjectApproved(Fact, kind="works.project-approved"):
         "project.approvals",
         "programme.limit_set",
     )
+    put_right = _taken_back(Step.APPROVED)
     sentence = _("The project {project} was approved.")
     example: ClassVar[dict[str, Any]] = {"project": "qarasu-well"}
 
@@ -84,6 +99,7 @@ class ProjectStarted(Fact, kind="works.project-started"):
     """Work on a project began."""
 
     visibility = Visibility.PUBLIC
+    put_right = _taken_back(Step.STARTED)
     sentence = _("Work on {project} began.")
     example: ClassVar[dict[str, Any]] = {"project": "qarasu-well"}
 
@@ -95,6 +111,7 @@ class ProjectCompleted(Fact, kind="works.project-completed"):
 
     visibility = Visibility.PUBLIC
     apart_from: ClassVar[tuple[str, ...]] = ("project.start",)
+    put_right = _taken_back(Step.COMPLETED)
     sentence = _("The project {project} was completed.")
     example: ClassVar[dict[str, Any]] = {"project": "qarasu-well"}
 
@@ -105,6 +122,7 @@ class ProjectCancelled(Fact, kind="works.project-cancelled"):
     """A project will not be done, or not be finished. What was spent on it stays on record."""
 
     visibility = Visibility.PUBLIC
+    put_right = _taken_back(Step.CANCELLED)
     sentence = _("The project {project} was cancelled: {reason}")
     example: ClassVar[dict[str, Any]] = {"project": "qarasu-well", "reason": "No water at 200 m"}
 
@@ -287,3 +305,22 @@ class NeedRefused(Fact, kind="works.need-refused"):
 
     need: Annotated[NeedId, Ask(_("Which need?"))]
     reason: Annotated[Note, Ask(_("Why?"))]
+
+
+class StepTakenBack(Fact, kind="works.step-taken-back"):
+    """A step of a project was recorded by mistake: the project stands as if it had not been taken.
+
+    Both stay on record. An approval is taken back by the post that gave it.
+    """
+
+    visibility = Visibility.PUBLIC
+    sentence = _("That {project} was {step} was taken back: {reason}")
+    example: ClassVar[dict[str, Any]] = {
+        "project": "qarasu-well",
+        "step": "completed",
+        "reason": "The pump was not yet connected",
+    }
+
+    project: Annotated[ProjectId, Ask(_("Which project?"))]
+    step: Annotated[Step, Ask(_("Which step?"))]
+    reason: Annotated[Note, Ask(_("What was wrong?"))]

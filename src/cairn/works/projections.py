@@ -20,6 +20,8 @@ from cairn.works.facts import (
     ProjectLeftNothing,
     ProjectProposed,
     ProjectStarted,
+    Step,
+    StepTakenBack,
     SupplierEngaged,
 )
 
@@ -294,3 +296,21 @@ def _need_answered(
     need.elsewhere = fact.what.by_language() if isinstance(fact, NeedMetElsewhere) else {}
     need.refused = fact.reason if isinstance(fact, NeedRefused) else ""
     rows.put(need)
+
+
+@folds(StepTakenBack)
+def _step_taken_back(said: Recorded[StepTakenBack], rows: Rows) -> None:
+    """Whoever began the work stays on the row: who does it cannot say that it is done."""
+    project = rows.the(Project, said.fact.project)
+    if said.fact.step is Step.APPROVED:
+        others = {fact: post for fact, post in project.approvals.items() if post != said.post}
+        project.approvals = others
+        if len(others) < approvals_needed(project, rows):
+            project.approved_on = None
+    elif said.fact.step is Step.STARTED:
+        project.started_on = None
+    elif said.fact.step is Step.COMPLETED:
+        project.completed_on = None
+    else:
+        project.cancelled_on, project.cancelled_because = None, ""
+    rows.put(project)

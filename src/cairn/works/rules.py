@@ -19,13 +19,15 @@ from cairn.works.facts import (
     ProjectCompleted,
     ProjectLeftNothing,
     ProjectStarted,
+    Step,
+    StepTakenBack,
     SupplierEngaged,
 )
 from cairn.works.projections import Milestone, Need, Project
 
-Step = ProjectApproved | ProjectStarted | ProjectCompleted | ProjectCancelled
+Taken = ProjectApproved | ProjectStarted | ProjectCompleted | ProjectCancelled
 
-DONE_ONCE: dict[type[Step], str] = {
+DONE_ONCE: dict[type[Taken], str] = {
     ProjectApproved: "approved_on",
     ProjectStarted: "started_on",
     ProjectCompleted: "completed_on",
@@ -35,7 +37,7 @@ DONE_ONCE: dict[type[Step], str] = {
 
 @objects(*DONE_ONCE)
 def a_project_takes_each_step_once_while_it_lasts(
-    said: Recorded[Step], rows: Rows
+    said: Recorded[Taken], rows: Rows
 ) -> Iterator[Objection]:
     """Records arrive late, so a step may be missing; but none is taken twice, nor two ends.
 
@@ -147,3 +149,28 @@ def a_need_has_one_answer(
         yield Objection("need", message.format(day=need.answered_on))
     if isinstance(fact, NeedTakenUp) and rows.the(Project, fact.project).cancelled_on:
         yield Objection("project", _("This project was cancelled; it answers nothing."))
+
+
+TAKEN_ON: dict[Step, str] = {
+    Step.APPROVED: "approved_on",
+    Step.STARTED: "started_on",
+    Step.COMPLETED: "completed_on",
+    Step.CANCELLED: "cancelled_on",
+}
+
+
+@objects(StepTakenBack)
+def only_a_step_that_was_taken_is_taken_back(
+    said: Recorded[StepTakenBack], rows: Rows
+) -> Iterator[Objection]:
+    """And not before it was. An approval is its post's own voice, also while it waits for a second."""
+    project = rows.the(Project, said.fact.project)
+    taken_on = getattr(project, TAKEN_ON[said.fact.step])
+    if said.fact.step is Step.APPROVED:
+        if said.post not in project.approvals.values():
+            yield Objection("step", _("This post has not approved it; who has, takes it back."))
+    elif not taken_on:
+        yield Objection("step", _("This step has not been taken."))
+    if taken_on and said.happened_on < taken_on:
+        message = _("What is withdrawn happened only on {day}.")
+        yield Objection("happened_on", message.format(day=taken_on))

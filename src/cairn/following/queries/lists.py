@@ -138,7 +138,9 @@ def project_rows(
     """Projects as rows: one per currency that each was budgeted or paid in."""
     rows = list(found)
     worth: dict[tuple[str, str], int] = defaultdict(int)
-    gifts = GiftInKind.objects.filter(programme=reading.id, project__in=[row.id for row in rows])
+    gifts = GiftInKind.objects.filter(
+        programme=reading.id, withdrawn_by="", project__in=[row.id for row in rows]
+    )
     for gift in gifts.values("project", "currency").annotate(worth=Sum("worth_minor")):
         worth[gift["project"], gift["currency"]] = gift["worth"]
     return tuple(

@@ -32,7 +32,7 @@ def programme_totals(*, programme: str, today: date, sponsor: str | None = None)
     reading = read(programme)
     waiting = reading.snapshot.lists.in_transit
     in_kind = (
-        GiftInKind.objects.filter(programme=programme)
+        GiftInKind.objects.filter(programme=programme, withdrawn_by="")
         .values_list("currency")
         .annotate(worth=Sum("worth_minor"))
         .order_by("currency")

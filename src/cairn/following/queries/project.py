@@ -108,7 +108,9 @@ def _evidence(reading: Reading, movements: list[int]) -> tuple[EvidenceRow, ...]
     attached = [
         one
         for chunk in _chunks(ids)
-        for one in Evidence.objects.filter(programme=reading.id, movement__in=chunk)
+        for one in Evidence.objects.filter(
+            programme=reading.id, withdrawn_by="", movement__in=chunk
+        )
     ]
     answers = answers_of(programme_of(reading.id), [one.id for one in attached])
     found = [
@@ -130,7 +132,7 @@ def _evidence(reading: Reading, movements: list[int]) -> tuple[EvidenceRow, ...]
 
 def _evidence_count(reading: Reading, movements: list[int]) -> int:
     ids = [reading.snapshot.columns.id[movement].decode() for movement in movements]
-    rows = Evidence.objects.filter(programme=reading.id)
+    rows = Evidence.objects.filter(programme=reading.id, withdrawn_by="")
     return sum(rows.filter(movement__in=chunk).count() for chunk in _chunks(ids))
 
 
@@ -140,7 +142,8 @@ def _chunks(ids: list[str]) -> Iterator[list[str]]:
 
 
 def _gifts(reading: Reading, project: Project) -> tuple[GiftRow, ...]:
-    rows = GiftInKind.objects.filter(programme=reading.id, project=project.id).order_by("given_on")
+    rows = GiftInKind.objects.filter(programme=reading.id, withdrawn_by="", project=project.id)
+    rows = rows.order_by("given_on")
     return tuple(
         GiftRow(
             sponsor=reading.organisation(gift.sponsor),

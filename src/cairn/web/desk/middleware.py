@@ -46,6 +46,8 @@ ASKED_AGAIN_SECONDS = 60
 WITH_SCRIPTS = frozenset(
     {
         "account_login",
+        "desk:record",
+        "desk:spend",
         "mfa_authenticate",
         "mfa_add_webauthn",
         "mfa_reauthenticate_webauthn",
@@ -155,10 +157,10 @@ def _refused_seat(request: HttpRequest, line: Right) -> HttpResponseBase | None:
     return None
 
 
-def show_more(request: HttpRequest, guard: Guard) -> HttpResponseBase:
+def show_more(request: HttpRequest, guard: Guard, *, back: str = "") -> HttpResponseBase:
     """Send a user to show what is missing: to set up a second factor, to use it, or to sign in anew.
 
-    Then back to the page. What a form held is not kept for later, as allauth would: it would be taken
+    Then back to the page, or to `back`. What a form held is not kept for later, as allauth would: it would be taken
     without another look at the table of rights.
     """
     kinds = factors.kinds_of(user_of(request))
@@ -167,7 +169,7 @@ def show_more(request: HttpRequest, guard: Guard) -> HttpResponseBase:
     page = "account_reauthenticate"
     if kinds:
         page = "mfa_reauthenticate" if "totp" in kinds else "mfa_reauthenticate_webauthn"
-    return redirect_to_login(_page_of(request), reverse(page))
+    return redirect_to_login(back or _page_of(request), reverse(page))
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -1,32 +1,44 @@
 """What is one's own: the post one acts as, one's sessions and devices."""
 
-import json
-
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cairn.catalog import journal
+from cairn.money.facts import MoneySpent
 from cairn.people import devices, factors
 from cairn.people.models import DeviceToken, Session
+from cairn.people.reach import kinds_for
 from cairn.people.seats import seats_of
 from cairn.web.desk.asking import seat_at, user_of
 from cairn.web.desk.forms import Device
 from cairn.web.desk.middleware import APPOINTMENT
+from cairn.web.desk.money import on_its_way
+from cairn.web.desk.naming import short
+from cairn.web.desk.recorded import latest
+from cairn.web.desk.usual import usual_for
 from cairn.web.public.page import not_found
 from cairn.web.reader import reader
+
+SHOWN = 5
+"""So much of what is owed stands on the desk; the rest is one tap away."""
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """As which post one acts, and what it may record."""
-    seat = seat_at(request)
-    language = reader().language
-    kinds = [kind for name, kind in journal.kinds.items() if seat.scope(name)]
-    examples = [kind.model_validate_json(json.dumps(kind.example)) for kind in kinds]
-    told = [(fact.kind, fact.told(language), seat.scope(fact.kind)) for fact in examples]
-    return render(request, "desk/home.html", {"told": told})
+    """What one owes now, what one mostly records, and what one recorded last."""
+    seat, asks = seat_at(request), reader()
+    mine, _others = on_its_way(seat, asks)
+    context = {
+        "owed": mine[:SHOWN],
+        "more": len(mine) - SHOWN,
+        "usual": [(kind.kind, short(kind)) for kind in usual_for(seat)],
+        "spends": seat.scope(MoneySpent.kind),
+        "latest": latest(seat, asks),
+        "reads": not kinds_for(seat, journal.kinds.values()),
+    }
+    return render(request, "desk/home.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

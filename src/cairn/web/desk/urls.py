@@ -10,7 +10,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, include, path
 
-from cairn.web.desk import invited, own, people
+from cairn.web.desk import invited, money, own, people, recorded, recording, statement
 
 OWN = [
     path("", own.home, name="home"),
@@ -19,6 +19,13 @@ OWN = [
     path("account/end-session/", own.end_session, name="end-session"),
     path("account/make-device/", own.make_device, name="make-device"),
     path("account/end-device/", own.end_device, name="end-device"),
+    path("record/", recording.may_record, name="may-record"),
+    path("record/<str:kind>/", recording.record_fact, name="record"),
+    path("record/<str:form>/draft/", recording.keep_draft, name="keep-draft"),
+    path("recorded/<uuid:id>/", recorded.recorded, name="recorded"),
+    path("money/", money.money, name="money"),
+    path("spend/", recording.spend, name="spend"),
+    path("statement/", statement.statement, name="statement"),
     path("people/", people.people, name="people"),
     path("people/<str:post>/invite/", people.invite, name="invite"),
     path("people/<str:post>/lost-factor/", people.replace_factor, name="replace-factor"),

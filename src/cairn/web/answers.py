@@ -1,0 +1,260 @@
+"""What the questions of a fact are answered with: amounts, texts in several languages, pictures, choices."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cairn.journal import files
+from cairn.journal.pictures import MOST_BYTES, NotAPictureError
+from cairn.values import LANGUAGES, MAX_MINOR, AmountError, Money, Text, UnknownCurrencyError
+
+MESSAGES = {
+    "required": gettext_lazy("This must be answered."),
+    "invalid_choice": gettext_lazy("Choose one of those offered."),
+    "invalid": gettext_lazy("This is not written as it must be; look at the hint."),
+    "max_length": gettext_lazy("This is too long."),
+}
+LANGUAGE_NAMES = {
+    "en": "English",
+    "zh-hans": "简体中文",
+    "ug": "ئۇيغۇرچە",
+    "ky": "Кыргызча",
+    "ky-arab": "قىرعىزچا",
+}
+RIGHT_TO_LEFT = ("ug", "ky-arab")
+FEW = 7
+"""So many choices stand side by side; more are a list to choose from."""
+
+
+def line() -> forms.TextInput:
+    """One line of text, which no browser remembers."""
+    return forms.TextInput({"autocomplete": "off"})
+
+
+def day(latest: date | None = None) -> forms.DateInput:
+    """A day, not after `latest`."""
+    attributes = {"type": "date"} | ({"max": latest.isoformat()} if latest else {})
+    return forms.DateInput(attributes, format="%Y-%m-%d")
+
+
+def one_of(codes: Iterable[str]) -> forms.TextInput:
+    """A code, of which some are known."""
+    del codes
+    return forms.TextInput({"autocomplete": "off", "spellcheck": "false", "maxlength": 3})
+
+
+class Plain(forms.CharField):
+    """A text. What it may hold its declaration says."""
+
+
+def choice(found: list[tuple[str, str]], *, many: bool, **about: Any) -> forms.Field:  # noqa: ANN401
+    """One of these, or several."""
+    if many:
+        boxes = forms.CheckboxSelectMultiple({"class": "boxes"})
+        widget = boxes if len(found) <= FEW * 2 else forms.SelectMultiple({"size": 8})
+        return forms.MultipleChoiceField(choices=found, widget=widget, **about)
+    only = len(found) == 1 and about["required"]
+    nothing = [] if only else [("", _("— choose —") if about["required"] else _("— none —"))]
+    return forms.ChoiceField(choices=[*nothing, *found], **about)
+
+
+# Money
+
+
+class Several(forms.MultiWidget):
+    """Inputs that make one answer together. The question is the first one's label."""
+
+    use_fieldset = False
+
+    def id_for_label(self, id_: str) -> str:
+        """The id of the first."""
+        return f"{id_}_0" if id_ else id_
+
+
+class AmountInput(Several):
+    """An amount, and its currency beside it."""
+
+    template_name = "desk/amount.html"
+
+    def __init__(self, currencies: tuple[str, ...]) -> None:
+        known = [(code, code) for code in currencies]
+        said = {"inputmode": "decimal", "autocomplete": "off", "class": "money"}
+        code = {"aria-label": gettext_lazy("Currency"), "class": "currency"}
+        currency = (
+            forms.Select(code, choices=known)
+            if known
+            else forms.TextInput({**code, "maxlength": 3, "spellcheck": "false"})
+        )
+        super().__init__({"": forms.TextInput(said), "currency": currency})
+
+    def decompress(self, value: Money | None) -> list[str | None]:
+        """Never asked: a form here always has what was typed."""
+        return [str(value), None] if value else [None, None]
+
+
+class Amount(forms.MultiValueField):
+    """An amount in one of the currencies that the programme's accounts are kept in."""
+
+    def __init__(self, *, currencies: tuple[str, ...], **about: Any) -> None:  # noqa: ANN401
+        parts = (forms.CharField(required=False), forms.CharField(required=False))
+        widget = AmountInput(currencies)
+        super().__init__(parts, widget=widget, require_all_fields=False, **about)
+
+    def clean(self, value: Any) -> Money | None:  # noqa: ANN401 - what the inputs hold
+        """The amount; nothing where nothing was typed."""
+        typed, currency = [str(part or "").strip() for part in (value or ["", ""])]
+        if not typed:
+            if self.required:
+                raise ValidationError(str(MESSAGES["required"]))
+            return None
+        return _money(typed, currency.upper())
+
+
+def _money(typed: str, currency: str) -> Money:
+    """An amount as people write it: 1,234.50, １２３４.５０, 1 234.50."""
+    text = unicodedata.normalize("NFKC", typed).replace("，", ",")
+    if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\.\d+)?", text):
+        text = re.sub("[, ]", "", text)
+    try:
+        return Money.of(text, currency)
+    except UnknownCurrencyError as error:
+        message = _("‘{code}’ is not a currency; write one like CNY.")
+        raise ValidationError(message.format(code=currency)) from error
+    except AmountError as error:
+        message = _("‘{typed}’ is not an amount of {currency}; write it like 1234.50")
+        raise ValidationError(message.format(typed=typed[:40], currency=currency)) from error
+    except ValueError as error:
+        message = _("An amount is more than nothing, and at most {most}.")
+        raise ValidationError(message.format(most=f"{MAX_MINOR // 100:,}")) from error
+
+
+# Texts in several languages
+
+
+class TextsInput(Several):
+    """A text in the reader's language, and folded away the same in others."""
+
+    template_name = "desk/texts.html"
+
+    def __init__(self, languages: tuple[str, ...], *, lines: bool) -> None:
+        made: dict[str, forms.Widget | type[forms.Widget]] = {}
+        for code in languages:
+            about = {
+                "lang": code,
+                "autocomplete": "off",
+                **({"dir": "rtl"} if code in RIGHT_TO_LEFT else {}),
+            }
+            said = forms.Textarea({**about, "rows": 2}) if lines else forms.TextInput(about)
+            made[code.replace("-", "_")] = said
+        self.languages = languages
+        super().__init__(made)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:  # noqa: ANN401
+        """With the name of each language."""
+        context = super().get_context(name, value, attrs)
+        parts = context["widget"]["subwidgets"]
+        for code, part in zip(self.languages, parts, strict=True):
+            part["language"] = LANGUAGE_NAMES[code]
+            if part is not parts[0]:
+                part["attrs"].pop("required", None)
+        context["widget"]["open"] = any(part["value"] for part in parts[1:])
+        return context
+
+    def decompress(self, value: Text | None) -> list[str | None]:
+        """Never asked: a form here always has what was typed."""
+        said = value.by_language() if value else {}
+        return [said.get(code) for code in self.languages]
+
+
+class Texts(forms.MultiValueField):
+    """A text in one language or several."""
+
+    def __init__(self, *, language: str, lines: bool, **about: Any) -> None:  # noqa: ANN401
+        others = tuple(code for code in LANGUAGES if code != language)
+        self.languages = (language, *others)
+        parts = tuple(forms.CharField(required=False) for _code in self.languages)
+        widget = TextsInput(self.languages, lines=lines)
+        super().__init__(parts, widget=widget, require_all_fields=False, **about)
+
+    def clean(self, value: Any) -> Text | None:  # noqa: ANN401 - what the inputs hold
+        """The text; nothing where nothing was typed."""
+        typed = zip(self.languages, value or [], strict=False)
+        said = {code: text.strip() for code, text in typed if text and text.strip()}
+        if not said:
+            if self.required:
+                raise ValidationError(str(MESSAGES["required"]))
+            return None
+        try:
+            return Text.model_validate(said)
+        except ValueError as error:
+            message = _("A text has at most 2,000 signs, and none that no page can show.")
+            raise ValidationError(message) from error
+
+
+# Pictures
+
+
+class PictureInput(Several):
+    """A picture to send, or one that was sent already and is named by its hash."""
+
+    template_name = "desk/picture.html"
+
+    def __init__(self) -> None:
+        accepted = {"accept": "image/jpeg,image/png,image/webp"}
+        super().__init__({"": forms.FileInput(accepted), "kept": forms.HiddenInput()})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:  # noqa: ANN401
+        """A picture that is there need not be sent."""
+        context = super().get_context(name, value, attrs)
+        sent, kept = context["widget"]["subwidgets"]
+        for attribute in ("required", "aria-invalid", "aria-describedby"):
+            kept["attrs"].pop(attribute, None)
+        if kept["value"]:
+            sent["attrs"].pop("required", None)
+        return context
+
+    def decompress(self, value: str | None) -> list[str | None]:
+        """Never asked: a form here always has what was typed."""
+        return [None, value]
+
+
+class Picture(forms.MultiValueField):
+    """A picture, made anew from its pixels and kept beside the journal; its value is its hash."""
+
+    def __init__(self, *, programme: str, **about: Any) -> None:  # noqa: ANN401
+        self.programme = programme
+        parts = (forms.FileField(required=False), forms.CharField(required=False))
+        super().__init__(parts, widget=PictureInput(), require_all_fields=False, **about)
+        self.help_text = self.help_text or gettext_lazy(
+            "A photo or scan: JPEG, PNG or WebP. Where it was taken and by which phone is left out."
+        )
+
+    def clean(self, value: Any) -> str:  # noqa: ANN401 - what the inputs hold
+        """Keep it; its hash."""
+        sent, kept = value or [None, ""]
+        if isinstance(sent, UploadedFile):
+            return self._keep(sent)
+        if kept and re.fullmatch("[0-9a-f]{64}", kept):
+            return str(kept)
+        if self.required:
+            raise ValidationError(_("Choose a picture."))
+        return ""
+
+    def _keep(self, sent: "UploadedFile[Any]") -> str:
+        if (sent.size or 0) > MOST_BYTES:
+            message = _("It is larger than {most} MB; take a smaller picture.")
+            raise ValidationError(message.format(most=MOST_BYTES // 2**20))
+        try:
+            return files.keep(self.programme, sent.read())
+        except NotAPictureError as error:
+            raise ValidationError(
+                _("This cannot be kept: send a JPEG, PNG or WebP of at most 40 megapixels.")
+            ) from error

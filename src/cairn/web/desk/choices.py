@@ -1,0 +1,95 @@
+"""Which things a form offers for a question, by name: those on record that this seat may name."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from cairn.catalog import journal
+from cairn.journal.fact import Fact
+from cairn.journal.projection import ReadModel, Rows
+from cairn.money.models import Account
+from cairn.people.reach import accounts_for, kept_apart, may_name
+from cairn.people.rights import Scope
+from cairn.people.scope import column, where
+from cairn.people.seats import Seat
+from cairn.web.desk.naming import called, load_named
+from cairn.web.reader import Reader
+
+MOST = 300
+"""So many are offered, the latest movements first; a link that names another offers that one, too."""
+
+NEWEST_FIRST = {"movement": "-position", "evidence": "-attached_on", "gift": "-given_on"}
+
+
+class Offered:
+    """The choices of one form for one seat."""
+
+    def __init__(
+        self, seat: Seat, kind: type[Fact], reader: Reader, *, wanted: Mapping[str, Sequence[str]]
+    ) -> None:
+        self.seat, self.kind, self.reader, self.wanted = seat, kind, reader, wanted
+        self.rows = Rows(seat.programme, journal.tables)
+
+    def __call__(self, field: str, thing: str) -> list[tuple[str, str]]:
+        """The (id, name) of each thing that a field may name. Those of its own come first."""
+        found = self._found(field, thing)
+        rows = self._reached(field, found)
+        load_named(rows, self.rows)
+        named = [(row, called(row, self.rows, self.reader)) for row in rows]
+        if thing not in NEWEST_FIRST:
+            named.sort(key=lambda one: (not self._is_own(one[0]), one[1]))
+        twice = _twice([name for _row, name in named])
+        return [(row.id, f"{name} ({row.id})" if name in twice else name) for row, name in named]
+
+    def _found(self, field: str, thing: str) -> list[ReadModel]:
+        table = self.rows._tables[thing]
+        every = table.objects.filter(programme=self.seat.programme)
+        offered = every.filter(**self.kind.offered.get(field, {}))
+        if thing == "movement":
+            offered = self._of_its_accounts(offered)
+        found = list(offered.order_by(NEWEST_FIRST.get(thing, "id"))[: MOST * 2])
+        there = {row.id for row in found}
+        asked_for = [id_ for id_ in self.wanted.get(field, ()) if id_ and id_ not in there]
+        return [*found, *every.filter(id__in=asked_for[:MOST])]
+
+    def _of_its_accounts(self, offered: QuerySet[Any]) -> QuerySet[Any]:
+        if self.seat.scope(self.kind.kind) is Scope.PROGRAMME:
+            return offered
+        accounts = list(journal.tables["account"].objects.filter(programme=self.seat.programme))
+        mine = accounts_for(self.seat, self.kind, self.rows, accounts)
+        about = Q(source__in=mine) | Q(target__in=mine)
+        sent = journal.tables["movement"].objects.filter(about, programme=self.seat.programme)
+        return offered.filter(about | Q(of__in=sent.values("id")))
+
+    def _reached(self, field: str, found: list[ReadModel]) -> list[ReadModel]:
+        load_named(found, self.rows)
+        apart = kept_apart(self.seat, self.kind, field, found)
+        reached = [
+            row
+            for row in found
+            if row.id not in apart and may_name(self.seat, self.kind, field, row, self.rows)
+        ]
+        return reached[:MOST]
+
+    def _is_own(self, row: ReadModel) -> bool:
+        at, own = where(row, self.rows), self.seat.stands
+        if own.organisation and at.organisation:
+            return own.organisation == at.organisation
+        return bool(own.path) and own.path == at.path
+
+
+def currencies_of(seat: Seat) -> tuple[str, ...]:
+    """The currencies of the programme's accounts: its own accounts' first, then the programme's."""
+    rows = Rows(seat.programme, journal.tables)
+    accounts = Account.objects.filter(programme=seat.programme)
+    holder = seat.stands.organisation
+    held = accounts.filter(holder=holder) if holder else accounts.none()
+    own = set(held.values_list("currency", flat=True))
+    usual = str(column(rows.find("programme", "programme"), "currency"))
+    others = sorted(set(accounts.values_list("currency", flat=True)))
+    return tuple(dict.fromkeys([*sorted(own), usual, *others]))
+
+
+def _twice(names: list[str]) -> set[str]:
+    return {name for name in names if names.count(name) > 1}

@@ -1,0 +1,176 @@
+"""What each kind of fact is. Written from the docstrings by `make docs`."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MEANINGS: dict[str, Promise] = {
+    "journal.part-shredded": _(
+        "A sealed part of an entry was erased: its value and its salt are gone, and what they name."
+    ),
+    "programme.programme-opened": _("A programme begins: the first fact of every journal."),
+    "programme.policy-chosen": _(
+        "The programme chose how a payment is made up where nobody said which grant's money it is."
+    ),
+    "programme.place-added": _("A county, township or village became part of the programme."),
+    "programme.place-renamed": _(
+        "A place is called otherwise from now on. It is the same place, and keeps its id."
+    ),
+    "programme.place-located": _(
+        "About where a place is, for a map: to two kilometres, which is no house and no field."
+    ),
+    "programme.place-merged": _(
+        "A village became part of another. What was recorded there stays with it, and counts for both."
+    ),
+    "programme.place-split": _(
+        "A village became several, each added before. What was recorded there stays with it."
+    ),
+    "programme.organisation-joined": _(
+        "A sponsor, public office, village committee or contractor takes part."
+    ),
+    "programme.cohort-opened": _("A rotation of teams begins."),
+    "programme.cohort-closed": _("A rotation of teams has ended and gone home."),
+    "programme.team-placed": _(
+        "A cohort's team, sent by one sponsor, took up its work in a place."
+    ),
+    "programme.post-opened": _(
+        "A seat that acts: from now on somebody may be appointed to it. Who sits there is kept outside."
+    ),
+    "programme.post-closed": _(
+        "A post is no more. Nobody acts as it from then on; what it recorded stays."
+    ),
+    "programme.second-factor-replaced": _(
+        "Whoever holds a post lost what they sign in with beside the password; another post vouches."
+    ),
+    "programme.approval-limit-set": _(
+        "A project that may cost more than this needs the approval of two from now on."
+    ),
+    "programme.log-key-made": _(
+        "The programme's public log is signed from now on, and this is its first key."
+    ),
+    "programme.log-key-rotated": _(
+        "The programme's public log is signed with another key from now on. Both keys say so."
+    ),
+    "money.account-opened": _(
+        "An account in which money stands: held by one organisation at one place, in one currency."
+    ),
+    "money.grant-pledged": _(
+        "A sponsor promises money, and may restrict it to places, themes, projects or a time."
+    ),
+    "money.pledge-changed": _(
+        "A sponsor promises more or less than before: `amount` is the whole pledge from now on."
+    ),
+    "money.opening-balance-stated": _(
+        "What stood in an account when Cairn was taken up, by grant where that is known."
+    ),
+    "money.money-received": _("Money of a grant entered an account from its sponsor."),
+    "money.money-sent": _(
+        "Money left one account for another. It is in transit until the receiver confirms it."
+    ),
+    "money.money-confirmed": _("The receiver says how much of a movement arrived."),
+    "money.sending-voided": _(
+        "What is left in transit of a movement never arrived and is back where it came from."
+    ),
+    "money.money-moved": _(
+        "Money moved between two accounts of one organisation, as from the bank to the cash box."
+    ),
+    "money.money-returned": _(
+        "Money that had arrived was given back, and is there again, as its receiver says."
+    ),
+    "money.money-repaid": _(
+        "Money of a grant went back to its sponsor and is out of the programme."
+    ),
+    "money.money-spent": _("Money left the programme for good, for a project."),
+    "money.payment-evidenced": _("A photo, receipt or inspection shows what a payment bought."),
+    "money.evidence-attached": _(
+        "A photo, receipt or inspection that shows what a payment bought, by its SHA-256."
+    ),
+    "money.evidence-withdrawn": _(
+        "Evidence was attached by mistake: it shows another payment, or nothing."
+    ),
+    "money.gift-in-kind-given": _(
+        "A sponsor gave things, not money: valued, and never mixed with cash."
+    ),
+    "money.gift-in-kind-withdrawn": _(
+        "A gift in kind was recorded by mistake: nothing counts it any more. Both stay on record."
+    ),
+    "money.bank-fee-charged": _("A bank took a fee from an account."),
+    "money.interest-received": _(
+        "A bank paid interest on an account, which belongs to a grant where one is named."
+    ),
+    "money.money-exchanged": _(
+        "Money of a grant left an account in one currency and entered another in a second."
+    ),
+    "money.movement-reversed": _(
+        "A movement was recorded by mistake: everything is computed as if it never had been."
+    ),
+    "money.period-closed": _(
+        "The books of an organisation are closed up to a day: all accounts that it holds."
+    ),
+    "money.period-reopening-asked": _(
+        "A post asks that the last period of an organisation's books be opened again."
+    ),
+    "money.period-reopened": _(
+        "A second post reopens the last period that was closed, as another had asked."
+    ),
+    "money.balance-stated-by-bank": _(
+        "What stood in an account at the end of a day by the bank's own statement."
+    ),
+    "works.project-proposed": _("Somebody proposes a piece of work in a place."),
+    "works.project-approved": _(
+        "A proposed project may go ahead, as far as one post is concerned."
+    ),
+    "works.project-started": _("Work on a project began."),
+    "works.project-completed": _(
+        "Work on a project is finished, as somebody saw who did not do it."
+    ),
+    "works.project-cancelled": _(
+        "A project will not be done, or not be finished. What was spent on it stays on record."
+    ),
+    "works.grant-budgeted": _(
+        "So much of a project's budget is to come from one grant. Told once more, the later one stands."
+    ),
+    "works.milestone-planned": _(
+        "A step of a project that can be seen from outside, and the day by which it is planned."
+    ),
+    "works.milestone-reached": _("A milestone was reached, as a photo or document shows."),
+    "works.supplier-engaged": _(
+        "An organisation was engaged for part of a project, for a sum agreed in a contract."
+    ),
+    "works.progress-inspected": _(
+        "Somebody who does not do the work saw how it stands. Nobody claims a percentage."
+    ),
+    "works.project-left-nothing": _("A project leaves no asset behind, as a course does not."),
+    "works.need-raised": _(
+        "A post says what a place lacks: water, a road, a classroom. Of the place, never of anybody."
+    ),
+    "works.need-taken-up": _(
+        "A project answers a need. Should the project be cancelled, the need is open again."
+    ),
+    "works.need-met-elsewhere": _("Another programme answers a need."),
+    "works.need-refused": _("A need will not be answered, for a reason that everybody can read."),
+    "works.step-taken-back": _(
+        "A step of a project was recorded by mistake: the project stands as if it had not been taken."
+    ),
+    "assets.asset-handed-over": _(
+        "A thing that a project left standing was given into the keeping of an organisation."
+    ),
+    "assets.keeper-changed": _("Another organisation keeps an asset from now on."),
+    "assets.upkeep-planned": _(
+        "How often an asset's upkeep is to be done from now on, and what that costs in a year."
+    ),
+    "assets.asset-inspected": _("Somebody looked at an asset, and saw in which condition it is."),
+    "assets.asset-serviced": _("The planned upkeep of an asset was done."),
+    "assets.asset-repaired": _(
+        "An asset was repaired. Its cost is that of the payment named, from whichever account it was."
+    ),
+    "assets.asset-taken-out-of-use": _(
+        "An asset is no more, or serves no more. Its history stays on record."
+    ),
+    "assets.enterprise-opened": _(
+        "A shop, cooperative or workshop that a village owns took up its work."
+    ),
+    "assets.enterprise-accounted": _(
+        "What an enterprise took in, what it cost and what it shared out, in one whole year."
+    ),
+    "assets.enterprise-closed": _("An enterprise ended its work."),
+}
