@@ -52,7 +52,7 @@ def book(look, told, tmp_path):
     def written(language):
         response = look(BOOK, language, period="2025", xlsx="cash-book")
         path = tmp_path / "book.xlsx"
-        path.write_bytes(b"".join(response.streaming_content))
+        path.write_bytes(response.content)
         return open_book(path), [row for row in found.rows if row.row == "line"]
 
     return written
