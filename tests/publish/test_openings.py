@@ -91,6 +91,15 @@ def test_what_is_shredded_is_in_no_published_file_any_more(
     assert any(b"[erased]" in raw for path, raw in after.items() if path.startswith("en/"))
 
 
+def test_a_record_without_any_money_verifies_too(pen, tmp_path):
+    keys.make(pen.programme, origin=f"example.org/{pen.programme}")
+    signer = keys.signer_of(pen.programme)
+
+    publish(pen.programme, tmp_path / "out", sign=lambda: Log(pen.programme).sign(signer))
+
+    assert holds(files_in(tmp_path / "out")).checkpoint.size == 1
+
+
 def dropped(found, position):
     del found[position]["caption"]
 

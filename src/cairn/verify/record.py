@@ -284,17 +284,19 @@ def _is_needed(entry: Entry) -> bool:
 
 
 def _hold_pages(money: Money, contents: Mapping[str, bytes]) -> None:
-    """The tables of grants and of stages, in every language; one of each there must be."""
+    """The tables of grants and of stages, in every language; one of each, where there is money."""
     try:
         found = totals(money)
     except NotFollowedError as error:
         raise WrongError(f"{TILES}entries", str(error)) from error
-    for is_of, hold, named in (
-        (tables.is_of_grants, tables.hold_grants, "grants/grants.csv"),
-        (tables.is_of_stages, tables.hold_stages, "stages.csv"),
+    grants = any(any(sums.values()) for sums in found.grants.values())
+    stages = any(found.stages.values())
+    for is_of, hold, named, is_needed in (
+        (tables.is_of_grants, tables.hold_grants, "grants/grants.csv", grants),
+        (tables.is_of_stages, tables.hold_stages, "stages.csv", stages),
     ):
         paths = [path for path in contents if is_of(path)]
         for path in paths:
             hold(path, contents[path], found)
-        if not paths:
+        if is_needed and not paths:
             raise WrongError(named, "no page has this table, with which the money is checked")
