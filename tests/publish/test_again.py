@@ -46,7 +46,7 @@ from cairn.works.facts import (
     ProjectProposed,
     ProjectStarted,
 )
-from cast import DAY, cny, named
+from cast import DAY, NOW, cny, named
 from publish.conftest import files_in
 from told import tell_a_year
 
@@ -185,11 +185,11 @@ def test_what_no_page_shows_has_no_page_drawn_again(told, tmp_path):
     drawn = Drawn()
     brought_up(told, tmp_path / "out", drawn)
     before = drawn.pages
-    told.record(SHOP)
+    told.record(SHOP, on=NOW.date())  # told late, it would be an exception
     brought_up(told, tmp_path / "out", drawn)
 
     again = {page.file for address, page in drawn.pages.items() if before.get(address) is not page}
-    assert all(file.startswith("static/") for file in again)
+    assert {file for file in again if not file.startswith("static/")} == set()
 
 
 def test_a_payment_has_few_pages_drawn_again(told, tmp_path):

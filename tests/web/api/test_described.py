@@ -60,6 +60,7 @@ def test_it_answers_as_described(case, device):
     # in here whatever credentials were made up; tests/security tries those. And what is wrong with
     # one fact of a batch is its verdict.
     passed_over = [positive_data_acceptance, ignored_auth]
-    if case.operation.label == "POST /api/facts":
+    # A query has no types to be wrong in: whatever stands there is read as the text of a filter.
+    if case.operation.label == "POST /api/facts" or case.method == "GET":
         passed_over.append(negative_data_rejection)
     case.validate_response(answer, excluded_checks=passed_over)

@@ -1,9 +1,11 @@
 """What an auditor should look at: how much of each kind there is, by which rule, and each list."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cairn.catalog import journal
@@ -27,6 +29,7 @@ from cairn.web.public.audit_columns import (
 from cairn.web.public.filters import choice, start
 from cairn.web.public.links import links
 from cairn.web.public.page import Shown, page
+from cairn.web.published import asked
 from cairn.web.reader import Reader, reader
 from cairn.web.sentences import Sentences
 from cairn.web.tables import Table
@@ -127,7 +130,7 @@ OTHERS: dict[str, tuple[Callable[..., Any], Any]] = {
 def _late(programme: str, start: int) -> Table[EntryRow]:
     positions, stretch = asks.late(programme=programme, start=start, size=SIZE)
     return _table(
-        "late", LATE, list(_entries(programme, positions)), lambda: _all_late(programme), stretch
+        "late", LATE, _late_rows(programme, positions), lambda: _all_late(programme), stretch
     )
 
 
@@ -135,17 +138,26 @@ def _all_late(programme: str) -> Iterator[EntryRow]:
     first, size = 0, 1000
     while True:
         positions, stretch = asks.late(programme=programme, start=first, size=size)
-        yield from _entries(programme, positions)
+        yield from _late_rows(programme, positions)
         first += size
         if first >= stretch.total:
             return
 
 
-def _entries(programme: str, positions: Sequence[int]) -> Iterator[EntryRow]:
+def _late_rows(programme: str, positions: Sequence[int]) -> tuple[EntryRow, ...]:
+    return _told(programme=programme, positions=tuple(positions), language=reader().language)
+
+
+@asked
+def _told(*, programme: str, positions: tuple[int, ...], language: str) -> tuple[EntryRow, ...]:
+    """Entries with what they say in a language."""
     found = entries_at(journal=journal, programme=programme, positions=positions)
-    sentences = Sentences(programme, reader()).tell(found)
-    for entry, sentence in zip(found, sentences, strict=True):
-        yield EntryRow(entry, sentence)
+    with translation.override(language):
+        sentences = Sentences(programme, reader()).tell(found)
+    return tuple(
+        EntryRow(replace(entry, fact=None), sentence)
+        for entry, sentence in zip(found, sentences, strict=True)
+    )
 
 
 def _table(
