@@ -154,3 +154,9 @@ def test_a_table_that_cannot_be_read_says_where(lines, sentence):
 def test_a_table_without_its_columns_is_refused():
     with pytest.raises(RightsTableError, match="its columns are"):
         read("what,county\n")
+
+
+def test_whoever_may_record_a_payment_has_the_page_for_it():
+    payment, page = rights().lines["money.money-spent"], rights().lines["desk:spend"]
+
+    assert payment.roles.keys() == page.roles.keys()
