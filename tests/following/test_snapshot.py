@@ -1,10 +1,13 @@
 """When a trace on disk is of the journal as it is, and when it must be made anew."""
 
 import os
+import shutil
 
+import pytest
 from django.db import transaction
 
 from cairn.following.snapshot import bring_up_to_date, latest
+from cairn.journal.heads import position_of
 from cairn.money.facts import MoneyReceived
 from cast import cny
 
@@ -50,3 +53,28 @@ def test_every_file_of_a_trace_is_on_the_disk_before_it_has_its_name(
 
     [made] = (tmp_path / "traces" / cast.programme).glob("[0-9]*-*")
     assert {path.stat().st_ino for path in made.iterdir()} <= synced
+
+
+def test_a_snapshot_that_a_crash_left_half_removed_is_not_taken_for_the_newest(
+    cast, tmp_path, settings, monkeypatch
+):
+    settings.CAIRN_DIR = tmp_path
+
+    def dies(folder, **_options):
+        for path in folder.glob("*.npy"):
+            path.unlink()
+            raise KeyboardInterrupt
+
+    for amount in ("1.00", "2.00"):
+        cast.batch(received(cast, amount))
+        bring_up_to_date(cast.programme)
+    cast.batch(received(cast, "3.00"))
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", dies)
+        with pytest.raises(KeyboardInterrupt):
+            bring_up_to_date(cast.programme)
+
+    assert latest(cast.programme).position == position_of(cast.programme)
+    cast.batch(received(cast, "4.00"))
+    assert bring_up_to_date(cast.programme)
+    assert len(list((tmp_path / "traces" / cast.programme).glob("*/"))) == 2

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cairn.following.snapshot import NotTracedYetError, bring_up_to_date, home_of, is_traced
+from cairn.following.snapshot import NotTracedYetError, bring_up_to_date, home_of, is_traced, remove
 from cairn.journal.durable import locked
 from cairn.journal.heads import entries, position_of
 from cairn.journal.journal import Journal
@@ -132,6 +132,8 @@ def _forget(journal: Journal, folder: Path, now: float) -> None:
 
 def _unmake(journal: Journal, past: Past) -> None:
     """The trace first: no page answers from half the rows."""
+    for folder in home_of(past.key).glob("*/"):
+        remove(folder)
     shutil.rmtree(home_of(past.key), ignore_errors=True)
     journal.drop(past.key)
 

@@ -185,7 +185,7 @@ def bring_up_to_date(programme: str) -> bool:
         kept = _complete(home)[-KEPT:]
         for folder in home.iterdir():  # older ones, of another format, or left by an interruption
             if folder.is_dir() and folder not in kept:
-                shutil.rmtree(folder)
+                remove(folder)
     return True
 
 
@@ -315,8 +315,18 @@ def _write(snapshot: Snapshot, target: Path) -> None:
     }  # fmt: skip
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False))
     sync_files(folder)
-    shutil.rmtree(target, ignore_errors=True)
+    if target.exists():
+        remove(target)
     folder.replace(target)
+
+
+def remove(folder: Path) -> None:
+    """Remove a snapshot, its name first: one that a crash left half removed would pass for the newest."""
+    going = folder.with_name(f"going-{folder.name.removeprefix('going-')}")
+    if folder != going:
+        shutil.rmtree(going, ignore_errors=True)
+        folder.rename(going)
+    shutil.rmtree(going)
 
 
 @lru_cache(maxsize=16)
