@@ -129,6 +129,8 @@ class Publication:
         for folder, _inner, _files in sorted(os.walk(self.root), reverse=True):
             if not os.listdir(folder) and Path(folder) != self.root:  # noqa: PTH208 - the quick way
                 Path(folder).rmdir()
+        if self.removed:
+            os.sync()  # else a power cut could bring back what no manifest lists, and not the marker
         (self.root / manifest.UNDER_WAY).unlink(missing_ok=True)
 
     def _begin(self) -> None:
