@@ -4,6 +4,8 @@ UV := .uv/bin/uv
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
+# Whatever environment whoever calls has active, uv installs into this one.
+export VIRTUAL_ENV := $(CURDIR)/.venv
 
 .PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz sbom bench front front-check messages lock docs ci clean
 
