@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from cairn.following.pasts import zone_of
-from cairn.journal.columns import IN_ONE_QUERY
+from cairn.journal.columns import in_chunks
 from cairn.journal.fact import Fact, Visibility
 from cairn.journal.journal import Journal
 from cairn.journal.models import Entry
@@ -71,8 +71,8 @@ def entries_at(
     """The entries at these positions, in the order asked for."""
     zone, found = zone_of(programme), {}
     rows = Entry.objects.filter(programme=programme_of(programme))
-    for start in range(0, len(positions), IN_ONE_QUERY):
-        for entry in rows.filter(position__in=list(positions[start : start + IN_ONE_QUERY])):
+    for chunk in in_chunks(positions):
+        for entry in rows.filter(position__in=list(chunk)):
             found[entry.position] = _read(journal, entry, zone)
     return tuple(found[position] for position in positions if position in found)
 
@@ -98,10 +98,10 @@ def evidence_of(*, programme: str, entries: Sequence[EntryRead]) -> dict[str, li
     """What shows that payments bought what they say, by the id of the payment's entry."""
     ids, found = [each.id for each in entries], dict[str, list[Shows]]()
     rows = Evidence.objects.filter(programme=programme).order_by("attached_on", "id")
-    for start in range(0, len(ids), IN_ONE_QUERY):
-        chunk = list(rows.filter(movement__in=ids[start : start + IN_ONE_QUERY]))
-        answers = answers_of(programme_of(programme), [one.id for one in chunk])
-        for one in chunk:
+    for chunk in in_chunks(ids):
+        attached = list(rows.filter(movement__in=chunk))
+        answers = answers_of(programme_of(programme), [one.id for one in attached])
+        for one in attached:
             said = answers[one.id]
             shows = Shows(said.get("caption") or {}, said.get("sha256", ""))
             found.setdefault(one.movement, []).append(shows)

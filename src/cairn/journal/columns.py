@@ -20,6 +20,15 @@ Row = tuple[Any, ...]
 IN_ONE_QUERY = 900
 """Ids looked up by one statement: SQLite builds from before 2020 take 999 parameters."""
 
+Key = TypeVar("Key")
+
+
+def in_chunks(ids: Sequence[Key]) -> Iterator[Sequence[Key]]:
+    """Ids in stretches that one statement takes."""
+    for start in range(0, len(ids), IN_ONE_QUERY):
+        yield ids[start : start + IN_ONE_QUERY]
+
+
 TAKEN_AS_THEY_ARE = {
     models.BigIntegerField,
     models.BinaryField,
@@ -98,8 +107,8 @@ class Columns(Generic[M]):
     def find(self, programme: str, ids: Sequence[Any]) -> Iterator[M]:
         """The rows of a programme that have these ids."""
         (field,) = (field for field in self.fields if field.column == "id")
-        for start in range(0, len(ids), IN_ONE_QUERY):
-            some = [field.get_db_prep_value(id, connection) for id in ids[start:][:IN_ONE_QUERY]]  # noqa: A001
+        for chunk in in_chunks(ids):
+            some = [field.get_db_prep_value(id, connection) for id in chunk]  # noqa: A001
             places = ", ".join(["%s"] * len(some))
             yield from self.select(f"programme = %s AND id IN ({places})", [programme, *some])
 

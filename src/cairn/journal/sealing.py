@@ -21,7 +21,7 @@ from uuid import UUID
 from django.db import connection
 
 from cairn.journal.codec import canonical
-from cairn.journal.columns import IN_ONE_QUERY, Columns
+from cairn.journal.columns import IN_ONE_QUERY, Columns, in_chunks
 from cairn.journal.facts import PartShredded
 from cairn.journal.models import Entry, SealedPart
 
@@ -77,9 +77,7 @@ def keep(programme: str, parts: Iterable[tuple[int, Part]]) -> None:
 def parts_at(programme: str, positions: Collection[int]) -> dict[int, dict[str, Part]]:
     """The parts that are left of the entries at these positions, by position and field."""
     found: dict[int, dict[str, Part]] = defaultdict(dict)
-    wanted = sorted(positions)
-    for start in range(0, len(wanted), IN_ONE_QUERY):
-        chunk = wanted[start : start + IN_ONE_QUERY]
+    for chunk in in_chunks(sorted(positions)):
         for row in SealedPart.objects.filter(programme=programme, position__in=chunk):
             part = Part(row.field, bytes(row.salt), bytes(row.value), row.file)
             found[row.position][row.field] = part
@@ -92,10 +90,9 @@ def answers_of(programme: str, ids: Collection[str]) -> dict[str, dict[str, Any]
     An answer that was shredded is not there. For pages: no read model has sealed answers.
     """
     found: dict[str, dict[str, Any]] = {}
-    wanted = list(ids)
-    for start in range(0, len(wanted), IN_ONE_QUERY):
-        chunk = Entry.objects.filter(programme=programme, id__in=wanted[start:][:IN_ONE_QUERY])
-        entries = {entry.position: entry for entry in chunk}
+    for chunk in in_chunks(list(ids)):
+        rows = Entry.objects.filter(programme=programme, id__in=chunk)
+        entries = {entry.position: entry for entry in rows}
         parts = parts_at(programme, entries)
         for position, entry in entries.items():
             answers = json.loads(bytes(entry.body))["fact"]
@@ -117,10 +114,9 @@ def shreds_in(programme: str) -> set[tuple[UUID, str]]:
 def parts_of_ids(programme: str, ids: Collection[UUID]) -> dict[tuple[UUID, str], tuple[int, str]]:
     """The (position, file) of each part of the entries of these ids, by (id, field)."""
     found = {}
-    wanted = list(ids)
-    for start in range(0, len(wanted), IN_ONE_QUERY):
-        chunk = Entry.objects.filter(programme=programme, id__in=wanted[start:][:IN_ONE_QUERY])
-        at = dict(chunk.values_list("position", "id"))
+    for chunk in in_chunks(list(ids)):
+        rows = Entry.objects.filter(programme=programme, id__in=chunk)
+        at = dict(rows.values_list("position", "id"))
         for position, parts in parts_at(programme, at).items():
             found.update(
                 {(at[position], field): (position, part.file) for field, part in parts.items()}

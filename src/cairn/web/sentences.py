@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 from cairn.catalog import journal
 from cairn.following.entries import EntryRead
 from cairn.journal.batch import named
-from cairn.journal.columns import IN_ONE_QUERY
+from cairn.journal.columns import in_chunks
 from cairn.journal.fact import Fact
 from cairn.journal.projection import ReadModel
 from cairn.values import Money, Text
@@ -61,11 +61,10 @@ class Sentences:
             if (called, id_) not in self.names:
                 missing[called].append(id_)
         for called, ids in missing.items():
-            for start in range(0, len(ids), IN_ONE_QUERY):
-                chunk = ids[start : start + IN_ONE_QUERY]
+            for chunk in in_chunks(ids):
                 self.names.update(self._names(journal.tables[called], chunk))
 
-    def _names(self, table: type[ReadModel], ids: list[str]) -> dict[Key, str]:
+    def _names(self, table: type[ReadModel], ids: Sequence[str]) -> dict[Key, str]:
         rows: Any = table.objects.filter(programme=self.programme, id__in=ids)
         columns = {each.name for each in table._meta.get_fields()}
         if "name" in columns:

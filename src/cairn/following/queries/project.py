@@ -1,13 +1,12 @@
 """Follow a project: which sponsors paid how much."""
 
-from collections.abc import Iterator
 from datetime import date
 
 from cairn.following.answers import EvidenceRow, GiftRow, Named, Payment, ProjectFollowed
 from cairn.following.queries.grant import shares_of_project
 from cairn.following.queries.lists import project_rows
 from cairn.following.queries.reading import Reading, page, read, some
-from cairn.journal.columns import IN_ONE_QUERY
+from cairn.journal.columns import in_chunks
 from cairn.journal.files import is_kept
 from cairn.journal.past import programme_of
 from cairn.journal.sealing import answers_of
@@ -107,7 +106,7 @@ def _evidence(reading: Reading, movements: list[int]) -> tuple[EvidenceRow, ...]
     place = {id_: number for number, id_ in enumerate(ids)}
     attached = [
         one
-        for chunk in _chunks(ids)
+        for chunk in in_chunks(ids)
         for one in Evidence.objects.filter(
             programme=reading.id, withdrawn_by="", movement__in=chunk
         )
@@ -133,12 +132,7 @@ def _evidence(reading: Reading, movements: list[int]) -> tuple[EvidenceRow, ...]
 def _evidence_count(reading: Reading, movements: list[int]) -> int:
     ids = [reading.snapshot.columns.id[movement].decode() for movement in movements]
     rows = Evidence.objects.filter(programme=reading.id, withdrawn_by="")
-    return sum(rows.filter(movement__in=chunk).count() for chunk in _chunks(ids))
-
-
-def _chunks(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), IN_ONE_QUERY):
-        yield ids[start : start + IN_ONE_QUERY]
+    return sum(rows.filter(movement__in=chunk).count() for chunk in in_chunks(ids))
 
 
 def _gifts(reading: Reading, project: Project) -> tuple[GiftRow, ...]:

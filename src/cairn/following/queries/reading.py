@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 from cairn.following.answers import AsOf, Named, Page, Part
 from cairn.following.purpose import REASONS
 from cairn.following.snapshot import NotTracedYetError, Snapshot, latest
-from cairn.journal.columns import IN_ONE_QUERY
+from cairn.journal.columns import in_chunks
 from cairn.journal.heads import position_of
 from cairn.journal.projection import M
 from cairn.money.models import Account, Grant
@@ -196,10 +196,8 @@ def _kept(programme: str, head: int, snapshot: Snapshot) -> Reading:
 
 def some(table: type[M], programme: str, ids: Collection[str]) -> list[M]:
     """The rows of these ids."""
-    wanted = sorted(ids)
     found: list[M] = []
-    for start in range(0, len(wanted), IN_ONE_QUERY):
-        chunk = wanted[start : start + IN_ONE_QUERY]
+    for chunk in in_chunks(sorted(ids)):
         found.extend(table.objects.filter(programme=programme, id__in=chunk))
     return found
 
