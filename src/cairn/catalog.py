@@ -13,6 +13,9 @@ import cairn.money.rules
 import cairn.programme.facts
 import cairn.programme.projections
 import cairn.programme.rules
+import cairn.requests.facts
+import cairn.requests.projections
+import cairn.requests.rules
 import cairn.works.facts
 import cairn.works.projections
 import cairn.works.rules
@@ -24,6 +27,7 @@ journal = Journal.of(
     (cairn.money.facts, cairn.money.rules, cairn.money.projections),
     (cairn.works.facts, cairn.works.rules, cairn.works.projections),
     (cairn.assets.facts, cairn.assets.rules, cairn.assets.projections),
+    (cairn.requests.facts, cairn.requests.rules, cairn.requests.projections),
 )
 
 invariants = invariants_in(cairn.money.checks)

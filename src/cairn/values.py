@@ -229,6 +229,8 @@ NeedId = Annotated[Slug, Refers("need")]
 EnterpriseId = Annotated[Slug, Refers("enterprise")]
 MilestoneId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("milestone")]
 """The id of the fact that planned the milestone."""
+RequestId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("request")]
+"""The id of the fact that raised the request."""
 MovementId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("movement")]
 """The id of the fact that recorded the movement."""
 

@@ -18,21 +18,29 @@ GOLDEN = Path(__file__).with_name("golden.json")
 
 
 def golden(kind) -> dict[str, str]:
-    """The entry that a kind's example makes under a fixed envelope, and its leaf."""
+    """The entry that a kind's example makes under a fixed envelope, and its leaf.
+
+    Of a kind that is not public also what the entry only commits to: its `inside`.
+    """
     from cairn.journal.entry import Draft, written
+    from cairn.journal.sealing import WHOLE
     from cairn.merkle.hashing import leaf_hash
 
     fact = kind.model_validate_json(json.dumps(kind.example))
     id, happened_on = UUID("01936f0a-0000-7000-8000-000000000002"), date(2025, 3, 1)
     draft = Draft(id, happened_on, "county-accountant", fact)
-    body, _parts = written(
+    body, parts = written(
         draft,
         salt=lambda: bytes(32),
         programme="teams",
         position=7,
         recorded_at=datetime(2025, 3, 2, 4, 5, 6, tzinfo=UTC),
     )
-    return {"entry": body.decode(), "leaf": leaf_hash(body).hex()}
+    found = {"entry": body.decode(), "leaf": leaf_hash(body).hex()}
+    for part in parts:
+        if part.field == WHOLE:
+            found["inside"] = part.value.decode()
+    return found
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from django.urls import get_resolver
 from cairn.catalog import journal
 from cairn.people.rights import Guard, RightsTableError, Scope, Where, read, rights
 from cairn.programme.facts import PostRole
+from cairn.worklist.holders import OVERDUE
 
 HEAD = "what,judged_on,guard,everybody,user,county,committee\n"
 QARASU = Where("/kunlun/hongliu/qarasu/", "qarasu-committee")
@@ -36,7 +37,7 @@ def test_every_route_has_a_line():
 def test_no_line_is_about_nothing():
     appointing = {f"appoint/{role.value}" for role in PostRole}
 
-    known = {*journal.kinds, *routes(), *appointing}
+    known = {*journal.kinds, *routes(), *appointing, OVERDUE}
     assert rights().lines.keys() == known
 
 

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "cairn.money",
     "cairn.works",
     "cairn.assets",
+    "cairn.requests",
     "cairn.web",
     "allauth",  # after cairn.web, whose templates stand in for its own
     "allauth.account",

@@ -3,14 +3,16 @@
 Rules, steps and read models come from the capabilities; catalog.py puts them together.
 """
 
+import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from pydantic import ValidationError
@@ -24,7 +26,7 @@ from cairn.journal.batch import (
     objections_to_what_is_left_out,
 )
 from cairn.journal.codec import canonical
-from cairn.journal.columns import IN_ONE_QUERY, Columns
+from cairn.journal.columns import IN_ONE_QUERY, Columns, in_chunks
 from cairn.journal.entry import (
     Draft,
     Envelope,
@@ -70,7 +72,7 @@ class RefusedError(CairnError):
         self.objections = tuple(objections)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Journal:
     """Everything that can happen, and what follows from it.
 
@@ -175,6 +177,17 @@ class Journal:
     def envelope(self, kind: str, body: bytes) -> Envelope[Any]:
         """An entry as it was written. Raises UnknownKindError."""
         return self._envelope(kind).model_validate_json(body)
+
+    def posts_of(self, programme: str, ids: Collection[UUID]) -> dict[UUID, str]:
+        """Which post recorded each of these facts, as far as they are on record and to be read."""
+        found: dict[UUID, str] = {}
+        for chunk in in_chunks(sorted(ids)):
+            entries = list(Entry.objects.filter(programme=programme, id__in=list(chunk)))
+            held_back = [entry for entry in entries if self._is_withheld(entry.kind)]
+            found |= {entry.id: json.loads(bytes(entry.body))["post"] for entry in entries}
+            found |= dict.fromkeys((entry.id for entry in held_back), "")
+            found |= {said.id: said.post for said in self._read(held_back, lost=False)}
+        return found
 
     def _read(self, chunk: Sequence[Entry], *, lost: bool = True) -> Iterator[Recorded[Fact]]:
         """Entries of one programme. Those that nobody can read are left out unless `lost`."""

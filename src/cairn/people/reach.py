@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from cairn.journal.fact import Fact
-from cairn.journal.models import Entry
+from cairn.journal.journal import Journal
 from cairn.journal.projection import ReadModel, Rows
 from cairn.people.models import Recording
-from cairn.people.record import UUID_SIGNS, post_of
+from cairn.people.record import UUID_SIGNS
 from cairn.people.rights import Scope, Where, rights
 from cairn.people.scope import column, follow, where
 from cairn.people.seats import Seat
@@ -52,7 +52,9 @@ def accounts_for(
     return {one.id for one in accounts if seat.may(kind.kind, [where(one, rows)])}
 
 
-def kept_apart(seat: Seat, kind: type[Fact], field: str, found: Collection[ReadModel]) -> set[str]:
+def kept_apart(
+    seat: Seat, kind: type[Fact], field: str, found: Collection[ReadModel], *, journal: Journal
+) -> set[str]:
     """The ids of those that this user or post must leave to another: the two-person rules."""
     before: dict[str, set[UUID]] = {row.id: set() for row in found}
     for path in kind.apart_from:
@@ -66,8 +68,8 @@ def kept_apart(seat: Seat, kind: type[Fact], field: str, found: Collection[ReadM
     facts = set().union(*before.values())
     if not facts:
         return set()
-    entries = Entry.objects.filter(programme=seat.programme, id__in=facts)
-    mine = {entry.id for entry in entries if post_of(entry) == seat.post}
+    posts = journal.posts_of(seat.programme, facts)
+    mine = {fact for fact, post in posts.items() if post == seat.post}
     recordings = Recording.objects.filter(programme=seat.programme, fact__in=facts, user=seat.user)
     mine |= set(recordings.values_list("fact", flat=True))
     return {id_ for id_, ids in before.items() if ids & mine}

@@ -5,7 +5,6 @@ In one transaction: the seat still stands → the table of rights → the two-pe
 must not do is refused here.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +17,6 @@ from cairn.journal.entry import Draft, Receipt, Refused, Verdict
 from cairn.journal.fact import Fact
 from cairn.journal.heads import lock
 from cairn.journal.journal import ConflictError, Journal, RefusedError
-from cairn.journal.models import Entry
 from cairn.journal.projection import Objection, Rows
 from cairn.people.models import Appointment, Recording
 from cairn.people.rights import Guard, Where, rights
@@ -59,7 +57,7 @@ def record(seat: Seat, draft: Draft, *, journal: Journal, now: datetime) -> Rece
         if again is None or again.user_id != seat.user:
             rows = Rows(seat.programme, journal.tables)
             _refuse_without_right(seat, draft.fact, rows)
-            objections = list(_recorded_by_the_same(seat, draft.fact, rows))
+            objections = list(_recorded_by_the_same(seat, draft.fact, rows, journal))
             if objections:
                 raise RefusedError(objections)
         receipt = journal.append(seat.programme, draft, now=now)
@@ -107,7 +105,7 @@ def objections(seat: Seat, fact: Fact, *, journal: Journal) -> list[Objection]:
         _refuse_without_right(seat, fact, rows)
     except MayNotError as refused:
         return list(refused.objections)
-    return list(_recorded_by_the_same(seat, fact, rows))
+    return list(_recorded_by_the_same(seat, fact, rows, journal))
 
 
 def _refuse_an_ended_seat(seat: Seat, draft: Draft, journal: Journal, now: datetime) -> None:
@@ -173,13 +171,14 @@ def refuse_unguarded(seat: Seat, guard: Guard) -> None:
         raise GuardError(Guard.FRESH)
 
 
-def _recorded_by_the_same(seat: Seat, fact: Fact, rows: Rows) -> Iterator[Objection]:
+def _recorded_by_the_same(
+    seat: Seat, fact: Fact, rows: Rows, journal: Journal
+) -> Iterator[Objection]:
     """The two-person rules, on posts and on the users behind them (`Fact.apart_from`)."""
     for path in fact.apart_from:
         field = path.partition(".")[0]
         ids = list(_facts_at(fact, path, rows))
-        entries = Entry.objects.filter(programme=seat.programme, id__in=ids)
-        posts = {post_of(entry) for entry in entries}
+        posts = set(journal.posts_of(seat.programme, ids).values())
         users = Recording.objects.filter(programme=seat.programme, fact__in=ids)
         if seat.post in posts:
             yield Objection(field, _("This post recorded what came before; another must do this."))
@@ -203,11 +202,6 @@ def _facts_at(fact: Fact, path: str, rows: Rows) -> Iterator[UUID]:
     held = column(row, name) or ()
     for id_ in [held] if isinstance(held, str) else held:
         yield UUID(id_)
-
-
-def post_of(entry: Entry) -> str:
-    """The post that recorded an entry."""
-    return str(json.loads(bytes(entry.body))["post"])
 
 
 def _remember(seat: Seat, receipt: Receipt) -> None:

@@ -1,9 +1,10 @@
 """What a post may do, by its role: the one table, rights.csv. Pure; no Django, no database.
 
-A line is a kind of fact, a page by the name of its route, or `appoint/ROLE`. What has no line is
+A line is a kind of fact, a page by the name of its route, `appoint/ROLE`, or `worklist/overdue`:
+which posts get what those beneath them have not done in time. What has no line is
 refused, and so is a role whose cell is empty. A cell says how far from its own seat a post reaches:
 
-    own        what its organisation holds or gave, else what stands at its very place
+    own        what its organisation holds or gave, else what stands at its very place; and itself
     subtree    that, and whatever stands at its place or within it
     programme  everything
 """
@@ -42,15 +43,20 @@ class Guard(StrEnum):
 class Where:
     """Where a post or a thing stands: the path of its place, and its organisation; either may be none.
 
-    `Where("/kunlun/hongliu/qarasu/", "qarasu-committee")`
+    `Where("/kunlun/hongliu/qarasu/", "qarasu-committee")`. Of a post it says, too, which one it is.
     """
 
     path: str = ""
     organisation: str = ""
+    post: str = ""
 
     def __or__(self, other: "Where") -> "Where":
         """One thing of which each says a part; where both do, the first."""
-        return Where(self.path or other.path, self.organisation or other.organisation)
+        return Where(
+            self.path or other.path,
+            self.organisation or other.organisation,
+            self.post or other.post,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,9 @@ class Rights:
 def _reaches(scope: Scope, post: Where, thing: Where) -> bool:
     if scope is Scope.PROGRAMME:
         return True
-    if post.organisation and thing.organisation:
+    if post.post and post.post == thing.post:
+        own = True
+    elif post.organisation and thing.organisation:
         own = post.organisation == thing.organisation
     else:
         own = bool(post.path) and post.path == thing.path

@@ -12,6 +12,7 @@ capability. A thing stands at its `place` (a place at itself), and belongs to it
     movement.target   the thing that a column of the named row names
     movement.told_at  the account whose holder told of the movement
     evidence.movement.source, gift.project   so on, from row to row
+    request.raised_by                        the post that a column names
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,8 @@ from cairn.journal.projection import ReadModel, Rows
 from cairn.people.rights import Where
 
 BELONGS_TO = ("holder", "sponsor", "keeper", "organisation")
+POSTS = ("raised_by",)
+"""Columns that name a post."""
 TOLD_BY_RECEIVER = frozenset(
     {
         "money.money-received",
@@ -49,7 +52,7 @@ def where(row: ReadModel | None, rows: Rows) -> Where:
     place = column(row, "place")
     path = column(rows.find("place", place), "path") if place else ""
     owner = next((column(row, name) for name in BELONGS_TO if column(row, name)), "")
-    return Where(str(path), str(owner))
+    return Where(str(path), str(owner), row.id if row.called == "post" else "")
 
 
 def column(row: ReadModel | None, name: str) -> Any:  # noqa: ANN401 - whatever it holds
@@ -82,7 +85,7 @@ def _next(row: ReadModel, step: str, rows: Rows) -> ReadModel | None:
     """The row that a column of this one names; an end of a movement is an account."""
     if row.called == "movement":
         return rows.find("account", _account(row, step, rows))
-    called = "organisation" if step in BELONGS_TO else step
+    called = "organisation" if step in BELONGS_TO else "post" if step in POSTS else step
     return rows.find(called, str(column(row, step)))
 
 

@@ -173,4 +173,25 @@ MEANINGS: dict[str, Promise] = {
         "What an enterprise took in, what it cost and what it shared out, in one whole year."
     ),
     "assets.enterprise-closed": _("An enterprise ended its work."),
+    "requests.request-raised": _("A post asks another for help, and says by when it is needed."),
+    "requests.visit-made": _(
+        "Somebody came to see a place, and says what was missing and who will help mend it."
+    ),
+    "requests.request-accepted": _(
+        "Whoever was asked will do it, by a day. Told once more, the later one stands."
+    ),
+    "requests.request-refused": _("Whoever was asked will not do it, for a reason."),
+    "requests.request-passed-on": _(
+        "It is for another post to do. The clock of an answer begins anew, its history stays."
+    ),
+    "requests.request-done": _(
+        "Whoever was asked says that it is done. Whoever asked says whether that is so."
+    ),
+    "requests.request-confirmed": _(
+        "It was done, as somebody saw who did not do it. That closes it."
+    ),
+    "requests.request-reopened": _(
+        "It is not done, or the refusal does not stand: it is owed again."
+    ),
+    "requests.request-withdrawn": _("Whoever asked needs it no more, or asked by mistake."),
 }

@@ -73,6 +73,8 @@ CAPABILITIES: Words = {
     "programme": _("The programme"),
     "money": _("Money"),
     "works": _("Projects"),
+    "assets": _("Assets and enterprises"),
+    "requests": _("Requests and visits"),
     "journal": _("The record itself"),
 }
 """What the part of a kind before its dot is called."""
@@ -236,6 +238,74 @@ SOUGHT: Words = {
 ERASED: dict[str, str] = {"en": "[erased]", "zh-hans": "［已删除］"}
 """What stands where an answer was shredded: a text in several languages, like the answer."""
 
+SORTS: Words = {
+    "confirm": _("Say what arrived"),
+    "evidence": _("Show what was bought"),
+    "reopening": _("Decide on reopening the books"),
+    "approve": _("Decide on a project"),
+    "finish": _("Finish a project"),
+    "milestone": _("Reach a milestone"),
+    "put-right": _("See that faulty work is put right"),
+    "unsaid": _("Say what a project left"),
+    "need": _("Answer a need"),
+    "upkeep": _("Do the planned upkeep"),
+    "mend": _("Mend an asset"),
+    "inspect": _("Look at an asset"),
+    "account-for": _("Account for an enterprise's year"),
+    "answer": _("Answer a request"),
+    "help": _("Do what was promised"),
+    "see": _("See whether it was done"),
+}
+"""What a commitment asks of whoever owes it, by its sort."""
+
+WAYS: Words = {
+    "money.money-confirmed": _("Confirm"),
+    "money.payment-evidenced": _("Add a photo"),
+    "money.period-reopened": _("Reopen"),
+    "works.project-approved": _("Approve"),
+    "works.project-completed": _("It is finished"),
+    "works.project-cancelled": _("It will not be done"),
+    "works.progress-inspected": _("Inspect the work"),
+    "works.milestone-reached": _("It is reached"),
+    "works.project-left-nothing": _("It left nothing"),
+    "works.need-taken-up": _("A project answers it"),
+    "works.need-met-elsewhere": _("Another programme does"),
+    "works.need-refused": _("Refuse it"),
+    "assets.asset-handed-over": _("Hand over an asset"),
+    "assets.asset-serviced": _("It was done"),
+    "assets.asset-repaired": _("It was mended"),
+    "assets.asset-inspected": _("Inspect"),
+    "assets.asset-taken-out-of-use": _("Out of use"),
+    "assets.enterprise-accounted": _("Account for it"),
+    "requests.request-accepted": _("I will do it"),
+    "requests.request-done": _("It is done"),
+    "requests.request-refused": _("I cannot"),
+    "requests.request-passed-on": _("Pass it on"),
+    "requests.request-confirmed": _("Yes, it was done"),
+    "requests.request-reopened": _("No, not yet"),
+    "requests.request-withdrawn": _("Withdraw it"),
+}
+"""The fact that answers a commitment, as a button says it."""
+
+REQUEST_STATES: Words = {
+    "open": pgettext_lazy("request", "waits for an answer"),
+    "accepted": pgettext_lazy("request", "accepted"),
+    "done": pgettext_lazy("request", "said to be done"),
+    "refused": pgettext_lazy("request", "refused"),
+    "confirmed": pgettext_lazy("request", "done"),
+    "withdrawn": pgettext_lazy("request", "withdrawn"),
+}
+
+HELPS: Words = {
+    "expertise": _("somebody who knows how"),
+    "repair": _("a repair"),
+    "material": _("material"),
+    "transport": _("transport"),
+    "money": pgettext_lazy("help", "money"),
+    "decision": _("a decision"),
+    "explanation": _("an explanation"),
+}
+
 POLICIES: Words = {
     "grant-fifo": _("the grant that has waited longest in the account is spent first"),
     "fifo": _("money is spent in the order in which it arrived"),
@@ -323,6 +393,7 @@ OF_ANSWERS: dict[str, Words] = {
     "PostRole": POST_ROLES,
     "Policy": POLICIES,
     "Step": PROJECT_STAGES,
+    "Help": HELPS,
 }
 """The words for the answers that a question offers, by the class that declares them."""
 

@@ -6,11 +6,13 @@ Every answer has an ETag over what it depends on, so that a client which has it 
 
 from collections.abc import Callable
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.http import HttpRequest, HttpResponseBase
 from pydantic import BaseModel, Field
 
+from cairn.catalog import journal
 from cairn.following.answers import (
     AccountRow,
     AsOf,
@@ -30,7 +32,10 @@ from cairn.programme.models import Place
 from cairn.web.api.answers import answer, tag_of, unchanged
 from cairn.web.api.cursors import Key, Listed, earlier, listed_whole, recorded_at
 from cairn.web.desk.asking import seat_at
+from cairn.web.desk.worklist import VIEWS
 from cairn.web.public import asks, reads
+from cairn.worklist import queries
+from cairn.worklist.commitment import Commitment
 from cairn.works.models import Project
 
 Row = TypeVar("Row")
@@ -255,6 +260,34 @@ def exceptions(
     return _answered(request, ask)
 
 
+class Owing(StrEnum):
+    """Whose commitments: one's own, those within reach, those owed to oneself."""
+
+    MINE = "mine"
+    BENEATH = "beneath"
+    TO_ME = "to-me"
+
+
+def worklist(
+    request: HttpRequest,
+    view: Owing = Owing.MINE,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    *,
+    overdue: bool = False,
+) -> HttpResponseBase:
+    """Open commitments, those due first at the top, each with the facts that answer it."""
+    seat = seat_at(request)
+
+    def ask(at: "At") -> Listing[Commitment]:
+        whole = queries.worklist(programme=at.id, journal=journal, today=at.today)
+        found = VIEWS[view.value][1](whole, seat)
+        rows = [one for one in found if one.overdue or not overdue]
+        return at.listing(listed_whole(rows, _of_commitment), cursor, limit, Commitment)
+
+    return _answered(request, ask)
+
+
 class At:
     """The programme that is asked about, at one moment."""
 
@@ -305,6 +338,10 @@ def _stretch(
 ) -> tuple[Any, int]:
     rows, page = ask(programme=at.id, **asked, start=start, size=size)
     return rows, page.total
+
+
+def _of_commitment(row: Commitment) -> Key:
+    return row.due.toordinal(), row.since.toordinal(), row.sort, row.key
 
 
 def _of_place(row: PlaceRow) -> Key:

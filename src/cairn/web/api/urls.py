@@ -26,6 +26,7 @@ from cairn.journal.projection import Objection
 from cairn.web.api import facts, files, kinds, openapi, reads
 from cairn.web.api.problems import Problem, problem, problem_of
 from cairn.web.desk.asking import seat_at
+from cairn.worklist.commitment import Commitment
 
 ABOUT = """\
 What a post may record and read, for devices and programs. A token (`Authorization: Bearer …`) is made
@@ -105,6 +106,7 @@ _read("/projects/{str:id}", reads.project, reads.ProjectSaid, openapi.ONE)
 _read("/accounts", reads.accounts, reads.Listing[AccountRow], openapi.READING)
 _read("/accounts/{str:id}", reads.account, reads.Statement, openapi.ONE)
 _read("/in-transit", reads.in_transit, reads.Listing[InTransit], openapi.READING)
+_read("/worklist", reads.worklist, reads.Listing[Commitment], openapi.READING)
 _read("/exceptions", reads.exceptions, reads.Listing[Flagged], openapi.READING)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from cairn.catalog import journal
 from cairn.journal.fact import Fact
@@ -12,7 +13,7 @@ from cairn.money.models import Account
 from cairn.people.reach import accounts_for, kept_apart, may_name
 from cairn.people.rights import Scope
 from cairn.people.scope import column, where
-from cairn.people.seats import Seat
+from cairn.people.seats import Seat, post_stands, today_in
 from cairn.web.desk.naming import called, load_named
 from cairn.web.reader import Reader
 
@@ -49,9 +50,17 @@ class Offered:
         if thing == "movement":
             offered = self._of_its_accounts(offered)
         found = list(offered.order_by(NEWEST_FIRST.get(thing, "id"))[: MOST * 2])
+        if thing == "post":
+            found = self._that_stand(found)
         there = {row.id for row in found}
         asked_for = [id_ for id_ in self.wanted.get(field, ()) if id_ and id_ not in there]
         return [*found, *every.filter(id__in=asked_for[:MOST])]
+
+    def _that_stand(self, posts: list[ReadModel]) -> list[ReadModel]:
+        """Those as which somebody can act today: nothing is asked of one that has ended."""
+        today = today_in(self.rows, timezone.now())
+        self.rows.load(("cohort", column(post, "cohort")) for post in posts)
+        return [post for post in posts if today and post_stands(post, self.rows, today)]
 
     def _of_its_accounts(self, offered: QuerySet[Any]) -> QuerySet[Any]:
         if self.seat.scope(self.kind.kind) is Scope.PROGRAMME:
@@ -64,7 +73,7 @@ class Offered:
 
     def _reached(self, field: str, found: list[ReadModel]) -> list[ReadModel]:
         load_named(found, self.rows)
-        apart = kept_apart(self.seat, self.kind, field, found)
+        apart = kept_apart(self.seat, self.kind, field, found, journal=journal)
         reached = [
             row
             for row in found

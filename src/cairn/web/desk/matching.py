@@ -97,7 +97,7 @@ class Matcher:
             confirmed_minor__lt=F("amount_minor"),
         )
         found = list(movements.order_by("position"))
-        apart = kept_apart(self.seat, MoneyConfirmed, "movement", found)
+        apart = kept_apart(self.seat, MoneyConfirmed, "movement", found, journal=journal)
         return [row for row in found if row.id not in apart]
 
     def _proposed(self, line: StatementLine, waiting: list[Movement]) -> Proposal:

@@ -78,7 +78,7 @@ def on_its_way(seat: Seat, asks: Reader) -> tuple[list[OnItsWay], list[OnItsWay]
         ).order_by("position")[:MOST]
     )
     load_named(found, rows)
-    apart = kept_apart(seat, MoneyConfirmed, "movement", found)
+    apart = kept_apart(seat, MoneyConfirmed, "movement", found, journal=journal)
     today = today_in(rows, timezone.now())
     told = [
         _told(row, rows, asks, today, incoming=incoming, outgoing=outgoing, apart=apart)

@@ -11,15 +11,17 @@ from cairn.people import devices, factors
 from cairn.people.models import DeviceToken, Session
 from cairn.people.reach import kinds_for
 from cairn.people.seats import seats_of
+from cairn.requests.facts import RequestRaised
 from cairn.web.desk.asking import seat_at, user_of
 from cairn.web.desk.forms import Device
 from cairn.web.desk.middleware import APPOINTMENT
-from cairn.web.desk.money import on_its_way
 from cairn.web.desk.naming import short
 from cairn.web.desk.recorded import latest
 from cairn.web.desk.usual import usual_for
+from cairn.web.desk.worklist import commitments, items, today_of
 from cairn.web.public.page import not_found
 from cairn.web.reader import reader
+from cairn.worklist.queries import counts, mine
 
 SHOWN = 5
 """So much of what is owed stands on the desk; the rest is one tap away."""
@@ -29,10 +31,13 @@ SHOWN = 5
 def home(request: HttpRequest) -> HttpResponse:
     """What one owes now, what one mostly records, and what one recorded last."""
     seat, asks = seat_at(request), reader()
-    mine, _others = on_its_way(seat, asks)
+    whole = commitments(seat)
+    before = mine(whole, seat)
     context = {
-        "owed": mine[:SHOWN],
-        "more": len(mine) - SHOWN,
+        "items": items(before[:SHOWN], seat, today_of(seat)),
+        "counts": counts(whole, seat),
+        "more": len(before) - SHOWN,
+        "asks": seat.scope(RequestRaised.kind),
         "usual": [(kind.kind, short(kind)) for kind in usual_for(seat)],
         "spends": seat.scope(MoneySpent.kind),
         "latest": latest(seat, asks),

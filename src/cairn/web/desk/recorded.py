@@ -1,6 +1,6 @@
 """After recording: the sentence, the receipt, and what puts it right."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -66,9 +66,14 @@ def latest(seat: Seat, asks: Reader, *, most: int = 5) -> list[Told]:
     """What this user recorded last in the programme."""
     mine = Recording.objects.filter(programme=seat.programme, user=seat.user)
     ids = list(mine.order_by("-fact").values_list("fact", flat=True)[:most])
-    entries = Entry.objects.filter(programme=seat.programme, id__in=ids).order_by("-position")
+    return told_of(seat, [str(id_) for id_ in ids], asks)[::-1]
+
+
+def told_of(seat: Seat, ids: Sequence[str], asks: Reader) -> list[Told]:
+    """These facts as the desk tells them, in the order in which they were recorded."""
+    entries = Entry.objects.filter(programme=seat.programme, id__in=[UUID(one) for one in ids])
     rows = Rows(seat.programme, journal.tables)
-    facts = [said for said in map(_read, entries) if said]
+    facts = [said for said in map(_read, entries.order_by("position")) if said]
     return [_told(said, rows, asks) for said in facts]
 
 

@@ -10,7 +10,18 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, include, path
 
-from cairn.web.desk import invited, money, own, people, recorded, recording, statement
+from cairn.web.desk import (
+    computed,
+    invited,
+    money,
+    own,
+    people,
+    recorded,
+    recording,
+    requests,
+    statement,
+    worklist,
+)
 
 OWN = [
     path("", own.home, name="home"),
@@ -23,6 +34,10 @@ OWN = [
     path("record/<str:kind>/", recording.record_fact, name="record"),
     path("record/<str:form>/draft/", recording.keep_draft, name="keep-draft"),
     path("recorded/<uuid:id>/", recorded.recorded, name="recorded"),
+    path("worklist/", worklist.worklist, name="worklist"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<uuid:id>/", requests.request_page, name="request"),
+    path("computed/", computed.computed, name="computed"),
     path("money/", money.money, name="money"),
     path("spend/", recording.spend, name="spend"),
     path("statement/", statement.statement, name="statement"),

@@ -136,7 +136,7 @@ def _drawn(request: HttpRequest, shown: Shown, setting: Setting) -> HttpResponse
             everything=with_query(request, all=table.id),
             file=with_query(request, csv=table.id, start="", all=""),
             sheet="" if published_day() else with_query(request, xlsx=table.id, start="", all=""),
-            turn=_turn(request, table.page) if table.page else None,
+            turn=turn(request, table.page) if table.page else None,
         )
         for table in shown.tables
     }
@@ -176,7 +176,8 @@ def frame(request: HttpRequest, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _turn(request: HttpRequest, page: Page) -> Turn:
+def turn(request: HttpRequest, page: Page) -> Turn:
+    """Which stretch of a long list a page shows, and where those beside it are."""
     end = page.start + page.size
     earlier = max(0, page.start - page.size)
     return Turn(

@@ -1,0 +1,47 @@
+"""How long things may take, in days: the clocks of the worklist. Everybody is shown them."""
+
+from typing import Final
+
+DAYS: Final = {
+    "confirm": 14,
+    "evidence": 30,
+    "reopening": 7,
+    "approve": 14,
+    "put-right": 14,
+    "unsaid": 30,
+    "need": 60,
+    "mend": 14,
+    "answer": 7,
+    "help": 30,
+    "see": 14,
+}
+"""From when it was owed. Where a fact names the day, as who mends what by when, that day counts."""
+
+SORTS: Final = (
+    "confirm",
+    "evidence",
+    "reopening",
+    "approve",
+    "finish",
+    "milestone",
+    "put-right",
+    "unsaid",
+    "need",
+    "upkeep",
+    "mend",
+    "inspect",
+    "account-for",
+    "answer",
+    "help",
+    "see",
+)
+"""Every sort of commitment, in the order in which filters offer them."""
+
+AHEAD: Final = 30
+"""What is planned for a day stands on the list from so many days before."""
+
+LOOK_EVERY: Final = 180
+"""Somebody looks at every asset once in so many days."""
+
+CLIMBS_EVERY: Final = 15
+"""What is overdue comes up a level on the day after its day, and one more every so many days."""

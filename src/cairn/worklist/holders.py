@@ -1,0 +1,162 @@
+"""Who owes a commitment, and to whom it comes up when it is overdue. Both follow from the table of rights.
+
+Whoever may record the fact that closes it owes it, the nearest first: the post itself, then those of
+its organisation, then those at its very place, then those of each level above. Nobody types it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from cairn.following.answers import Named
+from cairn.journal.fact import Fact
+from cairn.journal.journal import Journal
+from cairn.journal.projection import Rows
+from cairn.people.record import UUID_SIGNS
+from cairn.people.rights import Scope, Where, rights
+from cairn.people.scope import column, follow, where
+from cairn.people.seats import post_stands
+from cairn.worklist.commitment import Owed
+
+OVERDUE = "worklist/overdue"
+"""The line of the table of rights that says which posts get what is overdue beneath them."""
+
+FAR = 1_000
+"""Farther than any level above: a post of the whole programme."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An open post: what it is called, its role, where it stands."""
+
+    post: Named
+    role: str
+    stands: Where
+
+
+class Holders:
+    """The open posts of a programme on a day, asked about many commitments."""
+
+    def __init__(self, journal: Journal, rows: Rows, today: date) -> None:
+        self._journal, self._rows = journal, rows
+        table = journal.tables["post"].objects.filter(programme=rows.programme).order_by("id")
+        posts = list(table)
+        rows.load(("place", column(post, "place")) for post in posts)
+        rows.load(("cohort", column(post, "cohort")) for post in posts)
+        self.open = [
+            Holder(Named(post.id, column(post, "name")), column(post, "role"), where(post, rows))
+            for post in posts
+            if post_stands(post, rows, today)
+        ]
+        self._found: dict[tuple[str, tuple[Where, ...], frozenset[str]], tuple[Holder, ...]] = {}
+        self._above: dict[tuple[Where, ...], tuple[tuple[Holder, ...], ...]] = {}
+
+    def at(self, owed: Owed) -> tuple[Where, ...]:
+        """Where the things stand that the right to close it is judged on."""
+        kind = _closes(owed, self._journal)
+        called = dict(kind.references())
+        found = []
+        for word in rights().lines[kind.kind].judged_on:
+            stands = Where()
+            for path in word.split("+"):
+                field, *steps = path.split(".")
+                id_ = owed.ways[0].answers.get(field, "")
+                row = self._rows.find(called[field], id_) if id_ else None
+                stands |= where(follow(row, steps, self._rows), self._rows)
+            if stands != Where():
+                found.append(stands)
+        return tuple(found)
+
+    def of(self, owed: Owed, at: tuple[Where, ...], apart: frozenset[str]) -> tuple[Holder, ...]:
+        """The posts that owe it, but for those that must leave it to another.
+
+        Where nobody can close it, the posts of the whole programme owe it: they open one that can.
+        """
+        kind = _closes(owed, self._journal).kind
+        key = (kind, at, apart)
+        if key not in self._found:
+            self._found[key] = self._nearest(kind, at, apart) or self._top()
+        return self._found[key]
+
+    def _nearest(
+        self, kind: str, at: tuple[Where, ...], apart: frozenset[str]
+    ) -> tuple[Holder, ...]:
+        by_distance: dict[int, list[Holder]] = defaultdict(list)
+        for one in self.open:
+            if one.post.id in apart:
+                continue
+            if rights().may(one.role, kind, of=one.stands, at=at):
+                by_distance[_distance(one.stands, at)].append(one)
+        return tuple(by_distance[min(by_distance)]) if by_distance else ()
+
+    def above(self, stands: tuple[Where, ...]) -> tuple[tuple[Holder, ...], ...]:
+        """The levels above posts that stand there, the nearest first, none of which is empty."""
+        if stands not in self._above:
+            paths = [one.path for one in stands if one.path]
+            deepest = max(paths, key=len, default="")
+            found = [self._overseers(path) for path in _ancestors(deepest)]
+            if any(one.path or one.organisation for one in stands):
+                found.append(self._top())
+            self._above[stands] = tuple(level for level in found if level)
+        return self._above[stands]
+
+    def _overseers(self, path: str) -> tuple[Holder, ...]:
+        return tuple(
+            one
+            for one in self.open
+            if one.stands.path == path and rights().scope(one.role, OVERDUE) is Scope.SUBTREE
+        )
+
+    def _top(self) -> tuple[Holder, ...]:
+        return tuple(
+            one for one in self.open if rights().scope(one.role, OVERDUE) is Scope.PROGRAMME
+        )
+
+
+def _distance(post: Where, at: Sequence[Where]) -> int:
+    """How far a post stands from a thing: 0 is the thing's own post, then see above."""
+    thing = at[0] if at else Where()
+    if post.post and post.post == thing.post:
+        return 0
+    if post.organisation and post.organisation == thing.organisation:
+        return 1 if post.path == thing.path else 2
+    if not post.path:
+        return FAR
+    if thing.path.startswith(post.path):
+        return 3 + thing.path.count("/") - post.path.count("/")
+    return FAR
+
+
+def _ancestors(path: str) -> Iterable[str]:
+    """The paths of the places that a place is in: /a/b/c/ → /a/b/, /a/."""
+    parts = path.strip("/").split("/")
+    for depth in range(len(parts) - 1, 0, -1):
+        yield "/" + "/".join(parts[:depth]) + "/"
+
+
+def kept_apart(owed: Sequence[Owed], *, journal: Journal, rows: Rows) -> list[frozenset[str]]:
+    """The posts that the two-person rules keep from closing each of these: `Fact.apart_from`."""
+    facts = [set(_facts_before(_closes(one, journal), one.ways[0].answers, rows)) for one in owed]
+    posts = journal.posts_of(rows.programme, set().union(*facts))
+    return [frozenset(posts[id_] for id_ in ids if id_ in posts) for ids in facts]
+
+
+def _closes(owed: Owed, journal: Journal) -> type[Fact]:
+    """The kind of fact whose recorders owe it."""
+    return journal.kinds[owed.decided_by or owed.ways[0].kind]
+
+
+def _facts_before(kind: type[Fact], answers: Mapping[str, str], rows: Rows) -> Iterable[UUID]:
+    for path in kind.apart_from:
+        field, _dot, name = path.partition(".")
+        if not name:
+            yield UUID(answers[field][:UUID_SIGNS])
+            continue
+        called = "programme" if field == "programme" else dict(kind.references())[field]
+        id_ = "programme" if field == "programme" else answers.get(field, "")
+        held = column(rows.find(called, id_), name) if id_ else ""
+        for one in [held] if isinstance(held, str) else held:
+            if one:
+                yield UUID(one)
