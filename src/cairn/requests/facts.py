@@ -52,7 +52,7 @@ class RequestRaised(Fact, kind="requests.request-raised"):
     what: Annotated[
         Text, Ask(_("What is needed?"), _("Things and work. Never about a person by name."))
     ]
-    by: Annotated[date | None, Ask(_("By when is it needed?"))] = None
+    by: Annotated[date, Ask(_("By when is it needed?"))]
     place: Annotated[PlaceId | None, Ask(_("Which place is it about?"))] = None
     project: Annotated[ProjectId | None, Ask(_("Which project is it about?"))] = None
 

@@ -152,8 +152,9 @@ def ways_of(one: Commitment, seat: Seat) -> list[Way]:
 
 
 def mine(whole: Iterable[Commitment], seat: Seat) -> list[Commitment]:
-    """What a post owes, and what came up to it because those beneath did not do it in time."""
-    return [one for one in whole if one.before(seat.post)]
+    """What a post owes, and then what came up to it because those beneath did not do it in time."""
+    before = [one for one in whole if one.before(seat.post)]
+    return sorted(before, key=lambda one: not one.owes(seat.post))
 
 
 def beneath(whole: Iterable[Commitment], seat: Seat) -> list[Commitment]:
