@@ -60,6 +60,7 @@ def test_it_may_stand_beside_another_demo(db):
     load.keep_away_from_real_records(other)
 
 
+@pytest.mark.long
 def test_it_prints_its_address_when_it_answers_and_ends_with_ctrl_c(tmp_path, elsewhere):
     server = subprocess.Popen(
         [*CAIRN, "--dir", tmp_path, "--movements", "200"],
