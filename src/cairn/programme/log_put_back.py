@@ -22,13 +22,21 @@ from cairn.values import CairnError
 
 
 def hold_all() -> Iterator[tuple[str, str]]:
-    """Programmes that take no facts from now on, for this reason, and why."""
+    """Programmes that take no facts from now on, for this reason, and why.
+
+    Raises ContradictionError where that cannot be written down, as hold_all in journal/log.py does.
+    """
     for log in logs():
         if not why_read_only(log.programme):
             try:
                 hold_or_stop(log.programme)
             except ContradictionError as error:
                 yield log.programme, str(error)
+            except OSError as error:
+                raise ContradictionError(
+                    f"The log of ‘{log.programme}’ was put back from before its key changed, and "
+                    f"{log.folder} cannot be written to say so: {error}."
+                ) from error
 
 
 def hold_or_stop(programme: str) -> None:
