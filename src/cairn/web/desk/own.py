@@ -14,7 +14,7 @@ from cairn.people.seats import seats_of
 from cairn.web.desk.asking import seat_at, user_of
 from cairn.web.desk.forms import Device
 from cairn.web.desk.middleware import APPOINTMENT
-from cairn.web.desk.money import on_its_way
+from cairn.web.desk.money import to_confirm
 from cairn.web.desk.naming import short
 from cairn.web.desk.recorded import latest
 from cairn.web.desk.usual import usual_for
@@ -29,7 +29,7 @@ SHOWN = 5
 def home(request: HttpRequest) -> HttpResponse:
     """What one owes now, what one mostly records, and what one recorded last."""
     seat, asks = seat_at(request), reader()
-    mine, _others = on_its_way(seat, asks)
+    mine = to_confirm(seat, asks)
     context = {
         "owed": mine[:SHOWN],
         "more": len(mine) - SHOWN,
