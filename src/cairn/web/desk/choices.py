@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cairn.catalog import journal
 from cairn.journal.fact import Fact
@@ -59,8 +59,10 @@ class Offered:
         accounts = list(journal.tables["account"].objects.filter(programme=self.seat.programme))
         mine = accounts_for(self.seat, self.kind, self.rows, accounts)
         about = Q(source__in=mine) | Q(target__in=mine)
-        sent = journal.tables["movement"].objects.filter(about, programme=self.seat.programme)
-        return offered.filter(about | Q(of__in=sent.values("id")))
+        first = journal.tables["movement"].objects.filter(
+            about, programme=self.seat.programme, id=OuterRef("of")
+        )
+        return offered.filter(about | (~Q(of="") & Exists(first)))
 
     def _reached(self, field: str, found: list[ReadModel]) -> list[ReadModel]:
         load_named(found, self.rows)
