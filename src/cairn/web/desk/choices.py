@@ -23,12 +23,19 @@ NEWEST_FIRST = {"movement": "-position", "evidence": "-attached_on", "gift": "-g
 
 
 class Offered:
-    """The choices of one form for one seat."""
+    """The choices of one form for one seat. Those `only` that are wanted are all that judging needs."""
 
     def __init__(
-        self, seat: Seat, kind: type[Fact], reader: Reader, *, wanted: Mapping[str, Sequence[str]]
+        self,
+        seat: Seat,
+        kind: type[Fact],
+        reader: Reader,
+        *,
+        wanted: Mapping[str, Sequence[str]],
+        only: bool = False,
     ) -> None:
         self.seat, self.kind, self.reader, self.wanted = seat, kind, reader, wanted
+        self.only = only
         self.rows = Rows(seat.programme, journal.tables)
 
     def __call__(self, field: str, thing: str) -> list[tuple[str, str]]:
@@ -45,6 +52,9 @@ class Offered:
     def _found(self, field: str, thing: str) -> list[ReadModel]:
         table = self.rows._tables[thing]
         every = table.objects.filter(programme=self.seat.programme)
+        if self.only:
+            named = [id_ for id_ in self.wanted.get(field, ()) if id_]
+            return list(every.filter(id__in=named[:MOST])) if named else []
         offered = every.filter(**self.kind.offered.get(field, {}))
         if thing == "movement":
             offered = self._of_its_accounts(offered)
