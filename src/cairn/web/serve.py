@@ -23,7 +23,7 @@ PORTS_TRIED = 50
 REST_SECONDS = 1.0
 """How long the worker rests between two looks at the journals, at least: else as long as one took."""
 
-GIVES_WAY = 10
+GIVES_WAY = 5
 """By how much the worker is nicer than those that answer pages: people wait for these."""
 
 THREADS = 4
