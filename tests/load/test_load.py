@@ -43,7 +43,7 @@ def bench(module, *arguments):
 
 def test_seventy_people_at_work_are_never_told_what_is_not_so(tmp_path):
     results = tmp_path / "results.json"
-    little = "--entries 2000 --seconds 20 --think 1 4 --at-once 5 --sign-in-within 5"
+    little = "--entries 2000 --seconds 20 --think 1 4 --at-once 5 --sign-in-within 30"
     photos = "--photos 12 --photo 1600 1200"
     where = ("--kept", tmp_path, "--json", results)
 
