@@ -64,7 +64,13 @@ def choice(found: list[tuple[str, str]], *, many: bool, **about: Any) -> forms.F
         return forms.MultipleChoiceField(choices=found, widget=widget, **about)
     only = len(found) == 1 and about["required"]
     nothing = [] if only else [("", _("— choose —") if about["required"] else _("— none —"))]
-    return forms.ChoiceField(choices=[*nothing, *found], **about)
+    return forms.ChoiceField(choices=[*nothing, *found], widget=Choice, **about)
+
+
+class Choice(forms.Select):
+    """A list to choose from. Django's would be drawn by a template for each of hundreds of choices."""
+
+    template_name = "desk/choice.html"
 
 
 # Money
