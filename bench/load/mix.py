@@ -43,6 +43,9 @@ LOCAL = frozenset({"county", "township", "committee", "team-leader", "team-membe
 
 READS = (
     Read("desk: home", "{desk}", 24),
+    Read("desk: worklist", "{desk}worklist/", 10),
+    Read("desk: owed within reach", "{desk}worklist/?view=beneath", 4),
+    Read("desk: requests", "{desk}requests/", 3),
     Read("desk: money", "{desk}money/", 8),
     Read("desk: what may be recorded", "{desk}record/", 3),
     Read("projects", "{pages}projects/", 5),
