@@ -277,7 +277,9 @@ def test_a_worker_that_dies_while_it_sends_has_sent_it_once_or_not_at_all(tmp_pa
 def test_without_a_way_to_send_the_command_says_what_to_set(tmp_path):
     folder = tmp_path / "data"
     alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-    make = "import sys; from pathlib import Path\nfrom cairn.config.installation import installation\n"
+    make = (
+        "import sys; from pathlib import Path\nfrom cairn.config.installation import installation\n"
+    )
     make += "installation(Path(sys.argv[1]), make=True)"
     subprocess.run([sys.executable, "-c", make, folder], env=alone, check=True)
     done = subprocess.run(
