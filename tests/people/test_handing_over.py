@@ -3,9 +3,12 @@
 import logging
 import os
 import re
+import signal
+import socket
 import stat
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -272,6 +275,33 @@ def test_a_worker_that_dies_while_it_sends_has_sent_it_once_or_not_at_all(tmp_pa
     assert len(there.sent_to) == left
     there.run("-c", NEXT_DAY, there.folder)
     assert len(there.sent_to) == left + 1
+
+
+def test_where_pages_are_served_a_worker_sends_them_and_ends_with_the_server(tmp_path):
+    there = Installation(tmp_path, holders=2)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with there.begin(CAIRN, "serve", "--dir", there.folder, "--port", port) as server:
+        server.stdout.readline()
+        until = time.monotonic() + 120
+        while len(there.sent_to) < 2 and time.monotonic() < until:
+            time.sleep(0.2)
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=30)
+
+    assert there.sent_to == ["a0@example.org", "a1@example.org"]
+    assert server.returncode == 0
+    assert there.digest() == "due  0\nwaiting  0\n"
+
+
+def test_a_folder_that_cannot_be_written_is_tried_again(desks, settings, tmp_path):
+    (tmp_path / "file").touch()
+    due(desks)
+    settings.EMAIL_FILE_PATH = str(tmp_path / "file" / "mails")
+    mailing.work()
+
+    assert mailing._waiting().count() == 1
 
 
 def test_without_a_way_to_send_the_command_says_what_to_set(tmp_path):

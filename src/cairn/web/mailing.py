@@ -18,6 +18,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
@@ -198,13 +199,14 @@ def _counts(seat: Seat, now: datetime) -> queries.Counts:
 def _hand_over(made: Callable[[], EmailMessage]) -> Outcome:
     """Give a mail to the server. Whatever goes wrong is told by its kind: words may hold the address."""
     try:
-        mail, connection = made(), _connection()
+        mail = made()
         mail.message()  # which refuses what is no header or no address
     except Exception as error:  # noqa: BLE001 - likewise
         return _told(Outcome.REFUSED, error)
     try:
+        connection = _connection()
         connection.open()
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, smtplib.SMTPException, ImproperlyConfigured) as error:
         return _told(Outcome.NOT_NOW, error)
     try:
         connection.send_messages([mail])
