@@ -452,6 +452,7 @@ def test_it_ends_with_the_appointment_and_the_address_is_forgotten(desks, mailou
     mailing.begin_due(now=tomorrow(desks, 2))
     mailing.work()
     assert mailoutbox == []
+    assert not mailing.DBTaskResult.objects.filter(status="FAILED").exists()
     assert not Digest.objects.exists()
     with pytest.raises(DigestLinkError):
         digests.turn_off(off, now=desks.now)
