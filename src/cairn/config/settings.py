@@ -7,6 +7,8 @@ from typing import Any
 
 import dj_database_url
 
+from cairn.config.mail import Mail, mail
+
 CAIRN_DIR = Path(os.environ.get("CAIRN_DIR", "cairn-data")).absolute()
 
 DEBUG = os.environ.get("CAIRN_DEBUG") == "1"
@@ -14,6 +16,8 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "testserver")
 ALLOWED_HOSTS = os.environ.get("CAIRN_HOSTS", ",".join(LOOPBACK)).split(",")
 PLAIN = set(ALLOWED_HOSTS) <= set(LOOPBACK)
 """Whether pages answer to this machine alone: then plain http will do. Any other name needs https."""
+CAIRN_URL = os.environ.get("CAIRN_URL", "").rstrip("/")
+"""Where links lead that are read elsewhere; unless it is said, what CAIRN_HOSTS names first."""
 
 
 def _secret() -> str:
@@ -48,6 +52,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "ninja",  # for the scripts of /api/docs
+    "django_tasks",
+    "django_tasks_db",  # mails wait in the database: docs/decisions/digest.md
 ]
 
 MIDDLEWARE = [
@@ -127,6 +133,20 @@ LOGGING = {
         name: {"filters": ["routes"]} for name in ("django.request", "django.security.csrf")
     },
 }
+
+# Mails: config/mail.py says what CAIRN_MAIL may be.
+_MAIL = mail(os.environ)
+MAILS = _MAIL is not None
+"""Whether this installation sends mails at all."""
+_MAIL = _MAIL or Mail()
+EMAIL_BACKEND = _MAIL.backend
+EMAIL_FILE_PATH = _MAIL.file_path
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host_user, _MAIL.host_password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.use_tls, _MAIL.use_ssl
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("CAIRN_MAIL_FROM", f"cairn@{ALLOWED_HOSTS[0].lstrip('.')}")
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["mail"]}}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]

@@ -1,5 +1,6 @@
 """What is one's own: the post one acts as, one's sessions and devices."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -77,6 +78,7 @@ def _account(request: HttpRequest, form: Device) -> dict[str, object]:
         "sessions": Session.objects.filter(user=user, expire_date__gt=now).order_by("begun_at"),
         "this": request.session.session_key,
         "devices": mine.select_related("appointment").order_by("made_at"),
+        "mails": settings.MAILS,
     }
 
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from cairn.web.desk import (
     computed,
+    digest,
     invited,
     money,
     own,
@@ -31,6 +32,10 @@ OWN = [
     path("account/end-session/", own.end_session, name="end-session"),
     path("account/make-device/", own.make_device, name="make-device"),
     path("account/end-device/", own.end_device, name="end-device"),
+    path("digest/", digest.digest, name="digest"),
+    path("digest/end/", digest.end_digest, name="end-digest"),
+    path("digest/confirm/<str:secret>/", digest.confirm_digest, name="confirm-digest"),
+    path("digest/off/<str:secret>/", digest.turn_off_digest, name="turn-off-digest"),
     path("record/", recording.may_record, name="may-record"),
     path("record/<str:kind>/", recording.record_fact, name="record"),
     path("record/<str:form>/draft/", recording.keep_draft, name="keep-draft"),
