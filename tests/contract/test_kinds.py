@@ -212,7 +212,7 @@ REVIEWED = {
     # the programme's own keys, and what they signed
     "key", "new", "old", "signature", "signed_by_new", "signed_by_old",
     # what one post asks of another: a kind of help, by a day, and which request it is about
-    "by", "help", "request",
+    "asked", "by", "help", "request",
     # the languages of a text
     "en", "zh_hans", "ug", "ky", "ky_arab",
 }  # fmt: skip

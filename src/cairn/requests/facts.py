@@ -38,16 +38,16 @@ class RequestRaised(Fact, kind="requests.request-raised"):
 
     visibility = Visibility.PROGRAMME
     put_right = (PutRight("requests.request-withdrawn", {"request": "id"}, seen="ended_by"),)
-    sentence = _("{post} was asked for help: {what}")
+    sentence = _("{asked} was asked for help: {what}")
     example: ClassVar[dict[str, Any]] = {
-        "post": "county-water-engineer",
+        "asked": "county-water-engineer",
         "help": "expertise",
         "what": {"en": "An engineer to look at the pump", "zh-hans": "请水利工程师查看水泵"},
         "place": "qarasu",
         "by": "2025-05-15",
     }
 
-    post: Annotated[PostId, Ask(_("Whom do you ask?"))]
+    asked: Annotated[PostId, Ask(_("Whom do you ask?"))]
     help: Annotated[Help, Ask(_("What kind of help is it?"))]
     what: Annotated[
         Text, Ask(_("What is needed?"), _("Things and work. Never about a person by name."))
@@ -69,7 +69,7 @@ class VisitMade(Fact, kind="requests.visit-made"):
     example: ClassVar[dict[str, Any]] = {
         "place": "qarasu",
         "what": {"en": "No spare filter for the pump", "zh-hans": "水泵无备用滤芯"},
-        "post": "county-water-engineer",
+        "asked": "county-water-engineer",
         "help": "material",
         "by": "2025-05-15",
     }
@@ -80,7 +80,7 @@ class VisitMade(Fact, kind="requests.visit-made"):
         Text | None,
         Ask(_("What was found missing?"), _("Things and work. Never about a person by name.")),
     ] = None
-    post: Annotated[
+    asked: Annotated[
         PostId | None,
         Ask(
             _("Who will help mend it?"), _("A post of your own level or of another; not the team.")
@@ -127,15 +127,15 @@ class RequestPassedOn(Fact, kind="requests.request-passed-on"):
 
     visibility = Visibility.PROGRAMME
     offered: ClassVar[dict[str, Any]] = {"request": {"state__in": (OPEN, ACCEPTED)}}
-    sentence = _("“{request}” was passed on to {post}: {reason}")
+    sentence = _("“{request}” was passed on to {asked}: {reason}")
     example: ClassVar[dict[str, Any]] = {
         "request": A_REQUEST,
-        "post": "township-office",
+        "asked": "township-office",
         "reason": "The township has a pump fitter of its own",
     }
 
     request: Annotated[RequestId, Ask(_("Which request?"))]
-    post: Annotated[PostId, Ask(_("To whom?"))]
+    asked: Annotated[PostId, Ask(_("To whom?"))]
     reason: Annotated[Note, Ask(_("Why?"))]
 
 

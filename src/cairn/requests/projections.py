@@ -72,7 +72,7 @@ class Visit(ReadModel):
 
 @folds(RequestRaised)
 def _raised(said: Recorded[RequestRaised], rows: Rows) -> None:
-    _ask(said, rows, said.fact.what.by_language(), said.fact.post, said.fact.help.value)
+    _ask(said, rows, said.fact.what.by_language(), said.fact.asked, said.fact.help.value)
 
 
 @folds(VisitMade)
@@ -88,8 +88,8 @@ def _visited(said: Recorded[VisitMade], rows: Rows) -> None:
             visited_on=said.happened_on,
         )
     )
-    if fact.what and fact.post and fact.help:
-        _ask(said, rows, fact.what.by_language(), fact.post, fact.help.value)
+    if fact.what and fact.asked and fact.help:
+        _ask(said, rows, fact.what.by_language(), fact.asked, fact.help.value)
 
 
 def _ask(
@@ -130,7 +130,7 @@ def _refused(said: Recorded[RequestRefused], rows: Rows) -> None:
 
 @folds(RequestPassedOn)
 def _passed_on(said: Recorded[RequestPassedOn], rows: Rows) -> None:
-    _take(said, rows, OPEN, post=said.fact.post, asked_on=said.happened_on, promised_by=None)
+    _take(said, rows, OPEN, post=said.fact.asked, asked_on=said.happened_on, promised_by=None)
 
 
 @folds(RequestDone)

@@ -70,16 +70,16 @@ def somebody_can_do_it(
     said: Recorded[RequestRaised | VisitMade | RequestPassedOn], rows: Rows
 ) -> Iterator[Objection]:
     """An open post, of those that do something, and not the one that asks."""
-    asked = rows.find("post", said.fact.post or "")
+    asked = rows.find("post", said.fact.asked or "")
     if asked is None:
         return
     if getattr(asked, "role", "") in ASKED_NOTHING:
-        yield Objection("post", _("This post looks on, and does no work that can be asked for."))
+        yield Objection("asked", _("This post looks on, and does no work that can be asked for."))
     cohort = rows.find("cohort", getattr(asked, "cohort", ""))
     if getattr(asked, "closed_on", None) or getattr(cohort, "closed_on", None):
-        yield Objection("post", _("This post is no more; ask the one that took its place."))
+        yield Objection("asked", _("This post is no more; ask the one that took its place."))
     if isinstance(said.fact, RequestRaised) and asked.id == said.post:
-        yield Objection("post", _("A request goes to another post."))
+        yield Objection("asked", _("A request goes to another post."))
 
 
 @objects(RequestRaised, VisitMade)
@@ -97,7 +97,7 @@ def no_report_is_asked_of_a_village(
     said: Recorded[RequestRaised], rows: Rows
 ) -> Iterator[Objection]:
     """What is on record is computed for whoever wants it, and asked of nobody again."""
-    asked = rows.find("post", said.fact.post)
+    asked = rows.find("post", said.fact.asked)
     if getattr(asked, "role", "") in IN_THE_VILLAGE:
         yield from _about_reports(said.fact.what.by_language())
 
@@ -108,17 +108,17 @@ def a_visit_gives_help(said: Recorded[VisitMade], rows: Rows) -> Iterator[Object
     fact = said.fact
     if fact.what:
         message = _("A visit gives help: say who will help mend it, of what kind, and by when.")
-        for field in ("post", "help", "by"):
+        for field in ("asked", "help", "by"):
             if getattr(fact, field) is None:
                 yield Objection(field, message)
         yield from _about_reports(fact.what.by_language())
-    elif fact.post or fact.help or fact.by:
+    elif fact.asked or fact.help or fact.by:
         yield Objection("what", _("Say what was found missing."))
-    helper = rows.find("post", fact.post or "")
+    helper = rows.find("post", fact.asked or "")
     visited = getattr(helper, "place", "") == fact.place
     if visited and getattr(helper, "role", "") in IN_THE_VILLAGE:
         yield Objection(
-            "post", _("A visit asks nothing of those visited: name who will help them.")
+            "asked", _("A visit asks nothing of those visited: name who will help them.")
         )
 
 
@@ -155,11 +155,11 @@ def promised_for_a_day_to_come(said: Recorded[RequestAccepted], rows: Rows) -> I
 def passed_on_to_another(said: Recorded[RequestPassedOn], rows: Rows) -> Iterator[Objection]:
     """Passing it to oneself would only begin the clock anew."""
     request = rows.the(Request, said.fact.request)
-    if said.fact.post in (request.post, request.raised_by):
-        yield Objection("post", _("Pass it on to a third post: not back, and not to yourself."))
-    asked = rows.find("post", said.fact.post)
+    if said.fact.asked in (request.post, request.raised_by):
+        yield Objection("asked", _("Pass it on to a third post: not back, and not to yourself."))
+    asked = rows.find("post", said.fact.asked)
     visited = request.of_visit and getattr(asked, "place", "") == request.place
     if visited and getattr(asked, "role", "") in IN_THE_VILLAGE:
         yield Objection(
-            "post", _("A visit asks nothing of those visited: name who will help them.")
+            "asked", _("A visit asks nothing of those visited: name who will help them.")
         )

@@ -31,9 +31,10 @@ def owed(programme: str, today: date) -> Iterator[Owed]:
 def _upkeep(row: Asset, today: date) -> Iterator[Owed]:
     if row.due_on is None or row.condition == Condition.GONE:
         return
-    if (since := row.due_on - timedelta(AHEAD)) <= today:
+    half = (row.due_on - row.serviced_on) // 2  # what is done each month is not owed at once again
+    if (since := row.due_on - min(timedelta(AHEAD), half)) <= today:
         ways = (Way(AssetServiced.kind, {"asset": row.id}),)
-        yield _about(row, "upkeep", max(since, row.serviced_on), row.due_on, ways)
+        yield _about(row, "upkeep", since, row.due_on, ways)
 
 
 def _mending(row: Asset) -> Iterator[Owed]:

@@ -42,6 +42,7 @@ LISTS = [
     "accounts",
     "in-transit",
     "exceptions",
+    "worklist?view=beneath",
 ]
 
 
@@ -195,3 +196,19 @@ def test_ids_are_read_only_of_ones_own_programme(auditor):
 
     assert auditor.get("places/theirs").status_code == 404
     assert auditor.get(f"facts/{new_id()}").status_code == 404
+
+
+def test_a_worklist_is_that_of_whoever_asks(desks):
+    office, auditor = Device(desks, "office"), Device(desks, "auditor")
+
+    theirs = auditor.get("worklist", view="mine")
+    tagged = {"headers": {"If-None-Match": theirs["ETag"]}}
+    again = office.client.get("/api/worklist?view=mine", **tagged)
+
+    assert theirs.json()["rows"] == []
+    assert again.status_code == 200
+    whole = walked(auditor, "worklist", limit=50, view="beneath")
+    assert whole
+    assert [row["due"] for row in whole] == sorted(row["due"] for row in whole)
+    late = walked(auditor, "worklist", limit=50, view="beneath", overdue="true")
+    assert late == [row for row in whole if row["days_over"] > 0]

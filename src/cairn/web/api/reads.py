@@ -323,8 +323,9 @@ class At:
 
 
 def _answered(request: HttpRequest, ask: Callable[[At], object]) -> HttpResponseBase:
-    at = At(seat_at(request).programme)
-    tag = tag_of(at.id, at.as_of, at.today, request.get_full_path())
+    seat = seat_at(request)
+    at = At(seat.programme)
+    tag = tag_of(at.id, at.as_of, at.today, seat.post, request.get_full_path())
     same = unchanged(request, tag)
     return answer(ask(at), tag) if same is None else same
 

@@ -1,0 +1,179 @@
+"""One of everything that can be owed in the cast's programme, and the fact that closes it."""
+
+from datetime import date
+
+from cairn.assets.facts import (
+    AssetHandedOver,
+    AssetInspected,
+    AssetRepaired,
+    AssetServiced,
+    Condition,
+    EnterpriseAccounted,
+    EnterpriseForm,
+    EnterpriseOpened,
+)
+from cairn.catalog import journal
+from cairn.journal.files import keep
+from cairn.money.facts import (
+    MoneyConfirmed,
+    MoneyReceived,
+    MoneySent,
+    MoneySpent,
+    PaymentEvidenced,
+    PeriodClosed,
+    PeriodReopened,
+    PeriodReopeningAsked,
+)
+from cairn.requests.facts import (
+    Help,
+    RequestAccepted,
+    RequestConfirmed,
+    RequestDone,
+    RequestRaised,
+)
+from cairn.values import Text, Theme
+from cairn.worklist import queries
+from cairn.works.facts import (
+    Finding,
+    MilestonePlanned,
+    MilestoneReached,
+    NeedMetElsewhere,
+    NeedRaised,
+    ProgressInspected,
+    ProjectApproved,
+    ProjectCompleted,
+    ProjectLeftNothing,
+    ProjectProposed,
+    ProjectStarted,
+)
+from cast import a_picture, cny, named
+
+TODAY = date(2025, 6, 30)
+MARCH, APRIL, MAY, JUNE = (date(2025, month, 1) for month in (3, 4, 5, 6))
+WORDS = Text(en="As it should be")
+
+
+def listed(desks, today=TODAY):
+    return queries.worklist(programme=desks.programme, journal=journal, today=today)
+
+
+def only(desks, sort, today=TODAY):
+    """The one commitment of a sort."""
+    (found,) = (one for one in listed(desks, today) if one.sort == sort)
+    return found
+
+
+def open_everything(desks):
+    """Leave one commitment of each sort open."""
+    pen, seat = desks.pen, desks.seat
+    county, committee = seat("county"), seat("committee")
+    leader, township = seat("leader"), seat("township")
+    received = MoneyReceived(account="county-office", grant="water-2025", amount=cny("1000.00"))
+    desks.record(county, received, on=MARCH)
+    send(desks, on=MAY)
+    arrived = send(desks, on=APRIL)
+    desks.record(committee, MoneyConfirmed(movement=arrived, amount=cny("100.00")), on=APRIL)
+    spend(desks, on=MAY)
+    closed = PeriodClosed(holder="county-office", until=MARCH)
+    desks.record(county, closed, on=JUNE)
+    asked = PeriodReopeningAsked(holder="county-office", reason="A voucher was left out")
+    desks.record(county, asked, on=JUNE)
+    propose(desks, "school-roof")
+    for project, ends_on in (("canal", date(2025, 7, 15)), ("seed-course", None), ("lamps", None)):
+        propose(desks, project, ends_on=ends_on)
+        desks.record(county, ProjectApproved(project=project), on=APRIL)
+        desks.record(leader, ProjectStarted(project=project), on=APRIL)
+    desks.record(township, ProjectCompleted(project="seed-course"), on=MAY)
+    planned = MilestonePlanned(project="canal", name=named("Dug"), due_on=date(2025, 6, 10))
+    desks.record(leader, planned, on=APRIL)
+    late = ProgressInspected(project="lamps", finding=Finding.LATE)
+    desks.record(township, late, on=JUNE)
+    desks.record(leader, raise_need(), on=APRIL)
+    pump = AssetHandedOver(
+        asset="pump",
+        name=named("Pump"),
+        place="qarasu",
+        keeper="qarasu-committee",
+        every_months=1,
+    )
+    desks.record(committee, pump, on=date(2025, 1, 2))
+    broken = AssetInspected(asset="pump", condition=Condition.BROKEN)
+    desks.record(committee, broken, on=date(2025, 1, 5))
+    shop = EnterpriseOpened(
+        enterprise="bakery",
+        name=named("Bakery"),
+        form=EnterpriseForm.WORKSHOP,
+        place="qarasu",
+        holder="qarasu-committee",
+    )
+    desks.record(committee, shop, on=date(2025, 1, 2))
+    pen.record(ProjectApproved(project="qarasu-well"), on=APRIL)
+    for state in ("answer", "help", "see"):
+        request = ask(desks)
+        if state != "answer":
+            desks.record(county, RequestAccepted(request=request, by=TODAY), on=JUNE)
+        if state == "see":
+            desks.record(county, RequestDone(request=request, what=WORDS), on=JUNE)
+
+
+def send(desks, on=MAY):
+    sent = MoneySent(source="county-office", target="qarasu-committee", amount=cny("100.00"))
+    return str(desks.record(desks.seat("county"), sent, on=on).id)
+
+
+def spend(desks, on=MAY):
+    spent = MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny("40.00"))
+    return str(desks.record(desks.seat("committee"), spent, on=on).id)
+
+
+def propose(desks, project, ends_on=None):
+    fact = ProjectProposed(
+        project=project, name=named(project), place="qarasu", theme=Theme.WATER, ends_on=ends_on
+    )
+    desks.record(desks.seat("committee"), fact, on=MARCH)
+
+
+def raise_need():
+    return NeedRaised(
+        need="footbridge", name=named("A footbridge"), place="qarasu", theme=Theme.ROAD
+    )
+
+
+def ask(desks, of="county", by=date(2025, 6, 15), on=JUNE):
+    asked = RequestRaised(asked=of, help=Help.EXPERTISE, what=WORDS, by=by)
+    return str(desks.record(desks.seat("leader"), asked, on=on).id)
+
+
+def closing(desks, one):
+    """The fact that the first way of a commitment asks for, filled as its form is, and answered."""
+    given = dict(one.ways[0].answers)
+    amount = given.pop("amount", None)
+    given.pop("amount_currency", None)
+    if "year" in given:
+        given["year"] = int(given["year"])
+    kind = journal.kinds[one.ways[0].kind]
+    picture = keep(desks.programme, a_picture()) if kind.files() else None
+    answered = {
+        "confirm": lambda: MoneyConfirmed(**given, amount=cny(amount)),
+        "evidence": lambda: PaymentEvidenced(**given, sha256=picture, caption=WORDS),
+        "reopening": lambda: PeriodReopened(**given),
+        "approve": lambda: ProjectApproved(**given),
+        "finish": lambda: ProjectCompleted(**given),
+        "milestone": lambda: MilestoneReached(**given, sha256=picture, caption=WORDS),
+        "put-right": lambda: ProgressInspected(**given, finding=Finding.AS_PLANNED),
+        "unsaid": lambda: AssetHandedOver(
+            **given, asset="lamp", name=named("Lamp"), keeper="qarasu-committee"
+        ),
+        "need": lambda: NeedMetElsewhere(need=given["need"], what=WORDS),
+        "upkeep": lambda: AssetServiced(**given),
+        "mend": lambda: AssetRepaired(**given, what=WORDS, condition=Condition.GOOD),
+        "inspect": lambda: AssetInspected(**given, condition=Condition.GOOD),
+        "account-for": lambda: EnterpriseAccounted(**given, income=cny("5.00")),
+        "answer": lambda: RequestAccepted(**given, by=TODAY),
+        "help": lambda: RequestDone(**given, what=WORDS),
+        "see": lambda: RequestConfirmed(**given),
+    }
+    return answered[one.sort]()
+
+
+LEFT_NOTHING = ProjectLeftNothing(project="seed-course", reason="A course")
