@@ -112,7 +112,7 @@ def _ask(world: World, nth: int, day: date) -> None:
     by = day + timedelta(world.beside.randint(10, 35))
     below = asks not in {office, post_of(township)}
     raised = RequestRaised(
-        post=asked, help=kind, what=what, by=by, place=village.id if below else None
+        asked=asked, help=kind, what=what, by=by, place=village.id if below else None
     )
     request = _tell(world, raised, day, asks)
     chance = world.beside.random()
@@ -125,7 +125,7 @@ def _ask(world: World, nth: int, day: date) -> None:
         withdrawn = RequestWithdrawn(request=request, reason=NO_LONGER)
         _later(world, day, 2, 6, withdrawn, asks)
     elif chance < 0.32 and asked == post_of(township) and below:
-        passed = RequestPassedOn(request=request, post=office, reason=FARTHER)
+        passed = RequestPassedOn(request=request, asked=office, reason=FARTHER)
         _later(world, day, 1, 5, passed, asked)
         _after(world, day, 6, 9, partial(_take_on, world, request, asks, office, by))
     else:
@@ -166,7 +166,7 @@ def _visit(world: World, nth: int, day: date) -> None:
         return
     kind, what = world.beside.choice(FOUND_MISSING)
     by = day + timedelta(world.beside.randint(10, 30))
-    visit = VisitMade(place=village.id, what=what, post=helper, help=kind, by=by)
+    visit = VisitMade(place=village.id, what=what, asked=helper, help=kind, by=by)
     request = _tell(world, visit, day, visitor)
     _after(world, day, 1, 6, partial(_take_on, world, request, visitor, helper, by))
 
@@ -179,7 +179,7 @@ def _at_the_first_village(world: World) -> None:
 
     def asked(on: date, asks: str, of: str, help: Help, what: Text, by: date) -> list[str]:  # noqa: A002 - a line of a table
         told: list[str] = []
-        raised = RequestRaised(post=of, help=help, what=what, by=by, place=village.id)
+        raised = RequestRaised(asked=of, help=help, what=what, by=by, place=village.id)
         world.at(on, lambda day: told.append(_tell(world, raised, day, asks)))
         return told
 
@@ -200,7 +200,7 @@ def _at_the_first_village(world: World) -> None:
     visit = VisitMade(
         place=village.id,
         what=both("No spare seal for the pump of the school well", "小学水井水泵无备用密封圈"),
-        post=township,
+        asked=township,
         help=Help.MATERIAL,
         by=date(2026, 12, 8),
     )
