@@ -18,8 +18,8 @@ from cairn.programme.models import Cohort, Post
 from cairn.requests.models import Request, Visit
 from cairn.trace.policy import Kind
 from cairn.web.desk.inviting import link
-from cairn.works.models import Project
 from cairn.worklist.queries import worklist
+from cairn.works.models import Project
 
 CONFIRM, SEND, SPEND = int(Kind.CONFIRM), int(Kind.SEND), int(Kind.SPEND)
 
