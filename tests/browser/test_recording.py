@@ -133,7 +133,7 @@ def test_a_payment_is_typed_kept_and_recorded_with_its_photo(desk, window, state
     page.goto(f"{base}/en/~desk/spend/")
     assert page.get_by_label("How much?").input_value() == "18.500"
     page.get_by_label("How much?").fill("18.50")
-    page.get_by_label("Which file?").set_input_files(photo)
+    page.get_by_label("Which photo shows it?").set_input_files(photo)
     page.get_by_role("button", name="Record it").click()
     page.wait_for_url("**/recorded/**")
     assert "18.50" in page.locator(".told").first.inner_text()
