@@ -6,6 +6,8 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 # Whatever environment whoever calls has active, uv installs into this one.
 export VIRTUAL_ENV := $(CURDIR)/.venv
+# Tests start some hundred processes of Python: what the first has compiled is there for the rest.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz sbom bench front front-check messages lock docs ci clean
 
@@ -13,7 +15,7 @@ demo: setup
 	$(BIN)/cairn demo
 
 test: .venv/.dev
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 setup: .venv/.run
 
@@ -40,7 +42,7 @@ browser: .venv/.dev
 	$(BIN)/pytest -m browser tests/browser
 
 long: .venv/.dev
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -n 2 --dist worksteal -m long
 
 faults: .venv/.dev
 	$(BIN)/pytest -m faults tests/faults
@@ -100,7 +102,7 @@ $(UV):
 	touch $@
 
 .venv/.dev: .venv/.run requirements-dev.lock
-	$(UV) pip install -q --require-hashes -r requirements-dev.lock
+	$(UV) pip install -q --compile-bytecode --require-hashes -r requirements-dev.lock
 	touch $@
 
 .venv/.bench: .venv/.dev bench/requirements.lock

@@ -72,6 +72,7 @@ def test_a_demo_that_was_told_otherwise_is_not_continued(db):
         load.load(replace(tale, batches=lambda: iter([other])), journal, lambda _done: None)
 
 
+@pytest.mark.long
 def test_it_prints_its_address_when_it_answers_and_ends_with_ctrl_c(tmp_path, elsewhere):
     server = subprocess.Popen(
         [*CAIRN, "--dir", tmp_path, "--movements", "200"],

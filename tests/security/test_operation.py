@@ -260,6 +260,7 @@ print(programme_told())
 """
 
 
+@pytest.mark.long
 def test_60_a_backup_is_restored_and_the_record_verifies_whole(tmp_path):
     first, second, site = (tmp_path / name for name in ("first", "second", "site"))
     made = run([sys.executable, "-c", TOLD, first], PYTHONPATH=str(ROOT / "tests"))

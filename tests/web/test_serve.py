@@ -63,7 +63,9 @@ def get(address):
         return response.read().decode()
 
 
-@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "told", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)]
+)
 def test_it_prints_its_address_follows_the_money_and_ends_when_told(folder, port, told):
     with serving(folder, port) as process:
         address = process.stdout.readline().strip()
