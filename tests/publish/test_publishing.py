@@ -12,10 +12,17 @@ from cairn.cli import app
 from cairn.journal import keys
 from cairn.journal.log import Log
 from cairn.money.facts import MoneyReceived
-from cairn.programme.facts import OrganisationJoined, OrganisationRole
+from cairn.programme.facts import (
+    OrganisationJoined,
+    OrganisationRole,
+    PlaceAdded,
+    PlaceLevel,
+)
 from cairn.publish.addresses import address_of, file_of, linked
 from cairn.publish.folder import NotARecordError
 from cairn.publish.record import NotSignedYetError, publish
+from cairn.verify.files import Memory
+from cairn.verify.record import Trusted, verify
 from cast import cny, named
 from publish.conftest import files_in
 from told import tell_a_year
@@ -68,6 +75,25 @@ def test_a_page_says_nothing_of_today_of_a_position_or_of_a_checkpoint(told, tmp
     front = files[f"en/{told.programme}/index.html"].decode()
     assert "The longest has been on its way since" in front
     assert b",days," not in files[f"en/{told.programme}/in-transit/in_transit.csv"]
+
+
+def test_things_that_are_called_like_files_of_the_record_have_pages(told, tmp_path):
+    called = ("places.csv", "index.html")
+    for place in called:
+        added = PlaceAdded(
+            place=place, name=named(place), level=PlaceLevel.VILLAGE, within="hongliu"
+        )
+        told.record(added)
+    brought_up(told, tmp_path / "out")
+    files = files_in(tmp_path / "out")
+
+    assert verify(Memory(files), Trusted())
+    places = f"en/{told.programme}/places"
+    page = files[f"{places}/index.html"].decode()
+    for place in called:
+        assert f"<bdi>{place}</bdi>" in files[f"{places}/~~{place}/index.html"].decode()
+        assert f'href="~~{place}/index.html"' in page
+    assert b"places.csv" in files[f"{places}/places.csv"]
 
 
 def test_publishing_again_touches_nothing(told, tmp_path):

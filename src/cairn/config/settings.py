@@ -90,6 +90,8 @@ TEMPLATES = [
 SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": CAIRN_DIR / "cairn.sqlite3",
+    # To open it reads every table's definition: dearer than most of what a page asks.
+    "CONN_MAX_AGE": 600,
     "OPTIONS": {
         # A writer takes the lock when it begins: two that began as readers could both need it.
         "transaction_mode": "IMMEDIATE",

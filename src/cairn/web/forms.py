@@ -129,7 +129,7 @@ class FactForm(forms.Form):
         return body
 
     def _keep_what_was_uploaded(self, said: Mapping[str, Any]) -> None:
-        """A picture that came with a form that is refused need not be sent again."""
+        """A file that came with a form that is refused need not be sent again."""
         for name in self.kind.files():
             if said.get(name):
                 data = MultiValueDict(dict(cast("MultiValueDict[str, Any]", self.data).lists()))
@@ -146,6 +146,11 @@ class FactForm(forms.Form):
         """Put what the journal or the table of rights objects to where it belongs."""
         for one in objections:
             self.object_to(one.field.partition(".")[0], one.message)
+
+    def take_over(self, judged: "FactForm") -> None:
+        """Say what was said of the same answers before, instead of judging them once more."""
+        self.data, self.fact = judged.data, judged.fact
+        self._errors, self.cleaned_data = judged.errors, judged.cleaned_data
 
     def names(self) -> set[str]:
         """What a browser may send: the names of all inputs."""

@@ -5,6 +5,7 @@ The worker is a process of its own, so that a trace never makes a page wait.
 
 import http.client
 import multiprocessing
+import os
 import signal
 import socket
 import threading
@@ -20,7 +21,10 @@ PORT = 8000
 PORTS_TRIED = 50
 
 REST_SECONDS = 1.0
-"""How long the worker rests between two looks at the journals."""
+"""How long the worker rests between two looks at the journals, at least: else as long as one took."""
+
+GIVES_WAY = 5
+"""By how much the worker is nicer than those that answer pages: people wait for these."""
 
 THREADS = 4
 """Pages that one process answers at a time."""
@@ -120,6 +124,7 @@ def follow_until(stop: Event) -> None:
     """
     import django  # noqa: PLC0415 - this process starts bare
 
+    os.nice(GIVES_WAY)
     django.setup()
 
     import logging  # noqa: PLC0415
@@ -137,6 +142,7 @@ def follow_until(stop: Event) -> None:
     parent = multiprocessing.parent_process()
     while not stop.is_set() and (parent is None or parent.is_alive()):
         close_old_connections()
+        began = time.monotonic()
         try:
             snapshot.work_once()
             pasts.work_once(journal, between=between)
@@ -144,7 +150,7 @@ def follow_until(stop: Event) -> None:
             return
         except Exception:
             logging.getLogger("cairn").exception("Following the money failed; trying again")
-        stop.wait(REST_SECONDS)
+        stop.wait(max(REST_SECONDS, time.monotonic() - began))
 
 
 def _announce(host: str, port: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cairn.catalog import journal
@@ -27,12 +27,19 @@ WHOLE, NEAR, FAR = 100, 200, 300
 
 
 class Offered:
-    """The choices of one form for one seat."""
+    """The choices of one form for one seat. Those `only` that are wanted are all that judging needs."""
 
     def __init__(
-        self, seat: Seat, kind: type[Fact], reader: Reader, *, wanted: Mapping[str, Sequence[str]]
+        self,
+        seat: Seat,
+        kind: type[Fact],
+        reader: Reader,
+        *,
+        wanted: Mapping[str, Sequence[str]],
+        only: bool = False,
     ) -> None:
         self.seat, self.kind, self.reader, self.wanted = seat, kind, reader, wanted
+        self.only = only
         self.rows = Rows(seat.programme, journal.tables)
 
     def __call__(self, field: str, thing: str) -> list[tuple[str, str]]:
@@ -54,6 +61,9 @@ class Offered:
     def _found(self, field: str, thing: str) -> list[ReadModel]:
         table = self.rows._tables[thing]
         every = table.objects.filter(programme=self.seat.programme)
+        if self.only:
+            named = [id_ for id_ in self.wanted.get(field, ()) if id_]
+            return list(every.filter(id__in=named[:MOST])) if named else []
         offered = every.filter(**self.kind.offered.get(field, {}))
         if thing == "movement":
             offered = self._of_its_accounts(offered)
@@ -76,8 +86,10 @@ class Offered:
         accounts = list(journal.tables["account"].objects.filter(programme=self.seat.programme))
         mine = accounts_for(self.seat, self.kind, self.rows, accounts)
         about = Q(source__in=mine) | Q(target__in=mine)
-        sent = journal.tables["movement"].objects.filter(about, programme=self.seat.programme)
-        return offered.filter(about | Q(of__in=sent.values("id")))
+        first = journal.tables["movement"].objects.filter(
+            about, programme=self.seat.programme, id=OuterRef("of")
+        )
+        return offered.filter(about | (~Q(of="") & Exists(first)))
 
     def _reached(self, field: str, found: list[ReadModel]) -> list[ReadModel]:
         load_named(found, self.rows)

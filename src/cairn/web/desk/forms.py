@@ -44,25 +44,30 @@ class _OnceOnly:
             raise ValidationError(_("Too many attempts. Wait a while, then try again."))
         try:
             code: str = super().clean_code()  # type: ignore[misc]
-            self._use(code)
+            self.authenticator.data = use_up(self.authenticator.pk, code)  # type: ignore[attr-defined]
         except ValidationError:
             throttle.failed(name, now=now)
             raise
         throttle.succeeded(name)
         return code
 
-    def _use(self, code: str) -> None:
-        """Allauth remembers used codes in a process's memory, and for half a minute only."""
-        used = digest_of("".join(code.split()))
-        with transaction.atomic():
-            found = Authenticator.objects.select_for_update().get(pk=self.authenticator.pk)  # type: ignore[attr-defined]
-            if found.type == Authenticator.Type.TOTP:
-                before = found.data.get("used", [])
-                if used in before:
-                    raise get_adapter().validation_error("incorrect_code")
-                found.data["used"] = [*before, used][-CODES_KEPT:]
-                found.save(update_fields=["data"])
-                self.authenticator.data = found.data  # type: ignore[attr-defined]
+
+def use_up(factor: int, code: str) -> dict[str, Any]:
+    """Remember that a code of an app was used; what is kept of the app. Raises ValidationError.
+
+    Allauth remembers used codes in a process's memory, and for half a minute only.
+    """
+    used = digest_of("".join(code.split()))
+    with transaction.atomic():
+        found = Authenticator.objects.select_for_update().get(pk=factor)
+        if found.type == Authenticator.Type.TOTP:
+            before = found.data.get("used", [])
+            if used in before:
+                raise get_adapter().validation_error("incorrect_code")
+            found.data["used"] = [*before, used][-CODES_KEPT:]
+            found.save(update_fields=["data"])
+    kept: dict[str, Any] = found.data
+    return kept
 
 
 class Code(_OnceOnly, AuthenticateForm):  # type: ignore[misc]  # allauth has no types

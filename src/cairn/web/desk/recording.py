@@ -124,7 +124,7 @@ def _answered(
         answer = _taken(request, page, back)
         if answer:
             return answer
-        status = 422
+        status, page = 422, page.shown_again(request)
     errors = [
         (field, sentence)
         for form in page.forms

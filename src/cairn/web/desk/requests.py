@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -74,7 +75,10 @@ class RequestRow:
 
 @require_safe
 def requests(request: HttpRequest) -> HttpResponseBase:
-    """Every request of the programme; those one was asked, or asked oneself; by state."""
+    """Every request of the programme; those one was asked, or asked oneself; by state.
+
+    They are not public: as a file one takes those of one's own post, and never all of them.
+    """
     seat = seat_at(request)
     whose = choice(
         request, "whose", _("Whose"), [("of-me", _("asked of me")), ("by-me", _("asked by me"))]
@@ -88,12 +92,13 @@ def requests(request: HttpRequest) -> HttpResponseBase:
     if state.value:
         rows = rows.filter(state=state.value)
     rows = rows.order_by("-raised_on", "-id")
+    own = rows.filter(Q(post=seat.post) | Q(raised_by=seat.post))
     table: Table[Any] = Table(
         id="requests",
         caption=_("Requests"),
         columns=COLUMNS,
         rows=(),
-        whole=lambda: _rows(list(rows), seat),
+        whole=lambda: _rows(list(own), seat),
         empty=_("Nothing was asked."),
     )
     if (answer := file_of(request, table, seat)) is not None:

@@ -22,6 +22,7 @@ from cairn.web.desk import (
     statement,
     worklist,
 )
+from cairn.web.desk.setting_up import shows_what_it_adds
 
 OWN = [
     path("", own.home, name="home"),
@@ -57,14 +58,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("factors/", factors.index, name="mfa_index"),
     path("sign-in/factor/", factors.authenticate, name="mfa_authenticate"),
     path("factors/again/", factors.reauthenticate, name="mfa_reauthenticate"),
-    path("factors/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("factors/app/", shows_what_it_adds(totp.activate_totp), name="mfa_activate_totp"),
     path("factors/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("factors/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "factors/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"
     ),
     path("factors/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("factors/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path(
+        "factors/passkeys/add/",
+        shows_what_it_adds(passkeys.add_webauthn),
+        name="mfa_add_webauthn",
+    ),
     path(
         "factors/passkeys/again/",
         passkeys.reauthenticate_webauthn,

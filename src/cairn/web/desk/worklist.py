@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cairn.catalog import journal
-from cairn.following.answers import Page
+from cairn.following.answers import Named, Page
 from cairn.journal.projection import Rows
 from cairn.money.facts import MoneySpent
 from cairn.people.rights import Scope
@@ -188,6 +188,11 @@ def _posts(one: Commitment) -> tuple[str, ...]:
     return tuple(named.id for named in one.owed_by)
 
 
+def _about(one: Commitment) -> Named:
+    """What it is about; of a request, which is not public, no more than its id leaves in a file."""
+    return Named(one.of.id, {}) if one.what == "request" else one.of
+
+
 def _climbed(one: Commitment) -> str:
     """Since when it is before whom: 2025-05-15 township-office; 2025-05-30 county-office."""
     return "; ".join(
@@ -202,7 +207,7 @@ def _money(one: Commitment) -> int | None:
 
 COLUMNS: tuple[Column[Any], ...] = (
     Coded(id="sort", label=gettext_lazy("What"), of=lambda one: one.sort, words=SORTS),
-    Thing(id="about", label=gettext_lazy("About"), of=lambda one: one.of, is_a=""),
+    Thing(id="about", label=gettext_lazy("About"), of=_about, is_a=""),
     Column(id="owed_by", label=gettext_lazy("Owed by"), of=lambda one: " ".join(_posts(one))),
     Thing(id="owed_to", label=gettext_lazy("Owed to"), of=lambda one: one.to, is_a=""),
     Day(id="since", label=gettext_lazy("Owed since"), of=lambda one: one.since),
