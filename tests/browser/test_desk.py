@@ -110,7 +110,7 @@ def take_up(page, link, name):
 
 def add_passkey(page):
     page.get_by_role("link", name="Add a passkey").click()
-    page.get_by_label("Passwordless").check()
+    page.get_by_label("Sign in with it alone").check()
     page.get_by_role("button", name="Add a passkey").click()
     page.wait_for_url("**/factors/codes/")
     page.get_by_role("link", name="Go on").click()

@@ -227,6 +227,7 @@ MFA_ADAPTER = "cairn.web.desk.signing.Factors"
 MFA_FORMS = {
     "authenticate": "cairn.web.desk.forms.Code",
     "reauthenticate": "cairn.web.desk.forms.CodeAgain",
+    "add_webauthn": "cairn.web.desk.forms.NewPasskey",
 }
 MFA_RATE_LIMITS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -16,7 +16,7 @@ from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
 from cairn.values import uuid7
 
-CHANGES = frozenset({"project", "movement", "cohort", "asset", "need", "enterprise"})
+CHANGES = frozenset({"project", "movement", "cohort", "asset", "need", "enterprise", "request"})
 """Things whose facts build on each other: a later one is never recorded before an earlier one."""
 
 BOOK_DAYS = (1, 4)
@@ -80,7 +80,7 @@ class Diary:
                 self._recorded[called, str(getattr(fact, name))] = day
         for name, called in fact.brings():
             self._recorded[called, getattr(fact, name)] = day
-        for called in ("movement", "milestone"):  # named by the fact that told of them
+        for called in ("movement", "milestone", "request"):  # named by the fact that told of them
             self._recorded[called, str(draft.id)] = day
         self._pages.append((day, draft))
         return str(draft.id)

@@ -158,8 +158,12 @@ class FactForm(forms.Form):
 
     @property
     def first(self) -> Iterator[forms.BoundField]:
-        """The questions that must be answered, and those that were."""
-        return (one for one in self.visible_fields() if one.field.required or _has_answer(one))
+        """The questions that must be answered, those that were, and pictures: a phone takes one at once."""
+        return (
+            one
+            for one in self.visible_fields()
+            if one.field.required or _has_answer(one) or isinstance(one.field, answers.Picture)
+        )
 
     @property
     def more(self) -> list[forms.BoundField]:

@@ -6,6 +6,7 @@ from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -75,6 +76,17 @@ class Code(_OnceOnly, AuthenticateForm):  # type: ignore[misc]  # allauth has no
 
 class CodeAgain(_OnceOnly, ReauthenticateForm):  # type: ignore[misc]  # likewise
     """The code that shows that the user is still there."""
+
+
+class NewPasskey(AddWebAuthnForm):  # type: ignore[misc]  # likewise
+    """A passkey, in words for somebody who has never had one."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 - Django's
+        super().__init__(*args, **more)
+        self.fields["name"].label = _("What do you call it?")
+        alone = self.fields["passwordless"]
+        alone.label = _("Sign in with it alone, without the password")
+        alone.help_text = _("It asks for your finger, face or code each time.")
 
 
 class NewUser(forms.Form):
