@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy
 
 from cairn.journal import files
 from cairn.journal.pictures import MOST_BYTES, NotAPictureError
-from cairn.values import LANGUAGES, MAX_MINOR, AmountError, Money, Text, UnknownCurrencyError
+from cairn.values import (
+    LANGUAGE_NAMES,
+    LANGUAGES,
+    MAX_MINOR,
+    RIGHT_TO_LEFT,
+    AmountError,
+    Money,
+    Text,
+    UnknownCurrencyError,
+)
 
 MESSAGES = {
     "required": gettext_lazy("This must be answered."),
@@ -22,14 +31,6 @@ MESSAGES = {
     "invalid": gettext_lazy("This is not written as it must be; look at the hint."),
     "max_length": gettext_lazy("This is too long."),
 }
-LANGUAGE_NAMES = {
-    "en": "English",
-    "zh-hans": "简体中文",
-    "ug": "ئۇيغۇرچە",
-    "ky": "Кыргызча",
-    "ky-arab": "قىرعىزچا",
-}
-RIGHT_TO_LEFT = ("ug", "ky-arab")
 FEW = 7
 """So many choices stand side by side; more are a list to choose from."""
 

@@ -10,7 +10,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, include, path
 
-from cairn.web.desk import invited, money, own, people, recorded, recording, statement
+from cairn.web.desk import invited, money, own, people, recorded, recording, statement, wordings
 
 OWN = [
     path("", own.home, name="home"),
@@ -26,6 +26,7 @@ OWN = [
     path("money/", money.money, name="money"),
     path("spend/", recording.spend, name="spend"),
     path("statement/", statement.statement, name="statement"),
+    path("wordings/", wordings.wordings, name="wordings"),
     path("people/", people.people, name="people"),
     path("people/<str:post>/invite/", people.invite, name="invite"),
     path("people/<str:post>/lost-factor/", people.replace_factor, name="replace-factor"),
