@@ -82,6 +82,10 @@ class Reader:
         """A date, written out: "3 Jun 2025", "2025年6月3日"."""
         return self._lettered(_day(day, self.locale))
 
+    def apart(self, text: str) -> str:
+        """A name or value within a sentence from right to left: its own direction leaves the rest alone."""
+        return f"\u2068{text}\u2069" if self.direction == "rtl" and text else text
+
     def _lettered(self, text: str) -> str:
         """What CLDR says, in the letters of the language."""
         return in_arabic(text) if self.language == "ky-arab" else text
