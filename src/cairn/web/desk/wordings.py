@@ -72,7 +72,8 @@ def _do(request: HttpRequest, language: str) -> None:
 def _shown(request: HttpRequest, language: str, wrong: str, key: str) -> HttpResponse:
     q, of = request.GET.get("q", "").strip()[:100], request.GET.get("of", "")[:500]
     spoken = _spoken_on(request, of) if of else None
-    found = [one for one in _lines(language) if _fits(one, q, spoken)]
+    found = [one for one in _lines(language) if one.key == key or _fits(one, q, spoken)]
+    found.sort(key=lambda one: one.key != key)  # what was refused stands first
     me = user_of(request)
     context = {
         "q": q,
