@@ -26,7 +26,7 @@ from cairn.web.desk.inviting import link
 from people.desks import Desks
 desks = Desks.opened()
 bring_up_to_date(desks.programme)
-for _time in range(12):
+for _time in range(20):
     print(link(desks.programme, "office", now=datetime.now(UTC), base="HERE"))
 """
 PAGES = (

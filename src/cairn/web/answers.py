@@ -37,7 +37,7 @@ FEW = 7
 
 def line() -> forms.TextInput:
     """One line of text, which no browser remembers."""
-    return forms.TextInput({"autocomplete": "off"})
+    return forms.TextInput({"autocomplete": "off", "dir": "auto"})
 
 
 def day(latest: date | None = None) -> forms.DateInput:
@@ -120,8 +120,10 @@ class Amount(forms.MultiValueField):
 
 
 def _money(typed: str, currency: str) -> Money:
-    """An amount as people write it: 1,234.50, １２３４.５０, 1 234.50."""
+    """An amount as people write it: 1,234.50, １２３４.５０, 1 234.50; in Kyrgyz 1 234,50."""
     text = unicodedata.normalize("NFKC", typed).replace("，", ",")
+    if re.fullmatch(r"(\d+|\d{1,3}( \d{3})+),\d{1,2}", text):
+        text = text.replace(" ", "").replace(",", ".")
     if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\.\d+)?", text):
         text = re.sub("[, ]", "", text)
     try:
@@ -151,7 +153,7 @@ class TextsInput(Several):
             about = {
                 "lang": code,
                 "autocomplete": "off",
-                **({"dir": "rtl"} if code in RIGHT_TO_LEFT else {}),
+                "dir": "rtl" if code in RIGHT_TO_LEFT else "auto",
             }
             said = forms.Textarea({**about, "rows": 2}) if lines else forms.TextInput(about)
             made[code.replace("-", "_")] = said
