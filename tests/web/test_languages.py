@@ -154,7 +154,7 @@ def test_what_people_wrote_is_no_draft(look, language):
 def own_words(page):
     """What a page says itself: neither names that people wrote nor languages' own names."""
     page = re.sub(r'<nav class="languages".*?</nav>', "", page, flags=re.DOTALL)
-    page = re.sub(r"<(bdi|title|option|code|svg)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    page = re.sub(r"<(bdi|title|option|code|script|svg)\b.*?</\1>", " ", page, flags=re.DOTALL)
     return unescape(re.sub(r"<[^>]+>", " ", page))
 
 

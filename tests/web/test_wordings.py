@@ -1,5 +1,6 @@
 """Lines that a machine translated, mended by two people."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +15,7 @@ from cairn.people.wordings import Line, WordingError
 from cairn.web import mended
 from people.desks import Desks
 from security.visitors import invited
+from web.test_languages import own_words
 
 GRANTS = Line("Grants")
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -229,6 +231,17 @@ def test_one_user_s_proposals_do_not_pile_up(desks, monkeypatch):
 
     with pytest.raises(WordingError):
         wordings.propose(GRANTS, "ياردەم", **about)
+
+
+@pytest.mark.parametrize("language", ["ug", "ky-arab"])
+def test_the_desk_says_nothing_of_its_own_in_another_language(two, language):
+    pages = ("", "account/", "factors/", "factors/app/", "factors/passkeys/add/", "password/")
+    for path in (*pages, "sign-out/", "money/", "record/", "record/money.money-spent/"):
+        page = two[1].get(f"/{language}/~desk/{path}").content.decode()
+        said = own_words(page)
+        words = {"Cairn", "CNY", "USD", "UTC", "English", "JavaScript", "JPEG", "PNG", "WebP"}
+        assert set(re.findall(r"[A-Za-z]{3,}", said)) <= words | {"county", "teams"}, path
+        assert not re.search("[А-Яа-я]", said.replace("Кыргызча", "")), path
 
 
 def test_without_a_sign_in_there_is_nothing_to_mend(db):

@@ -215,6 +215,7 @@ ACCOUNT_RATE_LIMITS = False  # allauth's remember addresses; cairn.people.thrott
 ACCOUNT_FORMS = {"login": "cairn.web.desk.forms.SignIn"}
 MFA_ADAPTER = "cairn.web.desk.signing.Factors"
 MFA_FORMS = {
+    "add_webauthn": "cairn.web.desk.forms.NewKey",
     "authenticate": "cairn.web.desk.forms.Code",
     "reauthenticate": "cairn.web.desk.forms.CodeAgain",
 }

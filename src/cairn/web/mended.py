@@ -6,6 +6,7 @@ itself: it follows the Cyrillic.
 """
 
 import gettext
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,27 +26,38 @@ from cairn.web.published import publishing
 
 MENDABLE: Final = ("ug", "ky")
 LOOKS_EVERY_SECONDS: Final = 10
+CYRILLIC: Final = re.compile("[А-Яа-яЁё]")
 
 _looked: dict[str, tuple[float, object]] = {}
 _noted: ContextVar[set[str] | None] = ContextVar("noted", default=None)
 
 
 class Mended(trans_real.DjangoTranslation):
-    """A catalogue that says, where somebody asks, which of its lines were spoken."""
+    """A catalogue that says, where somebody asks, which of its lines were spoken.
+
+    What Django and allauth say in Kyrgyz is there in Cyrillic alone.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.arabic = language == "ky-arab"
+        super().__init__(language)
 
     def gettext(self, message: str) -> str:
         """A line; with its context before it, where it has one."""
         noted = _noted.get()
         if noted is not None:
             noted.add(message)
-        return str(super().gettext(message))
+        return self._lettered(str(super().gettext(message)))
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """A line that counts something."""
         noted = _noted.get()
         if noted is not None:
             noted.add(msgid1)
-        return str(super().ngettext(msgid1, msgid2, n))
+        return self._lettered(str(super().ngettext(msgid1, msgid2, n)))
+
+    def _lettered(self, said: str) -> str:
+        return in_arabic(said) if self.arabic and CYRILLIC.search(said) else said
 
 
 @contextmanager

@@ -73,6 +73,7 @@ CAPABILITIES: Words = {
     "programme": _("The programme"),
     "money": _("Money"),
     "works": _("Projects"),
+    "assets": _("Assets"),
     "journal": _("The record itself"),
 }
 """What the part of a kind before its dot is called."""

@@ -6,6 +6,7 @@ from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -70,6 +71,14 @@ class Code(_OnceOnly, AuthenticateForm):  # type: ignore[misc]  # allauth has no
 
 class CodeAgain(_OnceOnly, ReauthenticateForm):  # type: ignore[misc]  # likewise
     """The code that shows that the user is still there."""
+
+
+class NewKey(AddWebAuthnForm):  # type: ignore[misc]  # likewise
+    """What a new passkey is called, which allauth asks in English alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - allauth's
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
 
 
 class NewUser(forms.Form):

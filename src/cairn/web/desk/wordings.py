@@ -1,5 +1,6 @@
 """The lines of a language that a machine drafted: what each says, and better words for it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from cairn.kyrgyz import in_arabic
 from cairn.people import wordings as kept
 from cairn.people.models import Wording
-from cairn.people.wordings import Line, WordingError
+from cairn.people.wordings import KEPT, Line, WordingError
 from cairn.values import LANGUAGE_NAMES
 from cairn.web import mended
 from cairn.web.desk.asking import user_of
@@ -33,6 +34,17 @@ class Shown:
     key: str
     line: Line
     said: str
+
+    @property
+    def pieces(self) -> list[tuple[bool, str]]:
+        """What it says, in pieces: whether each stands for a value or marks one, and its text."""
+        return pieces(self.said)
+
+
+def pieces(said: str) -> list[tuple[bool, str]]:
+    """A line cut where something in it is no word: that is read from left to right in any language."""
+    cut = re.split(f"({KEPT.pattern})", said)
+    return [(bool(at % 2), piece) for at, piece in enumerate(cut) if piece]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,7 +104,13 @@ def _shown(request: HttpRequest, language: str, wrong: str, key: str) -> HttpRes
 def _waits(one: Wording, language: str, me: int) -> Mapping[str, object]:
     said = _said(Line(one.source, one.context, one.form), language)
     arabic = in_arabic(one.wording) if language == "ky" else ""
-    return {"one": one, "said": said, "mine": one.proposed_by_id == me, "arabic": arabic}
+    return {
+        "one": one,
+        "said": pieces(said),
+        "proposed": pieces(one.wording),
+        "mine": one.proposed_by_id == me,
+        "arabic": pieces(arabic),
+    }
 
 
 def _fits(one: Shown, q: str, spoken: set[str] | None) -> bool:
@@ -104,8 +122,11 @@ def _fits(one: Shown, q: str, spoken: set[str] | None) -> bool:
 
 
 def _lines(language: str) -> Iterable[Shown]:
-    now_said = kept.approved(language)
-    for line, said in mended.lines_of(language).items():
+    now_said, drafted = kept.approved(language), mended.lines_of(language)
+    for line in sorted(
+        drafted, key=lambda line: KEPT.sub("", line.source).strip(" .,:").casefold()
+    ):
+        said = drafted[line]
         whole = f"{line.context}\0{line.source}\0{line.form}"
         key = sha256(whole.encode()).hexdigest()[:16]
         yield Shown(key, line, now_said.get(line, said))
