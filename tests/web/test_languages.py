@@ -186,4 +186,5 @@ def test_a_sentence_from_right_to_left_keeps_names_apart(look):
 
     assert "\u2068" in page
     assert page.count("\u2068") == page.count("\u2069")
+    assert '<bdi dir="rtl">\u2068' in page
     assert "\u2068" not in look("exceptions/", "zh-hans", what="late").content.decode()
