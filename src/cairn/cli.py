@@ -359,6 +359,13 @@ def publish(
     watch: Annotated[
         int | None, typer.Option(metavar="SECONDS", min=1, help="Do it again and again.")
     ] = None,
+    languages: Annotated[
+        str | None,
+        typer.Option(
+            metavar="en,zh-hans,…",
+            help="The languages of its pages; else those that people checked.",
+        ),
+    ] = None,
 ) -> None:
     """Write the public record as static files: the log, the pages, and what verifies them.
 
@@ -369,7 +376,7 @@ def publish(
     installation(folder)
     from cairn.publish import command  # noqa: PLC0415 - needs Django started
 
-    command.run(out, programme=programme, watch=watch)
+    command.run(out, programme=programme, languages=languages, watch=watch)
 
 
 @app.command()

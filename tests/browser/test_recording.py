@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from browser.conftest import TESTS, serving
-from browser.test_desk import add_passkey, looked_at, take_up, with_keys
+from browser.test_desk import SEEN, add_passkey, looked_at, take_up, with_keys
 from cast import a_picture
 
 pytestmark = pytest.mark.browser
@@ -81,8 +81,7 @@ def state(desk, chromium):
     return kept
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-@pytest.mark.parametrize("width", [360, 1280])
+@SEEN
 def test_each_page_of_recording_fits_its_window_and_axe_finds_nothing(
     desk, window, state, language, width
 ):

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.conf.locale import LANG_INFO
 
 from cairn.config.mail import Mail, mail
+from cairn.values import LANGUAGE_NAMES, RIGHT_TO_LEFT
 
 CAIRN_DIR = Path(os.environ.get("CAIRN_DIR", "cairn-data")).absolute()
 
@@ -149,7 +151,17 @@ DEFAULT_FROM_EMAIL = os.environ.get("CAIRN_MAIL_FROM", f"cairn@{ALLOWED_HOSTS[0]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["mail"]}}
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LANGUAGES = list(LANGUAGE_NAMES.items())
+LANG_INFO.setdefault(  # Django knows Kyrgyz, and in Cyrillic alone
+    "ky-arab",
+    {
+        "bidi": True,
+        "code": "ky-arab",
+        "name": "Kyrgyz in Arabic letters",
+        "name_local": LANGUAGE_NAMES["ky-arab"],
+    },
+)
+LANGUAGES_BIDI = sorted(RIGHT_TO_LEFT)
 LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
 USE_I18N = True
 USE_TZ = True

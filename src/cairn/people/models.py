@@ -201,6 +201,38 @@ class Failures(models.Model):
         return f"{self.times} times"
 
 
+class Wording(models.Model):
+    """Another wording of a line that a machine translated, as a speaker proposed it: see wordings.py."""
+
+    language = models.CharField(max_length=16)
+    source = models.TextField()
+    """The line in English, by which the catalogue knows it."""
+    context = models.CharField(max_length=64)
+    form = models.PositiveSmallIntegerField()
+    """Which of its plural forms."""
+    wording = models.TextField()
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="proposed")
+    proposed_at = models.DateTimeField()
+    taken = models.BooleanField(null=True)
+    """Whether another user approved it; nothing as long as nobody has decided."""
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="decided"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["language", "taken"], name="wordings_taken")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(taken=True) | ~models.Q(decided_by=models.F("proposed_by")),
+                name="wording_taken_by_another",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.source[:40]}"
+
+
 class FilesSent(models.Model):
     """How many files a post sent on a day (UTC), and how many bytes: see quota.py."""
 

@@ -15,7 +15,16 @@ from django.utils.translation import gettext_lazy
 from cairn.journal import files
 from cairn.journal.documents import NotADocumentError
 from cairn.journal.pictures import MOST_BYTES, NotAPictureError
-from cairn.values import LANGUAGES, MAX_MINOR, AmountError, Money, Text, UnknownCurrencyError
+from cairn.values import (
+    LANGUAGE_NAMES,
+    LANGUAGES,
+    MAX_MINOR,
+    RIGHT_TO_LEFT,
+    AmountError,
+    Money,
+    Text,
+    UnknownCurrencyError,
+)
 
 MESSAGES = {
     "required": gettext_lazy("This must be answered."),
@@ -23,21 +32,13 @@ MESSAGES = {
     "invalid": gettext_lazy("This is not written as it must be; look at the hint."),
     "max_length": gettext_lazy("This is too long."),
 }
-LANGUAGE_NAMES = {
-    "en": "English",
-    "zh-hans": "简体中文",
-    "ug": "ئۇيغۇرچە",
-    "ky": "Кыргызча",
-    "ky-arab": "قىرعىزچا",
-}
-RIGHT_TO_LEFT = ("ug", "ky-arab")
 FEW = 7
 """So many choices stand side by side; more are a list to choose from."""
 
 
 def line() -> forms.TextInput:
     """One line of text, which no browser remembers."""
-    return forms.TextInput({"autocomplete": "off"})
+    return forms.TextInput({"autocomplete": "off", "dir": "auto"})
 
 
 def day(latest: date | None = None) -> forms.DateInput:
@@ -126,8 +127,10 @@ class Amount(forms.MultiValueField):
 
 
 def _money(typed: str, currency: str) -> Money:
-    """An amount as people write it: 1,234.50, １２３４.５０, 1 234.50."""
+    """An amount as people write it: 1,234.50, １２３４.５０, 1 234.50; in Kyrgyz 1 234,50."""
     text = unicodedata.normalize("NFKC", typed).replace("，", ",")
+    if re.fullmatch(r"(\d+|\d{1,3}( \d{3})+),\d{1,2}", text):
+        text = text.replace(" ", "").replace(",", ".")
     if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\.\d+)?", text):
         text = re.sub("[, ]", "", text)
     try:
@@ -157,7 +160,7 @@ class TextsInput(Several):
             about = {
                 "lang": code,
                 "autocomplete": "off",
-                **({"dir": "rtl"} if code in RIGHT_TO_LEFT else {}),
+                "dir": "rtl" if code in RIGHT_TO_LEFT else "auto",
             }
             said = forms.Textarea({**about, "rows": 2}) if lines else forms.TextInput(about)
             made[code.replace("-", "_")] = said

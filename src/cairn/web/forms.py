@@ -243,7 +243,9 @@ def _field(  # noqa: PLR0911 - one return for each sort of answer
     elif one.name == "currency":
         about["widget"] = answers.one_of(currencies)
     long = (one.longest or 0) > LONG
-    widget = about.pop("widget", forms.Textarea({"rows": 2}) if long else answers.line())
+    widget = about.pop(
+        "widget", forms.Textarea({"rows": 2, "dir": "auto"}) if long else answers.line()
+    )
     return answers.Plain(max_length=one.longest, widget=widget, **about)
 
 

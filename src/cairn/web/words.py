@@ -235,7 +235,12 @@ SOUGHT: Words = {
 }
 """What a search finds."""
 
-ERASED: dict[str, str] = {"en": "[erased]", "zh-hans": "［已删除］"}
+ERASED: dict[str, str] = {
+    "en": "[erased]",
+    "zh-hans": "［已删除］",
+    "ug": "[ئۆچۈرۈلگەن]",
+    "ky": "[өчүрүлгөн]",
+}
 """What stands where an answer was shredded: a text in several languages, like the answer."""
 
 SORTS: Words = {

@@ -46,6 +46,11 @@ def _open_the_first(programme: str, post: str, now: datetime) -> None:
         raise NoSuchPostError(
             f"There is no programme ‘{programme}’ here; open it with `cairn open`."
         )
-    name = Text.model_validate({"en": "Programme office", "zh-hans": "项目办公室"})
+    name = Text(
+        en="Programme office",
+        zh_hans="项目办公室",
+        ug="پروگرامما ئىشخانىسى",
+        ky="Программа кеңсеси",
+    )
     opened = PostOpened(post=post, name=name, role=PostRole.PROGRAMME_OFFICE)
     journal.append(programme, Draft(uuid4(), today, post, opened), now=now)

@@ -35,7 +35,13 @@ from cairn.web.words import CAPABILITIES
 SPEND = "~spend"
 """The draft of the page that records a payment and its receipt together."""
 
-RECEIPT = {"en": "The receipt", "zh_hans": "收据"}
+RECEIPT = {
+    "en": "The receipt",
+    "zh_hans": "收据",
+    "ug": "تالون",
+    "ky": "Квитанция",
+    "ky_arab": "كۋىتانتسىيا",
+}
 
 
 @require_safe

@@ -21,6 +21,7 @@ from cairn.web.desk import (
     recording,
     requests,
     statement,
+    wordings,
     worklist,
 )
 from cairn.web.desk.setting_up import shows_what_it_adds
@@ -47,6 +48,7 @@ OWN = [
     path("money/", money.money, name="money"),
     path("spend/", recording.spend, name="spend"),
     path("statement/", statement.statement, name="statement"),
+    path("wordings/", wordings.wordings, name="wordings"),
     path("people/", people.people, name="people"),
     path("people/<str:post>/invite/", people.invite, name="invite"),
     path("people/<str:post>/lost-factor/", people.replace_factor, name="replace-factor"),
