@@ -63,12 +63,13 @@ PAID: Final = (
 def plan_residence(world: World) -> None:
     """Lay out what the two teams of the village do there."""
     _plan_well(world)
+    _plan_pump(world)
     _plan_fund(world)
     _plan_taps(world)
 
 
 def _plan_well(world: World) -> None:
-    """The first sponsor gave a pump, and keeps it while it is under warranty."""
+    """The first sponsor gave a well with its pump, and keeps it while it is under warranty."""
     giver = sponsor_of(VILLAGE, YEARS[0]).id
     en, zh = VILLAGE.name.en, VILLAGE.name.zh_hans
     budget = cny(88_000 * YUAN)
@@ -93,6 +94,12 @@ def _plan_well(world: World) -> None:
     )
     _tell(world, date(2025, 5, 20), given, post_of(VILLAGE))
     _tell(world, date(2025, 6, 3), ProjectCompleted(project=WELL), BEFORE)
+
+
+def _plan_pump(world: World) -> None:
+    """It is looked at twice a year, and is to be once more about now."""
+    giver = sponsor_of(VILLAGE, YEARS[0]).id
+    en, zh = VILLAGE.name.en, VILLAGE.name.zh_hans
     over = AssetHandedOver(
         asset=PUMP,
         name=both(f"Pump of the school well, {en}", f"{zh}小学水井水泵"),
