@@ -3,7 +3,7 @@
 checkpoint, tile/…           the log, as C2SP tlog-tiles has it
 verifier                     the key of its checkpoints
 sealed/000019.json           what opens sealed answers of public facts, while they stand
-files/…                      the pictures that such answers name
+files/…                      the pictures and PDFs that such answers name
 schemas/KIND.json            what an entry of a kind holds
 en/…, zh-hans/…, static/…    the public pages and their tables
 index.html, verify.html      where to begin, and a verifier for browsers
@@ -142,10 +142,10 @@ def _write(log: Log, note: Note, out: Path, position: int, pages: dict[str, byte
 
 
 def _open(into: Publication, programme: str, position: int) -> None:
-    """Publish what opens sealed answers. A picture never changes under its name."""
-    for path, content, pictures in openings_of(programme, position, journal.kinds):
+    """Publish what opens sealed answers. A kept file never changes under its name."""
+    for path, content, kept in openings_of(programme, position, journal.kinds):
         into.put(path, content)
-        for name, here in pictures.items():
+        for name, here in kept.items():
             if not into.has(name):
                 into.put(name, here.read_bytes())
 

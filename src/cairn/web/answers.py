@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cairn.journal import files
+from cairn.journal.documents import NotADocumentError
 from cairn.journal.pictures import MOST_BYTES, NotAPictureError
 from cairn.values import LANGUAGES, MAX_MINOR, AmountError, Money, Text, UnknownCurrencyError
 
@@ -199,20 +200,20 @@ class Texts(forms.MultiValueField):
             raise ValidationError(message) from error
 
 
-# Pictures
+# Pictures and documents
 
 
 class PictureInput(Several):
-    """A picture to send, or one that was sent already and is named by its hash."""
+    """A file to send, or one that was sent already and is named by its hash."""
 
     template_name = "desk/picture.html"
 
     def __init__(self) -> None:
-        accepted = {"accept": "image/jpeg,image/png,image/webp"}
+        accepted = {"accept": "image/jpeg,image/png,image/webp,application/pdf"}
         super().__init__({"": forms.FileInput(accepted), "kept": forms.HiddenInput()})
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:  # noqa: ANN401
-        """A picture that is there need not be sent."""
+        """A file that is there need not be sent."""
         context = super().get_context(name, value, attrs)
         sent, kept = context["widget"]["subwidgets"]
         for attribute in ("required", "aria-invalid", "aria-describedby"):
@@ -227,14 +228,15 @@ class PictureInput(Several):
 
 
 class Picture(forms.MultiValueField):
-    """A picture, made anew from its pixels and kept beside the journal; its value is its hash."""
+    """A picture or PDF, made anew and kept beside the journal; its value is its hash."""
 
     def __init__(self, *, programme: str, **about: Any) -> None:  # noqa: ANN401
         self.programme = programme
         parts = (forms.FileField(required=False), forms.CharField(required=False))
         super().__init__(parts, widget=PictureInput(), require_all_fields=False, **about)
         self.help_text = self.help_text or gettext_lazy(
-            "A photo or scan: JPEG, PNG or WebP. Where it was taken and by which phone is left out."
+            "A photo or scan (JPEG, PNG, WebP), or a PDF of at most 10 MB. Where a photo was taken and "
+            "by which phone, and who wrote a PDF, is left out; what its pages say is not."
         )
 
     def clean(self, value: Any) -> str:  # noqa: ANN401 - what the inputs hold
@@ -245,7 +247,7 @@ class Picture(forms.MultiValueField):
         if kept and re.fullmatch("[0-9a-f]{64}", kept):
             return str(kept)
         if self.required:
-            raise ValidationError(_("Choose a picture."))
+            raise ValidationError(_("Choose a picture or a PDF."))
         return ""
 
     def _keep(self, sent: "UploadedFile[Any]") -> str:
@@ -256,5 +258,9 @@ class Picture(forms.MultiValueField):
             return files.keep(self.programme, sent.read())
         except NotAPictureError as error:
             raise ValidationError(
-                _("This cannot be kept: send a JPEG, PNG or WebP of at most 40 megapixels.")
+                _(
+                    "This cannot be kept: send a JPEG, PNG or WebP of at most 40 megapixels, or a PDF."
+                )
             ) from error
+        except NotADocumentError as error:
+            raise ValidationError(str(error)) from error

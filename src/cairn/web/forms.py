@@ -129,7 +129,7 @@ class FactForm(forms.Form):
         return body
 
     def _keep_what_was_uploaded(self, said: Mapping[str, Any]) -> None:
-        """A picture that came with a form that is refused need not be sent again."""
+        """A file that came with a form that is refused need not be sent again."""
         for name in self.kind.files():
             if said.get(name):
                 data = MultiValueDict(dict(cast("MultiValueDict[str, Any]", self.data).lists()))

@@ -1,4 +1,4 @@
-"""Files over the API: a picture's bytes, kept made anew from their pixels."""
+"""Files over the API: a picture or a PDF, kept made anew from its pixels or pages."""
 
 from hashlib import sha256
 from typing import Annotated
@@ -27,10 +27,10 @@ class KeptSaid(BaseModel):
 
 
 def put_file(request: HttpRequest, sha: Sha) -> HttpResponseBase:
-    """Keep a picture (JPEG, PNG, WebP), sent as its bytes under their SHA-256.
+    """Keep a picture (JPEG, PNG, WebP) or a PDF, sent as its bytes under their SHA-256.
 
-    It is made anew from its pixels, so what is kept has another hash: the answer says which, and
-    facts name that one. Sending it again answers the same.
+    A picture is made anew from its pixels and a PDF from its pages, so what is kept has another
+    hash: the answer says which, and facts name that one. Sending it again answers the same.
     """
     seat = seat_at(request)
     content = _body(request)
@@ -41,7 +41,7 @@ def put_file(request: HttpRequest, sha: Sha) -> HttpResponseBase:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """The bytes sent, and never more of them than a picture may have. Raises ProblemError (413)."""
+    """The bytes sent, and never more of them than a file may have. Raises ProblemError (413)."""
     found = bytearray()
     while chunk := request.read(CHUNK):
         found += chunk

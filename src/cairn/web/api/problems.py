@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict
 
 from cairn.following.snapshot import NotTracedYetError
 from cairn.journal.codec import NotCanonicalError
+from cairn.journal.documents import NotADocumentError
 from cairn.journal.journal import ConflictError, RefusedError
 from cairn.journal.pictures import NotAPictureError
 from cairn.journal.projection import Objection
@@ -131,6 +132,7 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (ConflictError, 409),
     (UnknownThingError, 404),
     (NotAPictureError, 422),
+    (NotADocumentError, 422),
     (NotCanonicalError, 422),
     (QuotaError, 429),
     (ReadOnlyError, 503),

@@ -75,6 +75,12 @@ def number(count: int) -> str:
 
 
 @register.filter
+def kilobytes(size: int) -> str:
+    """How long a file is, in kB of a thousand bytes: one at least."""
+    return reader().count(max(1, round(size / 1000)))
+
+
+@register.filter
 def called(named: Named | None) -> SafeString:
     """A thing's name."""
     return format_html("<bdi>{}</bdi>", reader().name(named)) if named else SafeString("")
