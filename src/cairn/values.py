@@ -22,6 +22,14 @@ UNEXPLAINED: Final = "unexplained"
 
 Language = Literal["en", "zh-hans", "ug", "ky", "ky-arab"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+LANGUAGE_NAMES: Final[dict[str, str]] = {
+    "en": "English",
+    "zh-hans": "简体中文",
+    "ug": "ئۇيغۇرچە",
+    "ky": "Кыргызча",
+    "ky-arab": "قىرعىزچا",
+}
+RIGHT_TO_LEFT: Final = frozenset({"ug", "ky-arab"})
 
 
 class CairnError(Exception):
@@ -196,7 +204,12 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """Marks a field that names a file kept beside the journal, by the SHA-256 of its bytes."""
+    """Marks a field that names a file kept beside the journal, by the SHA-256 of its bytes.
+
+    One that is `heard` is a recording; others are pictures and documents.
+    """
+
+    heard: bool = False
 
 
 def slug_from(text: str) -> str:
@@ -239,6 +252,18 @@ FileId = Annotated[
     Field(pattern=r"^[0-9a-f]{64}$", description="a kept file, by its SHA-256 in hexadecimal"),
     KeptFile(),
 ]
+
+
+RecordingId = Annotated[
+    str,
+    Field(pattern=r"^[0-9a-f]{64}$", description="a kept recording, by its SHA-256 in hexadecimal"),
+    KeptFile(heard=True),
+]
+NoticeId = Annotated[Slug, Refers("notice")]
+VersionId = Annotated[
+    str, Field(min_length=3, max_length=80), AfterValidator(nfc), Refers("version")
+]
+"""A notice in a language: `water-day.ky`."""
 
 
 def uuid7(milliseconds: int, chance: int) -> UUID:

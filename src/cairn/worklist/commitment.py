@@ -43,6 +43,7 @@ class Owed:
     currency: str = ""
     count: int = 1
     year: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Commitment:
     currency: str = ""
     count: int = 1
     year: int = 0
+    language: str = ""
 
     @property
     def owed_by(self) -> tuple[Named, ...]:

@@ -23,6 +23,7 @@ PAGES = {
     "asset": "assets",
     "need": "needs",
     "enterprise": "enterprises",
+    "notice": "notices",
 }
 
 
