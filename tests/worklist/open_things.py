@@ -220,9 +220,7 @@ def closing(desks, one):
         "translate": lambda: draft(given["notice"], InLanguage(given["language"])),
         "check": lambda: VersionChecked(**given),
         "publish": lambda: VersionPublished(**given),
-        "read-aloud": lambda: VersionRecorded(
-            **given, sha256=keep(desks.programme, a_recording())
-        ),
+        "read-aloud": lambda: VersionRecorded(**given, sha256=keep(desks.programme, a_recording())),
     }
     return answered[one.sort]()
 

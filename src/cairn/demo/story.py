@@ -7,6 +7,7 @@ from cairn.demo.building import plan_projects
 from cairn.demo.diary import Tale
 from cairn.demo.founding import found
 from cairn.demo.giving import plan_pledges
+from cairn.demo.noticing import plan_notices
 from cairn.demo.passing import plan_paydays
 from cairn.demo.standing import plan_needs
 from cairn.demo.sundries import plan_sundries
@@ -56,5 +57,6 @@ def told(*, seed: int = SEED, today: date = TODAY) -> World:
     plan_paydays(world)
     plan_sundries(world)
     plan_needs(world)
+    plan_notices(world)
     world.run()
     return world

@@ -149,8 +149,10 @@ class Batch:
             if file is not None and here is None:
                 yield Objection(name, _("There is no file of this hash here; send the file first."))
             elif here and here.is_recording != mark.heard:
-                message = _("This is no recording; choose one.") if mark.heard else _(
-                    "This is a recording; choose a picture or a PDF."
+                message = (
+                    _("This is no recording; choose one.")
+                    if mark.heard
+                    else _("This is a recording; choose a picture or a PDF.")
                 )
                 yield Objection(name, message)
 

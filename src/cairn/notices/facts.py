@@ -109,7 +109,9 @@ class NoticeWritten(Fact, kind="notices.notice-written"):
     ] = ()
     aloud: Annotated[
         Aloud | None,
-        Ask(_("Is it to be heard as well?"), _("A person reads it; no voice is made by a machine.")),
+        Ask(
+            _("Is it to be heard as well?"), _("A person reads it; no voice is made by a machine.")
+        ),
     ] = None
     question: Annotated[
         Note | None, Ask(_("Does it ask something?"), _("Such as: which of these wells first?"))
@@ -166,9 +168,7 @@ class VersionDrafted(Fact, kind="notices.version-drafted"):
     """
 
     visibility = Visibility.PUBLIC
-    put_right = (
-        PutRight("notices.version-drafted", {"notice": "notice", "language": "language"}),
-    )
+    put_right = (PutRight("notices.version-drafted", {"notice": "notice", "language": "language"}),)
     offered: ClassVar[dict[str, Any]] = {"notice": {"withdrawn_on": None}}
     sentence = _("The notice {notice} was put into another language: {title}")
     example: ClassVar[dict[str, Any]] = {
@@ -189,7 +189,9 @@ class VersionDrafted(Fact, kind="notices.version-drafted"):
     ]
     title: Annotated[Title, Ask(_("What is its heading in this language?"), ABOUT_NOBODY)]
     text: Annotated[Body, Ask(_("What does it say in this language?"), ABOUT_NOBODY)]
-    question: Annotated[Note | None, Ask(_("What does it ask, if the notice asks something?"))] = None
+    question: Annotated[Note | None, Ask(_("What does it ask, if the notice asks something?"))] = (
+        None
+    )
     choices: Annotated[
         Lines | None,
         Ask(_("What can be answered?"), _("One choice on each line, in the order of the source.")),

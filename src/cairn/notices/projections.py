@@ -224,7 +224,7 @@ def _recorded(said: Recorded[VersionRecorded], rows: Rows) -> None:
 # Versions
 
 
-def _put_text(  # noqa: PLR0913 - keyword-only, each said once
+def _put_text(
     said: Recorded[Any],
     rows: Rows,
     notice: Notice,

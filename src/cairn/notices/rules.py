@@ -38,7 +38,9 @@ NO_CHECK: Final = {
     WITHDRAWN: gettext_lazy("It was withdrawn; draft it anew first."),
 }
 NOT_PUBLISHED: Final = {
-    DRAFTED: gettext_lazy("Nobody has checked it: another post that speaks the language does so first."),
+    DRAFTED: gettext_lazy(
+        "Nobody has checked it: another post that speaks the language does so first."
+    ),
     PUBLISHED: gettext_lazy("It is published as it stands."),
     WITHDRAWN: gettext_lazy("It was withdrawn; write or draft it anew first."),
 }
@@ -55,7 +57,9 @@ def a_notice_can_be_read(said: Recorded[NoticeWritten], rows: Rows) -> Iterator[
     if len(set(fact.places)) < len(fact.places):
         yield Objection("places", _("A village stands there twice."))
     if fact.language in fact.languages or len(set(fact.languages)) < len(fact.languages):
-        yield Objection("languages", _("A language stands there twice, or is the one it is written in."))
+        yield Objection(
+            "languages", _("A language stands there twice, or is the one it is written in.")
+        )
     yield from _about_choices(fact.question, fact.choices)
 
 
@@ -124,7 +128,8 @@ def a_version_is_checked_once(said: Recorded[VersionChecked], rows: Rows) -> Ite
     """The text that stands there now; also one that a machine made and that is published."""
     version = rows.the(Version, said.fact.version)
     if not version.checkable and _goes_on(version, rows):
-        yield Objection("version", str(NO_CHECK[version.state]))
+        state = version.state if version.texts["made_by"] else WRITTEN
+        yield Objection("version", str(NO_CHECK[state]))
 
 
 @objects(VersionPublished)

@@ -37,9 +37,9 @@ TOLD_BY_RECEIVER = frozenset(
 """Movements of which whoever has the money now told; of the others, whoever had it."""
 
 
-def places_of(fact: Fact, judged_on: Sequence[str], rows: Rows) -> list[Where]:
-    """Where a fact's things stand, one for each word of `judged_on`, or for each that one names."""
-    return [stands for word in judged_on for stands in _stands(fact, word.split("+"), rows)]
+def places_of(fact: Fact, judged_on: Sequence[str], rows: Rows) -> list[tuple[str, Where]]:
+    """Where a fact's things stand, each with its word of `judged_on`: one, or each that it names."""
+    return [(word, stands) for word in judged_on for stands in _stands(fact, word.split("+"), rows)]
 
 
 def where(row: ReadModel | None, rows: Rows) -> Where:

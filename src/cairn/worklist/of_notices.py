@@ -70,9 +70,7 @@ def _to_finish(notice: Notice, version: Version) -> Iterator[Owed]:
         yield _about(notice, version, "read-aloud", since, [VersionRecorded.kind])
 
 
-def _about(
-    notice: Notice, version: Version, sort: str, since: date, kinds: Sequence[str]
-) -> Owed:
+def _about(notice: Notice, version: Version, sort: str, since: date, kinds: Sequence[str]) -> Owed:
     return Owed(
         sort=sort,
         key=version.id,

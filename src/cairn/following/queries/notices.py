@@ -19,7 +19,7 @@ MOST_ON_BOARD = 60
 """Notices on one board: more is no board."""
 
 
-def notices(  # noqa: PLR0913 - keyword-only filters
+def notices(
     *,
     programme: str,
     today: date,
@@ -159,9 +159,7 @@ def _text(version: Version, notice: Notice, heard: Heard | None) -> Text:
     )
 
 
-def _heard(
-    version: Version, answers: dict[str, dict[str, Any]], programme: str
-) -> Heard | None:
+def _heard(version: Version, answers: dict[str, dict[str, Any]], programme: str) -> Heard | None:
     file = answers.get(version.recording, {}).get("sha256", "")
     here = kept(programme, file)
     return Heard(file, here.path.suffix, here.size) if here and here.is_recording else None
@@ -172,10 +170,7 @@ def _version_rows(row: Notice, versions: Sequence[Version]) -> list[VersionRow]:
     there = {one.language: one for one in versions}
     wanted = [one for one in LANGUAGES if one in there or one in row.languages]
     wanted.sort(key=lambda one: one != row.language)
-    return [
-        _version_row(there[one]) if one in there else _missing(one)
-        for one in wanted
-    ]
+    return [_version_row(there[one]) if one in there else _missing(one) for one in wanted]
 
 
 def _version_row(version: Version) -> VersionRow:

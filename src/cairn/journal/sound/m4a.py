@@ -101,10 +101,15 @@ def _refuse_what_is_no_sound(content: bytes, boxes: list[Box]) -> None:
         raise NotPlainError(Why.OTHER)
     if content[stsd.body + 12 : stsd.body + 16] != b"mp4a":
         raise NotPlainError(Why.OTHER)
-    if content[dinf.body : dinf.end].count(b"url \x00\x00\x00\x01") != 1 or dinf.end - dinf.body > 36:
+    if (
+        content[dinf.body : dinf.end].count(b"url \x00\x00\x00\x01") != 1
+        or dinf.end - dinf.body > 36
+    ):
         raise NotPlainError(Why.OTHER)  # its sound is elsewhere
     version = content[mvhd.body]
-    scale, duration = struct.unpack_from(">IQ" if version else ">II", content, mvhd.body + (20 if version else 12))
+    scale, duration = struct.unpack_from(
+        ">IQ" if version else ">II", content, mvhd.body + (20 if version else 12)
+    )
     refuse_if_long(duration / max(scale, 1))
 
 

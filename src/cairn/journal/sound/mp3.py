@@ -1,6 +1,6 @@
 """MP3 (ISO/IEC 11172-3, Layer III): its frames, one after another, and no tag before, between or after.
 
-    FF FB 90 64 …   eleven bits set, version, layer, bit rate, sample rate; so a frame says how long it is
+FF FB 90 64 …   eleven bits set, version, layer, bit rate, sample rate; so a frame says how long it is
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,11 @@ from cairn.journal.sound.why import NotPlainError, refuse_if_long
 FEWEST: Final = 8
 """Frames: fewer could be chance in bytes that are something else."""
 
-RATES: Final = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
+RATES: Final = {
+    3: (44_100, 48_000, 32_000),
+    2: (22_050, 24_000, 16_000),
+    0: (11_025, 12_000, 8_000),
+}
 """Samples a second by version bits: MPEG-1, MPEG-2, and what is called 2.5."""
 FIRST: Final = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 LATER: Final = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)

@@ -1,8 +1,8 @@
 """Ogg (RFC 3533) with Opus (RFC 7845) or Vorbis: its pages, under comments that say nothing.
 
-    OggS 00 02 granule serial number crc n n×segments data     the first page holds the head alone,
-    OggS 00 00 …                                               the next the comments, and Vorbis' setup,
-    OggS 00 00 …                                               and sound begins on a page of its own
+OggS 00 02 granule serial number crc n n×segments data     the first page holds the head alone,
+OggS 00 00 …                                               the next the comments, and Vorbis' setup,
+OggS 00 00 …                                               and sound begins on a page of its own
 """
 
 import struct
@@ -42,8 +42,13 @@ class Page:
 def plain(content: bytes) -> bytes:
     """The one stream of sound in it, without comments. Raises NotPlainError."""
     pages = list(_pages(content))
-    if len({page.serial for page in pages}) != 1 or sum(page.flags & FIRST for page in pages) > FIRST:
-        raise NotPlainError(Why.OTHER)  # a picture or video beside it, or recordings one after another
+    if (
+        len({page.serial for page in pages}) != 1
+        or sum(page.flags & FIRST for page in pages) > FIRST
+    ):
+        raise NotPlainError(
+            Why.OTHER
+        )  # a picture or video beside it, or recordings one after another
     head = pages[0].data
     codec = next((one for one in NOTHING if head.startswith(one)), None)
     if codec is None:
@@ -59,7 +64,9 @@ def _pages(content: bytes) -> Iterator[Page]:
     at = 0
     while at < len(content):
         try:
-            sign, version, flags, granule, serial, _number, _crc, count = HEADER.unpack_from(content, at)
+            sign, version, flags, granule, serial, _number, _crc, count = HEADER.unpack_from(
+                content, at
+            )
         except struct.error as error:
             raise NotPlainError from error
         start = at + HEADER.size + count
@@ -67,7 +74,9 @@ def _pages(content: bytes) -> Iterator[Page]:
         end = start + sum(segments)
         if sign != b"OggS" or version or len(segments) < count or end > len(content):
             raise NotPlainError
-        yield Page(flags & (CONTINUED | FIRST | LAST), granule, serial, segments, content[start:end])
+        yield Page(
+            flags & (CONTINUED | FIRST | LAST), granule, serial, segments, content[start:end]
+        )
         at = end
 
 
@@ -88,16 +97,16 @@ def _headers(pages: list[Page], count: int) -> tuple[list[bytes], list[Page]]:
 
 
 def _seconds(codec: bytes, head: bytes, sound: list[Page]) -> float:
+    """How long it plays: the last page says how many samples, the head how many a second."""
+    played = max((page.granule for page in sound), default=0)
     try:
-        skipped, rate = (
-            struct.unpack_from("<HI", head, 10)
-            if codec == OPUS
-            else (0, *struct.unpack_from("<I", head, 12))
-        )
+        if codec == OPUS:
+            (skipped,) = struct.unpack_from("<H", head, 10)
+            return float(played - skipped) / OPUS_RATE
+        (rate,) = struct.unpack_from("<I", head, 12)
     except struct.error as error:
         raise NotPlainError from error
-    played = max((page.granule for page in sound), default=0) - skipped
-    return played / (OPUS_RATE if codec == OPUS else max(rate, 1))
+    return played / float(max(rate, 1))
 
 
 def _page_of(packets: list[bytes], flags: int) -> Page:

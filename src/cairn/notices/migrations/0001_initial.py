@@ -4,85 +4,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=100)),
-                ('id', models.CharField(max_length=100)),
-                ('name', models.JSONField()),
-                ('choices', models.JSONField()),
-                ('places', models.JSONField()),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
-                ('open', models.BooleanField(default=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=100)),
+                ("id", models.CharField(max_length=100)),
+                ("name", models.JSONField()),
+                ("choices", models.JSONField()),
+                ("places", models.JSONField()),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("open", models.BooleanField(default=False)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=100)),
-                ('id', models.CharField(max_length=100)),
-                ('name', models.JSONField()),
-                ('topic', models.CharField(max_length=20)),
-                ('places', models.JSONField()),
-                ('place', models.CharField(blank=True, max_length=100)),
-                ('language', models.CharField(max_length=10)),
-                ('languages', models.JSONField(default=list)),
-                ('aloud', models.BooleanField(default=False)),
-                ('since', models.DateField()),
-                ('until', models.DateField()),
-                ('choices', models.IntegerField(default=0)),
-                ('written_on', models.DateField()),
-                ('changed_on', models.DateField()),
-                ('written_by', models.CharField(max_length=100)),
-                ('withdrawn_on', models.DateField(null=True)),
-                ('withdrawn_because', models.CharField(blank=True, max_length=500)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=100)),
+                ("id", models.CharField(max_length=100)),
+                ("name", models.JSONField()),
+                ("topic", models.CharField(max_length=20)),
+                ("places", models.JSONField()),
+                ("place", models.CharField(blank=True, max_length=100)),
+                ("language", models.CharField(max_length=10)),
+                ("languages", models.JSONField(default=list)),
+                ("aloud", models.BooleanField(default=False)),
+                ("since", models.DateField()),
+                ("until", models.DateField()),
+                ("choices", models.IntegerField(default=0)),
+                ("written_on", models.DateField()),
+                ("changed_on", models.DateField()),
+                ("written_by", models.CharField(max_length=100)),
+                ("withdrawn_on", models.DateField(null=True)),
+                ("withdrawn_because", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'indexes': [models.Index(fields=['programme', 'until'], name='notices_not_program_738189_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["programme", "until"], name="notices_not_program_738189_idx"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=100)),
-                ('id', models.CharField(max_length=100)),
-                ('name', models.JSONField()),
-                ('notice', models.CharField(max_length=100)),
-                ('place', models.CharField(blank=True, max_length=100)),
-                ('language', models.CharField(max_length=10)),
-                ('texts', models.JSONField()),
-                ('state', models.CharField(max_length=10)),
-                ('stale', models.BooleanField(default=False)),
-                ('drafted', models.CharField(max_length=100)),
-                ('drafted_on', models.DateField()),
-                ('checked_on', models.DateField(null=True)),
-                ('shown', models.JSONField(default=dict)),
-                ('shown_stale', models.BooleanField(default=False)),
-                ('unchecked', models.BooleanField(default=False)),
-                ('published_on', models.DateField(null=True)),
-                ('withdrawn_on', models.DateField(null=True)),
-                ('recording', models.CharField(blank=True, max_length=100)),
-                ('reads', models.CharField(blank=True, max_length=100)),
-                ('checkable', models.BooleanField(default=False)),
-                ('publishable', models.BooleanField(default=False)),
-                ('is_shown', models.BooleanField(default=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=100)),
+                ("id", models.CharField(max_length=100)),
+                ("name", models.JSONField()),
+                ("notice", models.CharField(max_length=100)),
+                ("place", models.CharField(blank=True, max_length=100)),
+                ("language", models.CharField(max_length=10)),
+                ("texts", models.JSONField()),
+                ("state", models.CharField(max_length=10)),
+                ("stale", models.BooleanField(default=False)),
+                ("drafted", models.CharField(max_length=100)),
+                ("drafted_on", models.DateField()),
+                ("checked_on", models.DateField(null=True)),
+                ("shown", models.JSONField(default=dict)),
+                ("shown_stale", models.BooleanField(default=False)),
+                ("unchecked", models.BooleanField(default=False)),
+                ("published_on", models.DateField(null=True)),
+                ("withdrawn_on", models.DateField(null=True)),
+                ("recording", models.CharField(blank=True, max_length=100)),
+                ("reads", models.CharField(blank=True, max_length=100)),
+                ("checkable", models.BooleanField(default=False)),
+                ("publishable", models.BooleanField(default=False)),
+                ("is_shown", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['programme', 'notice'], name='notices_ver_program_cdb926_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["programme", "notice"], name="notices_ver_program_cdb926_idx"
+                    )
+                ],
             },
         ),
     ]

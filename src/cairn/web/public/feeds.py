@@ -65,7 +65,11 @@ def feed(request: HttpRequest, programme: str, place: str) -> HttpResponseBase:
 def _entry(request: HttpRequest, one: Told) -> dict[str, Any]:
     address = request.build_absolute_uri(one.address)
     sound = one.sound
-    heard = [Enclosure(request.build_absolute_uri(sound.address), str(sound.size), sound.type)] if sound else []
+    heard = (
+        [Enclosure(request.build_absolute_uri(sound.address), str(sound.size), sound.type)]
+        if sound
+        else []
+    )
     return {
         "title": _fit(one.text.title),
         "link": address,
@@ -81,7 +85,9 @@ def _entry(request: HttpRequest, one: Told) -> dict[str, Any]:
 def _summary(one: Told) -> str:
     """What it says, as the markup that a summary holds."""
     said = [*one.paragraphs, one.text.question] if one.text.question else one.paragraphs
-    paragraphs = format_html_join("", '<p dir="{}">{}</p>', ((one.direction, text) for text in said))
+    paragraphs = format_html_join(
+        "", '<p dir="{}">{}</p>', ((one.direction, text) for text in said)
+    )
     if one.text.unchecked:
         marked = _("A machine put this into this language. Nobody has checked it yet.")
         paragraphs = format_html("{}<p>{}</p>", paragraphs, marked)

@@ -60,7 +60,9 @@ VERSIONS: tuple[Column[Any], ...] = (
         of=_states,
         words=VERSION_STATES,
         tag=True,
-        means=_("Another post than the one that drafted it checks a version before it is published."),
+        means=_(
+            "Another post than the one that drafted it checks a version before it is published."
+        ),
     ),
     Coded(id="made_by", label=_("Made by"), of=the("made_by"), words=MAKERS),
     Day(id="drafted_on", label=_("Written on"), of=the("drafted_on")),

@@ -276,7 +276,9 @@ def place(request: HttpRequest, programme: str, place: str) -> Shown:
         more={
             "found": found,
             "changes": asks.place_changes(programme=programme, place=place),
-            "notices": told(found.programme.id, asks.board(programme=programme, place=place, today=today)),
+            "notices": told(
+                found.programme.id, asks.board(programme=programme, place=place, today=today)
+            ),
             "has_assets": bool(standing[0].rows),
             "has_map": bool(asks.on_map(programme=programme, place=place, today=today)),
         },
