@@ -87,6 +87,8 @@ def tell_notices(pen):
         notice("market", title="A market", places=("石桥村",), about=About.MARKET),
         NoticeWithdrawn(notice="market", reason="It rains"),
         notice("draft", title="Not yet"),
+        notice("long", places=("石桥村",), title="规定", text="水" * 1200, language=ZH),
+        VersionPublished(version="long.zh-hans"),
     )
 
 

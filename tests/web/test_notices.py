@@ -18,7 +18,7 @@ from cairn.journal.sealing import answers_of
 from cairn.notices.facts import VersionRecorded
 from cast import Pen, a_picture, a_recording, assemble
 from journal.test_recordings import sample
-from posted import SINCE, tell_notices
+from posted import KY, SINCE, ZH, draft, notice, tell_notices
 from web.test_recording import inputs_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -111,23 +111,23 @@ def test_a_withdrawn_notice_says_why(look):
 
 def test_the_list_is_filtered_and_its_csv_is_the_same(look):
     every = listed(look("notices/", csv="notices"))
-    assert set(every) == {"which-well", "well-runs", "clinic", "market", "draft"}
+    assert set(every) == {"which-well", "well-runs", "clinic", "market", "draft", "long"}
     assert every["which-well"]["languages"] == "en zh-hans ug ky ky-arab"
     assert every["market"]["state"] == "withdrawn"
 
     def found(**query):
         return set(listed(look("notices/", csv="notices", **query)))
 
-    assert found(state="in-force") == {"which-well", "well-runs", "clinic"}
+    assert found(state="in-force") == {"which-well", "well-runs", "clinic", "long"}
     assert found(about="health-day") == {"clinic"}
-    assert found(place="石桥村") == {"clinic", "market"}
+    assert found(place="石桥村") == {"clinic", "market", "long"}
     assert found(state="over") == set()
 
 
 def test_the_list_is_filtered_by_language(look, posted):
     answer = Client().get(f"/en/{posted}/notices/", {"csv": "notices", "language": "zh-hans"})
 
-    assert set(listed(answer)) == {"which-well", "well-runs"}
+    assert set(listed(answer)) == {"which-well", "well-runs", "long"}
 
 
 def test_a_board_has_what_is_in_force_there_and_in_what_it_lies_in(look):
@@ -140,8 +140,8 @@ def test_a_board_has_what_is_in_force_there_and_in_what_it_lies_in(look):
         )
 
     assert titles("qarasu") == {"which-well", "well-runs", "clinic"}
-    assert titles("石桥村") == {"clinic"}
-    assert titles("kunlun") == {"which-well", "well-runs", "clinic"}
+    assert titles("石桥村") == {"clinic", "long"}
+    assert titles("kunlun") == {"which-well", "well-runs", "clinic", "long"}
     assert look("places/nowhere/board/").status_code == 404
 
 
@@ -313,7 +313,7 @@ def test_what_cannot_be_heard_is_refused_beside_its_question(desks, bek, content
     assert sentence in page.partition('id="id_sha256_error"')[2].partition("</p>")[0]
 
 
-def test_a_notice_is_written_with_a_form_choices_on_lines(desks, bek):
+def test_a_notice_is_written_with_a_form_and_its_choices_on_lines(desks, bek):
     filled = inputs_of(bek.get(WRITTEN)) | {
         "notice": "tap", "about": "works", "places": "qarasu", "language": "en", "title": "A tap",
         "text": "One tap.\r\nBy June.", "since": "2025-06-01", "until": "2099-06-30",
@@ -325,3 +325,26 @@ def test_a_notice_is_written_with_a_form_choices_on_lines(desks, bek):
     source = desks.pen.the("version", "tap.en")
     assert source.texts["text"] == "One tap.\nBy June."
     assert source.texts["choices"] == ["At the school", "At the mill"]
+
+
+def test_at_the_desk_a_draft_is_read_before_it_is_checked(desks, bek):
+    tell_notices(desks.pen)
+    desks.pen.record(draft("clinic", ZH, text="每月首个周二。"), on=SINCE)
+    desks.pen.record(notice("tap", title="A tap"), on=SINCE)
+
+    clinic = bek.get("notices/clinic/").content.decode()
+    assert "每月首个周二。" in clinic
+    assert "record/notices.version-checked/" not in clinic  # a township's, and bek is a village's
+    tap = bek.get("notices/tap/").content.decode()
+    assert "record/notices.version-published/?version=tap.en" in tap
+    assert "record/notices.version-drafted/?notice=tap&amp;language=ky" in tap
+    assert "A tap" in bek.get("notices/").content.decode()
+    assert bek.get("notices/nothing/").status_code == 404
+
+
+def test_what_is_owed_about_a_notice_names_the_language_and_leads_to_its_texts(desks, bek):
+    desks.pen.record(notice("tap", title="A tap", languages=(KY,)), on=SINCE)
+
+    page = bek.get("worklist/").content.decode()
+    assert "Put a notice into a language: Кыргызча" in page
+    assert "~desk/notices/tap/" in page

@@ -24,7 +24,8 @@ PUBLISHED, WITHDRAWN = "published", "withdrawn"
 
 Title = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(nfc)]
 Body = Annotated[str, Field(min_length=1, max_length=1200), AfterValidator(nfc)]
-"""What one sheet of A4 holds."""
+"""What a sheet of A4 holds."""
+Asks = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(nfc)]
 Lines = Annotated[str, Field(min_length=1, max_length=600), AfterValidator(nfc)]
 
 ABOUT_NOBODY: Final = _("Things and dates. Never about a person.")
@@ -114,7 +115,7 @@ class NoticeWritten(Fact, kind="notices.notice-written"):
         ),
     ] = None
     question: Annotated[
-        Note | None, Ask(_("Does it ask something?"), _("Such as: which of these wells first?"))
+        Asks | None, Ask(_("Does it ask something?"), _("Such as: which of these wells first?"))
     ] = None
     choices: Annotated[
         Lines | None, Ask(_("What can be answered?"), _("One choice on each line, two to nine."))
@@ -189,7 +190,7 @@ class VersionDrafted(Fact, kind="notices.version-drafted"):
     ]
     title: Annotated[Title, Ask(_("What is its heading in this language?"), ABOUT_NOBODY)]
     text: Annotated[Body, Ask(_("What does it say in this language?"), ABOUT_NOBODY)]
-    question: Annotated[Note | None, Ask(_("What does it ask, if the notice asks something?"))] = (
+    question: Annotated[Asks | None, Ask(_("What does it ask, if the notice asks something?"))] = (
         None
     )
     choices: Annotated[

@@ -335,6 +335,8 @@ WAYS: Words = {
     "notices.version-checked": _("It says the same"),
     "notices.version-published": _("Publish it"),
     "notices.version-recorded": _("Add a recording"),
+    "notices.version-withdrawn": _("Take it down"),
+    "notices.notice-rewritten": _("Change the source"),
     "notices.notice-withdrawn": _("Withdraw the notice"),
 }
 """The fact that answers a commitment, as a button says it."""

@@ -10,7 +10,7 @@ from cairn.trace.policy import Kind
 from cairn.values import Money, Text
 from cairn.web.meanings import MEANINGS
 from cairn.web.reader import Reader
-from cairn.web.words import ENDS, HAPPENED, word_of
+from cairn.web.words import ENDS, HAPPENED, LANGUAGES, word_of
 
 
 def load_named(found: Iterable[ReadModel], rows: Rows) -> None:
@@ -40,6 +40,9 @@ def load_named(found: Iterable[ReadModel], rows: Rows) -> None:
 
 def called(row: ReadModel, rows: Rows, reader: Reader) -> str:
     """A thing as one line of text."""
+    if row.called == "version":
+        language = column(row, "language")
+        return f"{reader.said(column(row, 'name'))} · {LANGUAGES[language]}"
     if isinstance(column(row, "name"), dict):
         return reader.said(column(row, "name"))
     if row.called == "movement":

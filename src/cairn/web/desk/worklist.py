@@ -145,6 +145,8 @@ def page_of(one: Commitment, link: Callable[[str, str], str]) -> str:
     """Where the thing stands that a commitment is about."""
     if one.what == "request":
         return reverse("desk:request", args=[one.of.id])
+    if one.what == "notice":
+        return reverse("desk:notice", args=[one.of.id])
     return link(one.what, one.of.id)
 
 

@@ -12,7 +12,13 @@ from cairn.values import LANGUAGE_NAMES, RIGHT_TO_LEFT
 from cairn.web.public.files import TYPES, address_of_kept
 from cairn.web.public.links import links
 
-SIZES: Final = ((360, "large"), (540, "middle"), (780, "small"))
+SIZES: Final = (
+    (150, "largest"),
+    (360, "large"),
+    (540, "middle"),
+    (780, "small"),
+    (1300, "smaller"),
+)
 """How much text stands on a sheet of A4 in which size; what is longer stands in the smallest."""
 
 
