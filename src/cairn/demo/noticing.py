@@ -8,7 +8,7 @@ from typing import Final
 
 from cairn.demo.melody import file_of_melody
 from cairn.demo.notice_texts import BEFORE, NOW, WELL, Said
-from cairn.demo.places import COUNTIES, TOWNSHIPS, VILLAGES, Place
+from cairn.demo.places import COUNTIES, TOWNSHIPS, VILLAGES, County, Place, Village
 from cairn.demo.world import World, post_of
 from cairn.journal.fact import Fact
 from cairn.notices.facts import (
@@ -29,8 +29,8 @@ HEARD: Final = "bridge-money"
 AHEAD: Final = 12
 """Days before its first on which a notice is written: books are written up twice a week."""
 
-Step = tuple[int, Fact, Place]
-"""So many days after it was written, what is told, by the accountant of which place."""
+Step = tuple[int, Fact, str]
+"""So many days after it was written, what is told, by which post."""
 
 
 def plan_notices(world: World) -> None:
@@ -38,18 +38,18 @@ def plan_notices(world: World) -> None:
     for said in (*BEFORE, *NOW, WELL):
         steps = list(_steps(said))
         if said is WELL:
-            steps.append((40, _other_hours(), _place(said.places[0])))
+            steps.append((40, _other_hours(), post_of(_around(said))))
         if said.id == "sheep-day":
-            steps.append((14, _withdrawn(said), _around(said)))
+            steps.append((14, _withdrawn(said), post_of(_around(said))))
         chance = Random(said.id)  # noqa: S311 - a story that must come out the same
-        for days, fact, place in steps:
+        for days, fact, post in steps:
             day = said.since - timedelta(AHEAD) + timedelta(days)
-            world.at(day, partial(_tell, world, fact, place, chance))
+            world.at(day, partial(_tell, world, fact, post, chance))
 
 
 def _steps(said: Said) -> Iterator[Step]:
     """Written, published, put into other languages, checked by those above, published, read aloud."""
-    own, above = _around(said), _above(_around(said))
+    own, above = post_of(_around(said)), _checker(_around(said))
     yield 0, _written(said), own
     yield 1, VersionPublished(version=_version(said, SOURCE)), own
     for nth, language in enumerate(InLanguage(code) for code in said.texts if code != SOURCE):
@@ -84,8 +84,8 @@ def _written(said: Said) -> NoticeWritten:
 
 def _wanted(said: Said) -> set[str]:
     """Those that there are; of what stands on the board now, every language."""
-    every = set(InLanguage) if said in NOW else set(said.texts)
-    return every - {SOURCE}
+    every = {one.value for one in InLanguage} if said in NOW else set(said.texts)
+    return every - {SOURCE.value}
 
 
 def _drafted(said: Said, language: InLanguage, *, by_machine: bool) -> VersionDrafted:
@@ -114,29 +114,34 @@ def _withdrawn(said: Said) -> NoticeWithdrawn:
     return NoticeWithdrawn(notice=said.id, reason="Put off until spring · 推迟到春季")
 
 
-def _tell(world: World, fact: Fact, place: Place, chance: Random, day: date) -> None:
+def _tell(world: World, fact: Fact, post: str, chance: Random, day: date) -> None:
     brings: list[tuple[str, str]] = []
     if isinstance(fact, NoticeWritten | VersionDrafted):
         brings.append(("version", f"{fact.notice}.{fact.language}"))
-    world.diary.tell(fact, day, post_of(place), days_late=0, chance=chance, also_brings=brings)
+    world.diary.tell(fact, day, post, days_late=0, chance=chance, also_brings=brings)
 
 
 def _version(said: Said, language: str) -> str:
     return f"{said.id}.{language}"
 
 
-PLACES: Final = {place.id: place for place in (*VILLAGES, *TOWNSHIPS, *COUNTIES)}
-
-
-def _place(id_: str) -> Place:
-    return PLACES[id_]
+PLACES: Final[dict[str, Place]] = {
+    **{village.id: village for village in VILLAGES},
+    **{township.id: township for township in TOWNSHIPS},
+    **{county.id: county for county in COUNTIES},
+}
 
 
 def _around(said: Said) -> Place:
     """Who writes it: the office of the place that it is for, or of the township around several."""
-    first = _place(said.places[0])
-    return first if len(said.places) == 1 else _above(first)
+    first = PLACES[said.places[0]]
+    if len(said.places) > 1 and isinstance(first, Village):
+        return first.township
+    return first
 
 
-def _above(place: Place) -> Place:
-    return getattr(place, "township", None) or getattr(place, "county", None) or COUNTIES[0]
+def _checker(place: Place) -> str:
+    """Another post, one level above; of a county, the head of its office."""
+    if isinstance(place, County):
+        return f"county-office.{place.id}"
+    return post_of(place.township if isinstance(place, Village) else place.county)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
@@ -239,11 +239,10 @@ class KeptAnswer(forms.MultiValueField):
     """A file, made anew and kept beside the journal; its value is its hash."""
 
     accepted: ClassVar[str]
-    hint: ClassVar[Promise]
+    hint: ClassVar[Any]
     missing: ClassVar[Promise]
     most_bytes: ClassVar[int]
     too_large: ClassVar[Promise]
-    is_sort: ClassVar[Callable[[bytes], bool]]
     other_sort: ClassVar[Promise]
 
     def __init__(self, *, programme: str, **about: Any) -> None:  # noqa: ANN401
@@ -263,11 +262,15 @@ class KeptAnswer(forms.MultiValueField):
             raise ValidationError(str(self.missing))
         return ""
 
+    def is_sort(self, content: bytes) -> bool:
+        """Whether these bytes are of the sort that is asked for."""
+        raise NotImplementedError
+
     def _keep(self, sent: "UploadedFile[Any]") -> str:
         if (sent.size or 0) > self.most_bytes:
             raise ValidationError(str(self.too_large).format(most=self.most_bytes // 2**20))
         content = sent.read()
-        if not type(self).is_sort(content):
+        if not self.is_sort(content):
             raise ValidationError(str(self.other_sort))
         try:
             return files.keep(self.programme, content)
@@ -292,8 +295,7 @@ class Picture(KeptAnswer):
         "This cannot be kept: send a JPEG, PNG or WebP of at most 40 megapixels, or a PDF."
     )
 
-    @staticmethod
-    def is_sort(content: bytes) -> bool:
+    def is_sort(self, content: bytes) -> bool:
         """Whether these bytes are none that is heard."""
         return not is_recording(content)
 
@@ -310,4 +312,7 @@ class Recording(KeptAnswer):
     most_bytes = MOST_BYTES_HEARD
     too_large = gettext_lazy("This recording is larger than {most} MB: save it as MP3 or M4A.")
     other_sort = gettext_lazy("This is no recording: send an MP3, M4A, Ogg or WAV.")
-    is_sort = staticmethod(is_recording)
+
+    def is_sort(self, content: bytes) -> bool:
+        """Whether these bytes are one that is heard."""
+        return is_recording(content)

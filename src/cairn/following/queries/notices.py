@@ -83,7 +83,7 @@ def _versions(programme: str, notices: Collection[str]) -> dict[str, list[Versio
         for row in Version.objects.filter(programme=programme, notice__in=chunk):
             found[row.notice].append(row)
     for rows in found.values():
-        rows.sort(key=lambda row: LANGUAGES.index(row.language))  # type: ignore[arg-type]
+        rows.sort(key=lambda row: LANGUAGES.index(row.language))
     return found
 
 

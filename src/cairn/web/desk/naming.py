@@ -5,6 +5,7 @@ from typing import Any
 
 from cairn.journal.fact import Fact
 from cairn.journal.projection import ReadModel, Rows
+from cairn.notices.models import Version
 from cairn.people.scope import column
 from cairn.trace.policy import Kind
 from cairn.values import Money, Text
@@ -40,11 +41,9 @@ def load_named(found: Iterable[ReadModel], rows: Rows) -> None:
 
 def called(row: ReadModel, rows: Rows, reader: Reader) -> str:
     """A thing as one line of text."""
-    if row.called == "version":
-        language = column(row, "language")
-        return f"{reader.said(column(row, 'name'))} · {LANGUAGES[language]}"
     if isinstance(column(row, "name"), dict):
-        return reader.said(column(row, "name"))
+        said = reader.said(column(row, "name"))
+        return f"{said} · {LANGUAGES[row.language]}" if isinstance(row, Version) else said
     if row.called == "movement":
         return _movement(row, rows, reader)
     if row.called == "evidence":
