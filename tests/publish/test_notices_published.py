@@ -5,6 +5,7 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 import pytest
+from django.db import transaction
 from lxml import etree
 
 from cairn.journal import keys
@@ -12,6 +13,7 @@ from cairn.journal.log import Log
 from cairn.publish.record import publish
 from cairn.verify.files import Memory
 from cairn.verify.record import Trusted, verify
+from cast import Pen, assemble
 from posted import tell_notices
 from publish.conftest import files_in
 
@@ -19,15 +21,19 @@ from publish.conftest import files_in
 pytestmark = pytest.mark.long
 
 
-@pytest.fixture
-def published(cast, tmp_path, monkeypatch, settings):
-    settings.CAIRN_DIR = tmp_path / "installation"
-    monkeypatch.setenv("CAIRN_KEYS", str(tmp_path / "keys"))
-    tell_notices(cast)
-    keys.make(cast.programme, origin=f"example.org/{cast.programme}")
-    signer = keys.signer_of(cast.programme)
-    publish(cast.programme, tmp_path / "out", sign=lambda: Log(cast.programme).sign(signer))
-    return cast.programme, files_in(tmp_path / "out")
+@pytest.fixture(scope="module")
+def published(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A programme with notices, published once for all tests here: its id and its files."""
+    out = tmp_path_factory.mktemp("posted")
+    with django_db_blocker.unblock(), transaction.atomic():
+        pen = Pen.opened()
+        assemble(pen)
+        tell_notices(pen)
+        keys.make(pen.programme, origin=f"example.org/{pen.programme}")
+        signer = keys.signer_of(pen.programme)
+        publish(pen.programme, out, sign=lambda: Log(pen.programme).sign(signer))
+        transaction.set_rollback(True)
+    return pen.programme, files_in(out)
 
 
 def test_a_board_its_feed_and_what_is_heard_are_files(published):
