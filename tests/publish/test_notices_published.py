@@ -18,7 +18,7 @@ from posted import tell_notices
 from publish.conftest import files_in
 
 # It draws a programme's every page, in every language: CI does, with the other long tests.
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 
 @pytest.fixture(scope="module")
