@@ -10,6 +10,9 @@ import cairn.money.checks
 import cairn.money.facts
 import cairn.money.projections
 import cairn.money.rules
+import cairn.notices.facts
+import cairn.notices.projections
+import cairn.notices.rules
 import cairn.programme.facts
 import cairn.programme.projections
 import cairn.programme.rules
@@ -28,6 +31,7 @@ journal = Journal.of(
     (cairn.works.facts, cairn.works.rules, cairn.works.projections),
     (cairn.assets.facts, cairn.assets.rules, cairn.assets.projections),
     (cairn.requests.facts, cairn.requests.rules, cairn.requests.projections),
+    (cairn.notices.facts, cairn.notices.rules, cairn.notices.projections),
 )
 
 invariants = invariants_in(cairn.money.checks)

@@ -225,7 +225,12 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """Marks a field that names a file kept beside the journal, by the SHA-256 of its bytes."""
+    """Marks a field that names a file kept beside the journal, by the SHA-256 of its bytes.
+
+    One that is `heard` is a recording; others are pictures and documents.
+    """
+
+    heard: bool = False
 
 
 def slug_from(text: str) -> str:
@@ -268,6 +273,18 @@ FileId = Annotated[
     Field(pattern=r"^[0-9a-f]{64}$", description="a kept file, by its SHA-256 in hexadecimal"),
     KeptFile(),
 ]
+
+
+RecordingId = Annotated[
+    str,
+    Field(pattern=r"^[0-9a-f]{64}$", description="a kept recording, by its SHA-256 in hexadecimal"),
+    KeptFile(heard=True),
+]
+NoticeId = Annotated[Slug, Refers("notice")]
+VersionId = Annotated[
+    str, Field(min_length=3, max_length=80), AfterValidator(nfc), Refers("version")
+]
+"""A notice in a language: `water-day.ky`."""
 
 
 def uuid7(milliseconds: int, chance: int) -> UUID:

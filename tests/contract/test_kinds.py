@@ -213,6 +213,9 @@ REVIEWED = {
     "key", "new", "old", "signature", "signed_by_new", "signed_by_old",
     # what one post asks of another: a kind of help, by a day, and which request it is about
     "asked", "by", "help", "request",
+    # notices: what they are about, where, when, in which languages, and what they ask
+    "notice", "about", "language", "languages", "title", "text", "since", "aloud", "question", "choices",
+    "version", "made_by",
     # the languages of a text
     "en", "zh_hans", "ug", "ky", "ky_arab",
 }  # fmt: skip

@@ -24,6 +24,17 @@ from cairn.money.facts import (
     PeriodReopened,
     PeriodReopeningAsked,
 )
+from cairn.notices.facts import (
+    About,
+    Aloud,
+    InLanguage,
+    MadeBy,
+    NoticeWritten,
+    VersionChecked,
+    VersionDrafted,
+    VersionPublished,
+    VersionRecorded,
+)
 from cairn.requests.facts import (
     Help,
     RequestAccepted,
@@ -46,7 +57,7 @@ from cairn.works.facts import (
     ProjectProposed,
     ProjectStarted,
 )
-from cast import a_picture, cny, named
+from cast import a_picture, a_recording, cny, named
 
 TODAY = date(2025, 6, 30)
 MARCH, APRIL, MAY, JUNE = (date(2025, month, 1) for month in (3, 4, 5, 6))
@@ -108,12 +119,46 @@ def open_everything(desks):
     )
     desks.record(committee, shop, on=date(2025, 1, 2))
     pen.record(ProjectApproved(project="qarasu-well"), on=APRIL)
+    open_notices(desks)
     for state in ("answer", "help", "see"):
         request = ask(desks)
         if state != "answer":
             desks.record(county, RequestAccepted(request=request, by=TODAY), on=JUNE)
         if state == "see":
             desks.record(county, RequestDone(request=request, what=WORDS), on=JUNE)
+
+
+def open_notices(desks):
+    """One version to draft, one to check, one to publish, one to read aloud."""
+    leader, member = desks.seat("leader"), desks.seat("member")
+    written = NoticeWritten(
+        notice="well-runs",
+        about=About.WORKS,
+        places=("qarasu",),
+        language=InLanguage.EN,
+        title="The well runs",
+        text="Day and night.",
+        since=MAY,
+        until=date(2026, 6, 1),
+        languages=(InLanguage.ZH_HANS, InLanguage.UG, InLanguage.KY),
+        aloud=Aloud.WANTED,
+    )
+    desks.record(leader, written, on=MAY)
+    desks.record(leader, VersionPublished(version="well-runs.en"), on=MAY)
+    for language in (InLanguage.ZH_HANS, InLanguage.UG):
+        desks.record(member, draft("well-runs", language), on=MAY)
+    desks.record(leader, VersionChecked(version="well-runs.ug"), on=MAY)
+
+
+def draft(notice, language, **said):
+    return VersionDrafted(
+        notice=notice,
+        language=language,
+        made_by=MadeBy.SPEAKER,
+        title="井已通水",
+        text="昼夜供水。",
+        **said,
+    )
 
 
 def send(desks, on=MAY):
@@ -172,6 +217,10 @@ def closing(desks, one):
         "answer": lambda: RequestAccepted(**given, by=TODAY),
         "help": lambda: RequestDone(**given, what=WORDS),
         "see": lambda: RequestConfirmed(**given),
+        "translate": lambda: draft(given["notice"], InLanguage(given["language"])),
+        "check": lambda: VersionChecked(**given),
+        "publish": lambda: VersionPublished(**given),
+        "read-aloud": lambda: VersionRecorded(**given, sha256=keep(desks.programme, a_recording())),
     }
     return answered[one.sort]()
 

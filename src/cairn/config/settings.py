@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "cairn.works",
     "cairn.assets",
     "cairn.requests",
+    "cairn.notices",
     "cairn.web",
     "allauth",  # after cairn.web, whose templates stand in for its own
     "allauth.account",

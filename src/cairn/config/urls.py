@@ -28,7 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", in_my_language, name="root"),
     re_path(
-        r"^files/(?P<programme>[^/]+)/(?P<file>[0-9a-f]{64})(?P<suffix>\.(jpg|pdf))$",
+        r"^files/(?P<programme>[^/]+)/(?P<file>[0-9a-f]{64})(?P<suffix>\.(jpg|pdf|ogg|mp3|m4a|wav))$",
         file,
         name="file",
     ),

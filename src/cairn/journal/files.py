@@ -2,6 +2,7 @@
 
     files/PROGRAMME/9f/9f86d0….jpg     re-encoded from pixels before it was kept: see pictures.py
     files/PROGRAMME/9f/9f86d0….pdf     made anew from its pages: see documents.py
+    files/PROGRAMME/9f/9f86d0….mp3     or .m4a, .ogg, .wav: made plain, see recordings.py
     files/PROGRAMME/doomed/9f86d0…     to be deleted, unless something names the file after all
 
 A file is deleted when the last sealed part that names it is shredded. It is doomed before that is
@@ -20,8 +21,9 @@ from django.conf import settings
 
 from cairn.journal.documents import is_document, made_anew
 from cairn.journal.durable import sync_folder, write_durably
-from cairn.journal.openings import DOCUMENT, PICTURE, SUFFIXES, suffix_of
+from cairn.journal.openings import DOCUMENT, PICTURE, RECORDINGS, SUFFIXES, suffix_of
 from cairn.journal.pictures import re_encoded
+from cairn.journal.recordings import is_recording, made_plain
 from cairn.journal.sealing import named_of
 
 DOOMED: Final = "doomed"
@@ -39,18 +41,29 @@ class Kept:
         """Whether it is a PDF, to be handed out and never shown."""
         return self.path.suffix == DOCUMENT
 
+    @property
+    def is_recording(self) -> bool:
+        """Whether it is to be heard, and neither shown nor handed out."""
+        return self.path.suffix in RECORDINGS
+
 
 def keep(programme: str, content: bytes) -> str:
-    """Keep a picture or a PDF; its id. Keeping it again changes nothing.
+    """Keep a picture, a PDF or a recording; its id. Keeping it again changes nothing.
 
-    Which it is, its bytes say. Raises NotAPictureError, NotADocumentError.
+    Which it is, its bytes say. Raises NotAPictureError, NotADocumentError, NotARecordingError.
     """
-    made = made_anew(content) if is_document(content) else re_encoded(content)
+    made = _made(content)
     file = sha256(made).hexdigest()
     path = place_of(programme, file, suffix_of(made))
     if not path.exists():
         write_durably(path, made)
     return file
+
+
+def _made(content: bytes) -> bytes:
+    if is_document(content):
+        return made_anew(content)
+    return made_plain(content) if is_recording(content) else re_encoded(content)
 
 
 def kept(programme: str, file: str) -> Kept | None:

@@ -221,8 +221,9 @@ def _field(  # noqa: PLR0911 - one return for each sort of answer
         "required": one.needed,
         "error_messages": answers.MESSAGES,
     }
-    if one.mark(KeptFile):
-        return answers.Picture(programme=programme, **about)
+    if kept := one.mark(KeptFile):
+        sort = answers.Recording if kept.heard else answers.Picture
+        return sort(programme=programme, **about)
     if refers := one.mark(Refers):
         return answers.choice(choices(one.name, refers.to), many=one.many, **about)
     if isinstance(one.of, type) and issubclass(one.of, Enum):

@@ -192,4 +192,26 @@ MEANINGS: dict[str, Promise] = {
         "It is not done, or the refusal does not stand: it is owed again."
     ),
     "requests.request-withdrawn": _("Whoever asked needs it no more, or asked by mistake."),
+    "notices.notice-written": _(
+        "A notice is written, once, in one language. Others are made out of it."
+    ),
+    "notices.notice-rewritten": _(
+        "The source of a notice says something else from now on: versions made out of it are stale."
+    ),
+    "notices.notice-withdrawn": _(
+        "A notice stands on no board any more, in no language. Its page says so, and why."
+    ),
+    "notices.version-drafted": _(
+        "A notice was put into another language. It stands on no board yet."
+    ),
+    "notices.version-checked": _(
+        "Somebody who speaks the language, and did not write it, says that it says the same."
+    ),
+    "notices.version-published": _(
+        "A version stands on the boards of its villages, from its first day to its last."
+    ),
+    "notices.version-withdrawn": _("A version stands on no board any more; the others stay."),
+    "notices.version-recorded": _(
+        "Somebody read a version aloud, and it was recorded. With another text it is heard no more."
+    ),
 }

@@ -14,6 +14,7 @@ Next = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "media-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 """Nothing from elsewhere, no scripts, no inline styles (issue 4 forbids unsafe-inline)."""

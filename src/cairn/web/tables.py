@@ -127,6 +127,30 @@ class Thing(Column[Row]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Things(Column[Row]):
+    """Several things on record of one kind, each by name and linked to its page."""
+
+    is_a: str
+
+    def header(self) -> list[str]:
+        return [self.id, f"{self.id}_names"]
+
+    def csv(self, row: Row, setting: Setting) -> list[str]:
+        named: tuple[Named, ...] = self.of(row)
+        return [
+            inert(" ".join(one.id for one in named)),
+            inert(", ".join(setting.reader.name(one) for one in named)),
+        ]
+
+    def cell(self, row: Row, setting: Setting) -> SafeString:
+        cells = ((linked(one, self.is_a, setting),) for one in self.of(row))
+        return format_html_join(", ", "{}", cells)
+
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        return ", ".join(setting.reader.name(one) for one in self.of(row))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Amount(Column[Row]):
     """Money. `bar` draws its length as well; `wrong` marks what somebody should look at."""
 

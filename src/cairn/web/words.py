@@ -2,12 +2,12 @@
 
 from enum import Enum
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazystr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cairn.trace.policy import Kind
-from cairn.values import UNEXPLAINED
+from cairn.values import LANGUAGE_NAMES, UNEXPLAINED
 
 Words = dict[str, Promise]
 
@@ -75,6 +75,7 @@ CAPABILITIES: Words = {
     "works": _("Projects"),
     "assets": _("Assets and enterprises"),
     "requests": _("Requests and visits"),
+    "notices": _("Notices"),
     "journal": _("The record itself"),
 }
 """What the part of a kind before its dot is called."""
@@ -224,6 +225,47 @@ FORMS: Words = {
     "other": pgettext_lazy("enterprise", "other"),
 }
 
+TOPICS: Words = {
+    "policy": pgettext_lazy("notice", "a policy"),
+    "money": pgettext_lazy("notice", "money that arrived"),
+    "works": pgettext_lazy("notice", "works"),
+    "health-day": pgettext_lazy("notice", "a health day"),
+    "market": pgettext_lazy("notice", "a market"),
+    "other": pgettext_lazy("notice", "something else"),
+}
+"""What a notice is about."""
+
+NOTICE_STATES: Words = {
+    "unpublished": pgettext_lazy("notice", "not published yet"),
+    "to-come": pgettext_lazy("notice", "to come"),
+    "in-force": pgettext_lazy("notice", "on the board"),
+    "over": pgettext_lazy("notice", "over"),
+    "withdrawn": pgettext_lazy("notice", "withdrawn"),
+}
+
+VERSION_STATES: Words = {
+    "missing": pgettext_lazy("version", "missing"),
+    "written": pgettext_lazy("version", "written"),
+    "drafted": pgettext_lazy("version", "drafted, not checked"),
+    "checked": pgettext_lazy("version", "checked by a speaker"),
+    "published": pgettext_lazy("version", "published"),
+    "withdrawn": pgettext_lazy("version", "withdrawn"),
+    "stale": pgettext_lazy("version", "stale: the source has changed since"),
+    "unchecked": pgettext_lazy("version", "made by a machine, not checked"),
+}
+
+MAKERS: Words = {
+    "source": pgettext_lazy("version", "the source"),
+    "speaker": pgettext_lazy("version", "a speaker"),
+    "machine": pgettext_lazy("version", "a machine"),
+}
+"""Who made a version."""
+
+LANGUAGES: Words = {code: lazystr(name) for code, name in LANGUAGE_NAMES.items()}
+"""What a language calls itself: the same whoever reads it."""
+
+ALOUD: Words = {"wanted": pgettext_lazy("notice", "yes, read by a person in each language")}
+
 SOUGHT: Words = {
     "place": _("Place"),
     "project": _("Project"),
@@ -232,6 +274,7 @@ SOUGHT: Words = {
     "organisation": _("Organisation"),
     "enterprise": _("Enterprise"),
     "need": _("Need"),
+    "notice": _("Notice"),
 }
 """What a search finds."""
 
@@ -260,6 +303,10 @@ SORTS: Words = {
     "answer": _("Answer a request"),
     "help": _("Do what was promised"),
     "see": _("See whether it was done"),
+    "translate": _("Put a notice into a language"),
+    "check": _("Check what a notice says"),
+    "publish": _("Publish a notice"),
+    "read-aloud": _("Record a notice being read"),
 }
 """What a commitment asks of whoever owes it, by its sort."""
 
@@ -289,6 +336,13 @@ WAYS: Words = {
     "requests.request-confirmed": _("Yes, it was done"),
     "requests.request-reopened": _("No, not yet"),
     "requests.request-withdrawn": _("Withdraw it"),
+    "notices.version-drafted": _("Draft it"),
+    "notices.version-checked": _("It says the same"),
+    "notices.version-published": _("Publish it"),
+    "notices.version-recorded": _("Add a recording"),
+    "notices.version-withdrawn": _("Take it down"),
+    "notices.notice-rewritten": _("Change the source"),
+    "notices.notice-withdrawn": _("Withdraw the notice"),
 }
 """The fact that answers a commitment, as a button says it."""
 
@@ -368,6 +422,10 @@ GLOSSARY: tuple[tuple[Promise, Promise], ...] = (
         _("A shop, cooperative or workshop that a village owns. Its sums only, never per person."),
     ),
     (
+        _("Notice"),
+        _("Something published for residents, in several languages. It names nobody."),
+    ),
+    (
         _("Reversed"),
         _("Recorded by mistake. It stays on record and is counted as if it never had been."),
     ),
@@ -423,6 +481,10 @@ OF_ANSWERS: dict[str, Words] = {
     "Policy": POLICIES,
     "Step": PROJECT_STAGES,
     "Help": HELPS,
+    "About": TOPICS,
+    "InLanguage": LANGUAGES,
+    "MadeBy": MAKERS,
+    "Aloud": ALOUD,
 }
 """The words for the answers that a question offers, by the class that declares them."""
 

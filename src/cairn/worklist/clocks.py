@@ -14,6 +14,10 @@ DAYS: Final = {
     "answer": 7,
     "help": 30,
     "see": 14,
+    "translate": 7,
+    "check": 7,
+    "publish": 3,
+    "read-aloud": 7,
 }
 """From when it was owed. Where a fact names the day, as who mends what by when, that day counts."""
 
@@ -34,6 +38,10 @@ SORTS: Final = (
     "answer",
     "help",
     "see",
+    "translate",
+    "check",
+    "publish",
+    "read-aloud",
 )
 """Every sort of commitment, in the order in which filters offer them."""
 

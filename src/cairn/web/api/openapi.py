@@ -84,7 +84,7 @@ def body_of_batch() -> dict[str, Any]:
 
 
 def body_of_file() -> dict[str, Any]:
-    """A body that is a picture or a PDF."""
+    """A body that is a picture, a PDF or a recording."""
     file = {"schema": {"type": "string", "format": "binary"}}
     return {"requestBody": {"required": True, "content": {"application/octet-stream": file}}}
 

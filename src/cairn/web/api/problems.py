@@ -27,6 +27,7 @@ from cairn.journal.journal import ConflictError, RefusedError
 from cairn.journal.pictures import NotAPictureError
 from cairn.journal.projection import Objection
 from cairn.journal.readonly import ReadOnlyError
+from cairn.journal.recordings import NotARecordingError
 from cairn.journal.trouble import in_words
 from cairn.people.quota import QuotaError
 from cairn.people.record import GuardError, MayNotError, SeatEndedError
@@ -133,6 +134,7 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (UnknownThingError, 404),
     (NotAPictureError, 422),
     (NotADocumentError, 422),
+    (NotARecordingError, 422),
     (NotCanonicalError, 422),
     (QuotaError, 429),
     (ReadOnlyError, 503),

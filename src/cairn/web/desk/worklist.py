@@ -29,7 +29,7 @@ from cairn.web.public.filters import choice, start
 from cairn.web.public.links import links
 from cairn.web.public.page import turn
 from cairn.web.tables import Amount, Coded, Column, Count, Day, Table, Thing
-from cairn.web.words import SORTS, WAYS
+from cairn.web.words import LANGUAGES, SORTS, WAYS
 from cairn.worklist import queries
 from cairn.worklist.commitment import Commitment, Rung
 
@@ -135,7 +135,7 @@ def items(found: Sequence[Commitment], seat: Seat, today: date) -> list[Item]:
         shown.append(
             Item(
                 one=one,
-                asks=str(SORTS[one.sort]),
+                asks=_asks(one),
                 page=page_of(one, link),
                 first=doings[0] if doings else None,
                 others=tuple(doings[1:]),
@@ -146,10 +146,18 @@ def items(found: Sequence[Commitment], seat: Seat, today: date) -> list[Item]:
     return shown
 
 
+def _asks(one: Commitment) -> str:
+    """What a commitment asks; of a notice, in which language."""
+    asked = str(SORTS[one.sort])
+    return f"{asked}: {LANGUAGES[one.language]}" if one.language else asked
+
+
 def page_of(one: Commitment, link: Callable[[str, str], str]) -> str:
     """Where the thing stands that a commitment is about."""
     if one.what == "request":
         return reverse("desk:request", args=[one.of.id])
+    if one.what == "notice":
+        return reverse("desk:notice", args=[one.of.id])
     return link(one.what, one.of.id)
 
 
@@ -215,5 +223,12 @@ COLUMNS: tuple[Column[Any], ...] = (
     Count(id="days_over", label=gettext_lazy("Days overdue"), of=lambda one: one.days_over),
     Column(id="came_up", label=gettext_lazy("Came up to"), of=_climbed),
     Count(id="count", label=gettext_lazy("How many"), of=lambda one: one.count),
+    Coded(
+        id="language",
+        label=gettext_lazy("Language"),
+        of=lambda one: one.language,
+        words=LANGUAGES,
+        optional=True,
+    ),
     Amount(id="amount", label=gettext_lazy("Amount"), of=_money),
 )

@@ -22,6 +22,7 @@ PAGES = {
     "asset": "assets",
     "need": "needs",
     "enterprise": "enterprises",
+    "notice": "notices",
 }
 
 

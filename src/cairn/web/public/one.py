@@ -25,6 +25,7 @@ from cairn.web.charts.picture import ON_PAGE, ON_PAPER, Format, picture_of
 from cairn.web.csv_out import all_of, unless_all
 from cairn.web.public import asks, columns, filters, reads
 from cairn.web.public.links import links
+from cairn.web.public.notices_told import told
 from cairn.web.public.page import Shown, page, setting_of
 from cairn.web.public.standing_tables import (
     Dated,
@@ -275,6 +276,9 @@ def place(request: HttpRequest, programme: str, place: str) -> Shown:
         more={
             "found": found,
             "changes": asks.place_changes(programme=programme, place=place),
+            "notices": told(
+                found.programme.id, asks.board(programme=programme, place=place, today=today)
+            ),
             "has_assets": bool(standing[0].rows),
             "has_map": bool(asks.on_map(programme=programme, place=place, today=today)),
         },

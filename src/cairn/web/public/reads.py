@@ -15,6 +15,7 @@ from cairn.following.queries.reading import read
 from cairn.journal.log import Log
 from cairn.journal.past import Past
 from cairn.journal.readonly import why_read_only
+from cairn.merkle.note import encode_base64
 from cairn.money.models import Grant
 from cairn.programme.models import Place, Programme
 from cairn.values import UnknownThingError
@@ -80,6 +81,27 @@ def vouched(programme: str) -> Standing:
     state = State.WAITING if now.state is State.WITNESSED else now.state
     watchers = tuple(replace(watcher, cosigned_at=None) for watcher in now.watchers)
     return Standing(state, watchers=watchers)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """The newest checkpoint, as paper carries it: of which log, over how many facts, with which root."""
+
+    origin: str
+    size: int
+    root: str
+
+
+@asked
+def sealing(programme: str) -> Sealing | None:
+    """The newest checkpoint of a programme; None where nobody has signed one.
+
+    A published record has the one that it is published with: of its last position.
+    """
+    checkpoint = standing_of(Log(programme)).checkpoint
+    if checkpoint is None:
+        return None
+    return Sealing(checkpoint.origin, checkpoint.size, encode_base64(checkpoint.root))
 
 
 @asked

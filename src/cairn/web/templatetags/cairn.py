@@ -12,8 +12,10 @@ from cairn.web.reader import reader
 from cairn.web.words import (
     CONDITIONS,
     FORMS,
+    LANGUAGES,
     LEVELS,
     NEED_STATES,
+    NOTICE_STATES,
     OFF_REASONS,
     OVERDUE,
     PROJECT_STAGES,
@@ -32,6 +34,8 @@ WORDS = (
     OVERDUE,
     NEED_STATES,
     FORMS,
+    NOTICE_STATES,
+    LANGUAGES,
 )
 """Codes that mean something on a page; `other` is a theme's word unless a table has its own."""
 
