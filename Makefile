@@ -3,9 +3,12 @@ PYTHON ?= python3
 UV := .uv/bin/uv
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+CATALOGUES := $(foreach language,zh_Hans ug ky,src/cairn/locale/$(language)/LC_MESSAGES/django.po)
 export UV_PYTHON_DOWNLOADS := never
 # Whatever environment whoever calls has active, uv installs into this one.
 export VIRTUAL_ENV := $(CURDIR)/.venv
+# Tests start some hundred processes of Python: what the first has compiled is there for the rest.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz sbom bench front front-check messages lock docs ci clean
 
@@ -13,7 +16,7 @@ demo: setup
 	$(BIN)/cairn demo
 
 test: .venv/.dev
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 setup: .venv/.run
 
@@ -40,7 +43,7 @@ browser: .venv/.dev
 	$(BIN)/pytest -m browser tests/browser
 
 long: .venv/.dev
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -n 2 --dist worksteal -m long
 
 faults: .venv/.dev
 	$(BIN)/pytest -m faults tests/faults
@@ -62,9 +65,14 @@ front:
 front-check: front
 	git diff --exit-code --stat -- src/cairn/web/static
 
-# Needs Debian's gettext; the compiled catalogues are made by Babel in `make setup`.
+# Needs Debian's gettext; the compiled catalogues are made by Babel in `make setup`. What it guesses is
+# emptied, Kyrgyz in Arabic letters is made from the Cyrillic, and what is left to translate is listed.
 messages: .venv/.dev
-	cd src/cairn && ../../$(BIN)/django-admin makemessages --settings cairn.config.settings -l zh_Hans --no-location --no-wrap
+	cd src/cairn && ../../$(BIN)/django-admin makemessages --settings cairn.config.settings -l zh_Hans -l ug -l ky --no-location --no-wrap
+	for po in $(CATALOGUES); do msgattrib --clear-fuzzy --empty --no-obsolete --no-wrap -o $$po $$po; done
+	$(BIN)/python -m cairn.ky_arab_po
+	$(BIN)/pybabel -q compile -D django -d src/cairn/locale
+	@for po in $(CATALOGUES); do echo "$$po lacks:"; msgattrib --untranslated --no-wrap $$po | sed -n '/^msgid ""/d; /^msgid/p; /^msgctxt/p'; done
 
 # What the declarations of facts and the table of rights say; and for a new kind, the bytes it keeps for good.
 docs: .venv/.dev
@@ -100,7 +108,7 @@ $(UV):
 	touch $@
 
 .venv/.dev: .venv/.run requirements-dev.lock
-	$(UV) pip install -q --require-hashes -r requirements-dev.lock
+	$(UV) pip install -q --compile-bytecode --require-hashes -r requirements-dev.lock
 	touch $@
 
 .venv/.bench: .venv/.dev bench/requirements.lock

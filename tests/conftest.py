@@ -4,22 +4,62 @@ The database is whatever the settings give: SQLite, or PostgreSQL where CAIRN_DA
 (`make postgres`). Entries refuse DELETE and TRUNCATE, so tests roll back and none may flush.
 """
 
+import gc
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
+from _pytest.mark.expression import Expression
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection, connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from cast import Pen, assemble
 
-# pytest-django reads the settings before any conftest: what they took from here is set after it.
-FOLDER = tempfile.TemporaryDirectory(prefix="cairn-tests-", ignore_cleanup_errors=True)
-os.environ["CAIRN_DIR"] = FOLDER.name
-settings.CAIRN_DIR = Path(FOLDER.name)
+# Suites apart, by file or folder and marker. Their imports, and the cases that Schemathesis makes up
+# while its file is read, take longer than most suites run: they are read only where `-m` wants them.
+APART = {"browser": "browser", "faults": "faults", "test_described.py": "fuzz"}
+
+# Every fact waits for its disk. What is lost with a disk is for tests/faults; the rest may stand in
+# memory, where a container leaves enough of it.
+MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30  # noqa: S108 - folders in it are made by tempfile
+
+
+def pytest_configure(config):
+    """Where this run's files are. pytest-django has read the settings by now: they are told anew."""
+    global FOLDER  # noqa: PLW0603 - one for each process, and pytest_unconfigure removes it
+    if not _wants(config, "faults") and MEMORY.is_dir():
+        tempfile.tempdir = str(MEMORY) if shutil.disk_usage(MEMORY).free > ENOUGH else None
+    FOLDER = tempfile.TemporaryDirectory(prefix="cairn-tests-", ignore_cleanup_errors=True)
+    os.environ["CAIRN_DIR"] = FOLDER.name
+    settings.CAIRN_DIR = Path(FOLDER.name)
+
+
+def pytest_collection_finish():
+    """Tests by the thousand stay for good: the collector need not look through them again and again."""
+    gc.freeze()
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave a suite apart unread where none of its tests would run. None: pytest decides."""
+    mark = APART.get(collection_path.name)
+    return True if mark and not _wants(config, mark) else None
+
+
+def _wants(config, mark):
+    """Whether `-m` lets a test run that has this marker and no other."""
+    chosen = config.option.markexpr
+    return not chosen or Expression.compile(chosen).evaluate(lambda name: name == mark)
+
+
+# Argon2 with as little work as it takes: a user is made in hundreds of tests. That passwords are kept
+# with the work of Django's own hasher is held in tests/security/test_signing_in.py.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost = 1, 8
+Argon2PasswordHasher.parallelism = 1
 
 # A shared machine has slow minutes; a deadline would only measure them. And examples of one test
 # share its database: each takes a programme of its own.

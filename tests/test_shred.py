@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+# A dozen commands each, in processes of their own: CI runs them, with the other long tests. That nothing
+# erased is published any more is held by tests/publish/test_openings.py every time.
+pytestmark = pytest.mark.long
+
 TESTS = Path(__file__).parent
 CANARY = "Aynurs-well-the-third-house"
 

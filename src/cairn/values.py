@@ -14,6 +14,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from cairn.kyrgyz import in_arabic
+
 MAX_MINOR: Final = 10**15
 """The largest amount, in minor units, that one fact may name: what the trace is exact up to."""
 
@@ -30,6 +32,19 @@ LANGUAGE_NAMES: Final[dict[str, str]] = {
     "ky-arab": "قىرعىزچا",
 }
 RIGHT_TO_LEFT: Final = frozenset({"ug", "ky-arab"})
+DRAFTED: Final = frozenset({"ug", "ky", "ky-arab"})
+"""Languages whose catalogue a machine wrote and no speaker has checked: each page says so."""
+
+NEAREST: Final[dict[str, tuple[str, ...]]] = {
+    "zh-hans": ("zh-hans", "en"),
+    "ug": ("ug", "zh-hans", "en"),
+    "ky": ("ky", "en"),
+    "ky-arab": ("ky-arab", "ky", "zh-hans", "en"),
+}
+"""Which versions of a text a reader gets, the best first: English for whom nothing is said.
+
+Who reads Uyghur, or Kyrgyz in Arabic letters, lives in China, where Chinese is read more than English.
+"""
 
 
 class CairnError(Exception):
@@ -168,8 +183,14 @@ class Text(BaseModel):
 
 
 def in_language(versions: dict[str, str], language: str) -> str:
-    """The version a reader of `language` gets: that one, else English, else whichever there is."""
-    return versions.get(language) or versions.get("en") or next(iter(versions.values()), "")
+    """The version a reader of `language` gets: that one, else the nearest, else whichever there is.
+
+    Kyrgyz that is there in Cyrillic alone is shown in Arabic letters to whoever reads those.
+    """
+    for code in NEAREST.get(language, ("en",)):
+        if text := versions.get(code):
+            return in_arabic(text) if (language, code) == ("ky-arab", "ky") else text
+    return next(iter(versions.values()), "")
 
 
 class Theme(StrEnum):

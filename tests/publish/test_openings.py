@@ -1,8 +1,10 @@
 """What is sealed and opened in a record is held against its entries, and gone when it is shredded."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 
 from cairn.journal import files, keys, sealing
 from cairn.journal.codec import canonical
@@ -11,31 +13,63 @@ from cairn.journal.heads import entries
 from cairn.journal.log import Log
 from cairn.money.facts import PaymentEvidenced
 from cairn.money.models import Evidence
-from cairn.publish.record import publish
+from cairn.publish.record import Drawn, publish
 from cairn.values import Text
 from cairn.verify.files import Memory
 from cairn.verify.record import Trusted, verify
 from cairn.verify.wrong import WrongError
-from cast import a_picture
+from cast import Pen, a_picture, assemble
 from pdfs import a_pdf
 from publish.conftest import files_in
+from publish.few_pages import few_pages_of
 from publish.forging import mended
 from told import tell_a_year
 
 FILE = "sealed/000000.json"
 
 
+@pytest.fixture(scope="module")
+def whole(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A year's record with every page, published once; where it is evidenced, and by which photo."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        pen = Pen.opened()
+        assemble(pen)
+        content = publishing(pen, tmp_path_factory.mktemp("whole"))()
+        positions = {entry.position for entry in evidenced(pen)}
+        photo = files.keep(pen.programme, a_picture("teal"))
+        transaction.set_rollback(True)
+    return SimpleNamespace(
+        programme=pen.programme, content=content, positions=positions, photo=photo
+    )
+
+
 @pytest.fixture
 def published(cast, tmp_path, monkeypatch):
-    """Publish, and answer what is in the folder then."""
+    """Publish every page, as often as a test asks, and answer what is in the folder then."""
     monkeypatch.setattr(sealing, "after_erasing", lambda: None)
-    tell_a_year(cast)
-    keys.make(cast.programme, origin=f"example.org/{cast.programme}")
-    signer = keys.signer_of(cast.programme)
+    return publishing(cast, tmp_path)
+
+
+@pytest.fixture
+def published_in_part(cast, tmp_path, monkeypatch):
+    """The same with the few pages that are verified."""
+    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    return publishing(cast, tmp_path, few_pages_of)
+
+
+def publishing(pen, folder, *draw):
+    tell_a_year(pen)
+    keys.make(pen.programme, origin=f"example.org/{pen.programme}")
+    signer = keys.signer_of(pen.programme)
 
     def again():
-        publish(cast.programme, tmp_path / "out", sign=lambda: Log(cast.programme).sign(signer))
-        return files_in(tmp_path / "out")
+        publish(
+            pen.programme,
+            folder / "out",
+            sign=lambda: Log(pen.programme).sign(signer),
+            drawn=Drawn(*draw),
+        )
+        return files_in(folder / "out")
 
     return again
 
@@ -52,17 +86,14 @@ def opened(content):
     return json.loads(content[FILE])
 
 
-def test_openings_and_pictures_are_published_and_verify(cast, published):
-    content = published()
+def test_openings_and_pictures_are_published_and_verify(whole):
+    content, picture = whole.content, f"files/{whole.programme}/{whole.photo}.jpg"
 
     assert holds(content)
-    assert {int(position) for position in opened(content)} == {
-        entry.position for entry in evidenced(cast)
-    }
-    photo = files.keep(cast.programme, a_picture("teal"))
-    assert f"files/{cast.programme}/{photo}.jpg" in content
-    page = content[f"en/{cast.programme}/projects/qarasu-well/index.html"].decode()
-    assert f'src="../../../../files/{cast.programme}/{photo}.jpg"' in page
+    assert {int(position) for position in opened(content)} == whole.positions
+    assert picture in content
+    page = content[f"en/{whole.programme}/projects/qarasu-well/index.html"].decode()
+    assert f'src="../../../../{picture}"' in page
 
 
 def test_a_pdf_is_published_and_verifies_beside_pictures(cast, published):
@@ -179,31 +210,30 @@ def no_salt(found, position):
         (no_salt, "opens nothing"),
     ],
 )
-def test_a_forged_opening_is_named(cast, published, forge, says):
-    content = published()
-    found = opened(content)
+def test_a_forged_opening_is_named(whole, forge, says):
+    found = opened(whole.content)
     position = next(iter(found))
     forge(found, position)
 
     with pytest.raises(WrongError, match=says) as wrong:
-        holds(mended(content | {FILE: canonical(found)}))
+        holds(mended(whole.content | {FILE: canonical(found)}))
 
     assert wrong.value.where == FILE
 
 
-def test_an_answer_that_was_erased_cannot_be_opened_again(cast, published):
-    before = published()
+def test_an_answer_that_was_erased_cannot_be_opened_again(cast, published_in_part):
+    before = published_in_part()
     one = evidenced(cast)[0]
     cast.record(PartShredded(entry=str(one.id), field="caption", reason="It named somebody"))
-    after = published()
+    after = published_in_part()
 
     with pytest.raises(WrongError, match="was erased, as a fact says, and is opened here"):
         holds(mended(after | {FILE: before[FILE]}))
 
 
 @pytest.mark.parametrize("how", ["missing", "another", "one more"])
-def test_a_picture_is_the_one_that_was_named(cast, published, how):
-    content = published()
+def test_a_picture_is_the_one_that_was_named(whole, how):
+    content = dict(whole.content)
     path = next(path for path in content if path.startswith("files/"))
     if how == "missing":
         del content[path]

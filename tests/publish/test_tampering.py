@@ -8,6 +8,7 @@ from cairn.merkle.note import Note
 from cairn.verify.files import Memory
 from cairn.verify.record import Trusted, verify
 from cairn.verify.wrong import WrongError
+from publish.conftest import SIZE
 from publish.forging import (
     FORGERS,
     another_key,
@@ -59,7 +60,7 @@ def test_the_record_itself_holds_whatever_is_asked(record):
     for needs in ("", "key", "since", "newest", "witness"):
         found = verify(Memory(record.files), trusted(record, needs))
 
-        assert found.checkpoint.size == 10_000
+        assert found.checkpoint.size == SIZE
 
 
 @pytest.mark.parametrize("forger", [forger for _count, forger in FORGERS])

@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 
 from cairn.cli import app
 from cairn.merkle.note import Signer
+from cairn.merkle.tile import WIDTH
 from cairn.verify import tree
+from publish.conftest import EARLIER, SIZE
 from publish.forging import entries_in, mended, signed, with_entries
 
 pytestmark = pytest.mark.django_db
@@ -50,8 +52,8 @@ def test_a_record_holds_by_its_key_an_older_checkpoint_and_a_witness(record, fol
     )
 
     assert found == 0, said
-    assert "10000 entries" in said
-    assert "It continues the checkpoint over 9000 entries" in said
+    assert f"{SIZE} entries" in said
+    assert f"It continues the checkpoint over {EARLIER} entries" in said
     assert "witness w saw it on 2025-06-15 15:06 UTC" in said
     assert "came with it" not in said
 
@@ -82,17 +84,17 @@ def test_the_first_thing_wrong_is_named_with_its_file_and_entry(record, folder):
 
 
 def test_many_processes_name_it_as_one_does(record, folder, monkeypatch):
-    monkeypatch.setattr(tree, "AT_A_TIME", 4)
+    monkeypatch.setattr(tree, "AT_A_TIME", 1)
     monkeypatch.setattr(tree.HashEntries, "worth", 2)
     entries = entries_in(record.files)
-    entries[7000] = entries[7000].replace(b"contractor", b"conqueror ", 1)
+    entries[1600] = entries[1600].replace(b"contractor", b"conqueror ", 1)
     files, root = with_entries(record.files, entries)
     write(mended(signed(files, record.signer, len(entries), root)), folder)
     alone, together = (verified(folder, "--processes", n) for n in (1, 2))
 
     assert alone == together
     assert alone[0] == 1
-    assert "entry 7001: fact.role is not by the schema of its kind" in alone[1]
+    assert "entry 1601: fact.role is not by the schema of its kind" in alone[1]
 
 
 @pytest.mark.parametrize(
@@ -127,10 +129,11 @@ def test_a_record_is_verified_from_a_web_server(folder):
     try:
         url = f"http://127.0.0.1:{server.server_port}/"
         assert verified(url, "--processes", 1)[0] == 0
-        (folder / "tile/1/000.p/39").unlink()
+        tile = f"tile/1/000.p/{SIZE // WIDTH}"
+        (folder / tile).unlink()
         found, said = verified(url, "--processes", 1)
         assert found == 1
-        assert "tile/1/000.p/39: the server answers 404" in said
+        assert f"{tile}: the server answers 404" in said
     finally:
         server.shutdown()
         server.server_close()

@@ -3,9 +3,12 @@
 import csv
 import io
 import re
+import shutil
 from html import unescape
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from cairn.catalog import journal
@@ -39,18 +42,20 @@ PAGES = (
 BACK = 4
 
 
-@pytest.fixture
-def then(told, db):
-    """The programme as known four facts before its last."""
+@pytest.fixture(scope="module")
+def then(told, django_db_blocker):
+    """The programme as known four facts before its last, made once as the programme is."""
     past = Past(told, position_of(told) - BACK)
-    pasts.want(past)
-    if not pasts.is_made(past):
+    # Only so many may be asked for, and tests before this one have: those are nobody's by now.
+    shutil.rmtree(Path(settings.CAIRN_DIR) / "pasts", ignore_errors=True)
+    with django_db_blocker.unblock():
+        pasts.want(past)
         pasts.make(journal, past)
     return past
 
 
 @pytest.fixture
-def see(then):
+def see(then, db):
     """Open a page of that past."""
     client = Client()
 
@@ -99,12 +104,20 @@ def test_of_a_difference_what_came_later_is_linked_where_it_is_known(see, then):
     assert f'href="/en/{then.programme}/~entries/{then.position + 1}/"' in page
 
 
+@pytest.fixture(scope="module")
+def followed(told):
+    """What links led to: most stand on many pages, and each is followed once."""
+    return {}
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_every_link_of_a_past_leads_to_a_page(see, then, path):
+def test_every_link_of_a_past_leads_to_a_page(see, then, followed, path):
     page, own = text(see(path)), f"/en/{then.key}/{path.partition('?')[0]}"
     for address in {unescape(link) for link in re.findall(r'<a [^>]*href="([^"#]+)', page)}:
         full = re.sub(r"[^/]+/\.\./", "", address if address.startswith("/") else own + address)
-        assert Client().get(full).status_code in {200, 302}, address
+        if full not in followed:
+            followed[full] = Client().get(full).status_code
+        assert followed[full] in {200, 302}, address
 
 
 def test_a_table_of_a_past_says_of_which_position_it_is(see, then):

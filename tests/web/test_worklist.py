@@ -127,6 +127,19 @@ def test_requests_can_be_taken_as_a_file(bek, asked):
     assert (row["id"], row["state"], row["asked"]) == (asked, "open", "county")
 
 
+def test_nobody_takes_along_what_others_ask_of_one_another(desks, bek, asked):
+    """They are not public: an auditor reads them here, and takes none of them along."""
+    auditor = invited(desks, "auditor", "a")
+    assert asked in at(auditor, "desk:requests")
+
+    response = auditor.get(reverse("desk:requests"), csv="requests")
+    assert list(csv.DictReader(io.StringIO(b"".join(response).decode("utf-8-sig")))) == []
+    beneath = auditor.get(reverse("desk:worklist"), csv="worklist", view="beneath")
+    text = b"".join(beneath).decode()
+    assert asked in text
+    assert "engineer" not in text
+
+
 def test_a_request_of_another_programme_is_not_there(desks, asked):
     other = type(desks).opened()
     other.pen.now = desks.now

@@ -25,8 +25,9 @@ WITNESSES = {"county": COUNTY, "auditor": AUDITOR, "college": COLLEGE}
 
 
 @pytest.fixture
-def log(pen):
-    """A log of one entry with a checkpoint over it."""
+def log(pen, tmp_path, settings):
+    """A log of one entry with a checkpoint over it, in an installation of its own: some spoil it."""
+    settings.CAIRN_DIR = tmp_path / "installation"
     log = with_key(pen.programme)
     log.sign(LOG)
     return log

@@ -17,8 +17,10 @@ from cairn.journal.fact import Fact
 from cairn.values import uuid7
 
 CHANGES = frozenset(
-    {"project", "movement", "cohort", "asset", "need", "enterprise", "notice", "version"}
-)
+    {
+        "project", "movement", "cohort", "asset", "need", "enterprise", "request", "notice", "version",
+    }
+)  # fmt: skip
 """Things whose facts build on each other: a later one is never recorded before an earlier one."""
 
 BOOK_DAYS = (1, 4)
@@ -84,7 +86,7 @@ class Diary:
                 self._recorded[called, str(getattr(fact, name))] = day
         for name, called in fact.brings():
             self._recorded[called, getattr(fact, name)] = day
-        for called in ("movement", "milestone"):  # named by the fact that told of them
+        for called in ("movement", "milestone", "request"):  # named by the fact that told of them
             self._recorded[called, str(draft.id)] = day
         self._recorded.update(dict.fromkeys(also_brings, day))
         self._pages.append((day, draft))

@@ -21,10 +21,10 @@ from django.conf import settings
 
 from cairn.journal.documents import is_document, made_anew
 from cairn.journal.durable import sync_folder, write_durably
-from cairn.journal.models import SealedPart
 from cairn.journal.openings import DOCUMENT, PICTURE, RECORDINGS, SUFFIXES, suffix_of
 from cairn.journal.pictures import re_encoded
 from cairn.journal.recordings import is_recording, made_plain
+from cairn.journal.sealing import named_of
 
 DOOMED: Final = "doomed"
 
@@ -114,8 +114,7 @@ def doom(programme: str, files: Collection[str]) -> None:
 def bury(programme: str) -> None:
     """Delete what is doomed and not named by any part. The programme must be locked."""
     doomed = {path.name: path for path in (folder_of(programme) / DOOMED).glob("*")}
-    named = SealedPart.objects.filter(programme=programme, file__in=doomed)
-    still = set(named.values_list("file", flat=True))
+    still = named_of(programme, doomed)
     for file, mark in doomed.items():
         path = path_of(programme, file)
         if file not in still and path.exists():

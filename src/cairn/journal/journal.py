@@ -182,11 +182,14 @@ class Journal:
         """Which post recorded each of these facts, as far as they are on record and to be read."""
         found: dict[UUID, str] = {}
         for chunk in in_chunks(sorted(ids)):
-            entries = list(Entry.objects.filter(programme=programme, id__in=list(chunk)))
-            held_back = [entry for entry in entries if self._is_withheld(entry.kind)]
-            found |= {entry.id: json.loads(bytes(entry.body))["post"] for entry in entries}
-            found |= dict.fromkeys((entry.id for entry in held_back), "")
-            found |= {said.id: said.post for said in self._read(held_back, lost=False)}
+            entries = Entry.objects.filter(programme=programme, id__in=list(chunk))
+            said = list(entries.values_list("id", "kind", "body"))
+            found |= {id: json.loads(bytes(body))["post"] for id, _kind, body in said}  # noqa: A001
+            held_back = [id for id, kind, _body in said if self._is_withheld(kind)]  # noqa: A001
+            if held_back:
+                found |= dict.fromkeys(held_back, "")
+                whole = list(entries.filter(id__in=held_back))
+                found |= {said.id: said.post for said in self._read(whole, lost=False)}
         return found
 
     def _read(self, chunk: Sequence[Entry], *, lost: bool = True) -> Iterator[Recorded[Fact]]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -26,8 +27,14 @@ from cairn.values import (
 )
 
 
+@cache
+def _timezones() -> frozenset[str]:
+    """Python looks through the folders of the whole database for them, each time it is asked."""
+    return frozenset(available_timezones())
+
+
 def _is_timezone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _timezones():
         raise ValueError(f"‘{name}’ is not a time zone; write one like Asia/Shanghai")
     return name
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import lru_cache
 from multiprocessing import get_context
 from typing import Any, ClassVar, Final, Protocol, TypeVar
 
@@ -117,7 +116,7 @@ class ReadEntries:
 
     def __call__(self, task: Task) -> Read:
         """See Check."""
-        reader, found = _reader(self.programme, tuple(self.schemas.items())), Read()
+        reader, found = EntryReader(self.programme, self.schemas), Read()
         for index, entries in _bundles(self.files, task):
             for position, raw in enumerate(entries, index * WIDTH + 1):
                 try:
@@ -133,12 +132,6 @@ class ReadEntries:
                         Committed(position, entry["id"], entry["kind"], entry["sealed"])
                     )
         return found
-
-
-@lru_cache(1)
-def _reader(programme: str, schemas: tuple[tuple[str, bytes], ...]) -> EntryReader:
-    """Schemas are compiled once in each process."""
-    return EntryReader(programme, dict(schemas))
 
 
 def checked(

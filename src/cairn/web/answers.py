@@ -41,7 +41,7 @@ FEW = 7
 
 def line() -> forms.TextInput:
     """One line of text, which no browser remembers."""
-    return forms.TextInput({"autocomplete": "off"})
+    return forms.TextInput({"autocomplete": "off", "dir": "auto"})
 
 
 def day(latest: date | None = None) -> forms.DateInput:
@@ -73,7 +73,13 @@ def choice(found: list[tuple[str, str]], *, many: bool, **about: Any) -> forms.F
         return forms.MultipleChoiceField(choices=found, widget=widget, **about)
     only = len(found) == 1 and about["required"]
     nothing = [] if only else [("", _("— choose —") if about["required"] else _("— none —"))]
-    return forms.ChoiceField(choices=[*nothing, *found], **about)
+    return forms.ChoiceField(choices=[*nothing, *found], widget=Choice, **about)
+
+
+class Choice(forms.Select):
+    """A list to choose from. Django's would be drawn by a template for each of hundreds of choices."""
+
+    template_name = "desk/choice.html"
 
 
 # Money
@@ -129,8 +135,10 @@ class Amount(forms.MultiValueField):
 
 
 def _money(typed: str, currency: str) -> Money:
-    """An amount as people write it: 1,234.50, １２３４.５０, 1 234.50."""
+    """An amount as people write it: 1,234.50, １２３４.５０, 1 234.50; in Kyrgyz 1 234,50."""
     text = unicodedata.normalize("NFKC", typed).replace("，", ",")
+    if re.fullmatch(r"(\d+|\d{1,3}( \d{3})+),\d{1,2}", text):
+        text = text.replace(" ", "").replace(",", ".")
     if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\.\d+)?", text):
         text = re.sub("[, ]", "", text)
     try:
@@ -160,7 +168,7 @@ class TextsInput(Several):
             about = {
                 "lang": code,
                 "autocomplete": "off",
-                **({"dir": "rtl"} if code in RIGHT_TO_LEFT else {}),
+                "dir": "rtl" if code in RIGHT_TO_LEFT else "auto",
             }
             said = forms.Textarea({**about, "rows": 2}) if lines else forms.TextInput(about)
             made[code.replace("-", "_")] = said

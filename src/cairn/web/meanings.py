@@ -177,9 +177,7 @@ MEANINGS: dict[str, Promise] = {
     "requests.visit-made": _(
         "Somebody came to see a place, and says what was missing and who will help mend it."
     ),
-    "requests.request-accepted": _(
-        "Whoever was asked will do it, by a day. Told once more, the later one stands."
-    ),
+    "requests.request-accepted": _("Whoever was asked will do it, by a day."),
     "requests.request-refused": _("Whoever was asked will not do it, for a reason."),
     "requests.request-passed-on": _(
         "It is for another post to do. The clock of an answer begins anew, its history stays."

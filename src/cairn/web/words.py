@@ -278,7 +278,12 @@ SOUGHT: Words = {
 }
 """What a search finds."""
 
-ERASED: dict[str, str] = {"en": "[erased]", "zh-hans": "［已删除］"}
+ERASED: dict[str, str] = {
+    "en": "[erased]",
+    "zh-hans": "［已删除］",
+    "ug": "[ئۆچۈرۈلگەن]",
+    "ky": "[өчүрүлгөн]",
+}
 """What stands where an answer was shredded: a text in several languages, like the answer."""
 
 SORTS: Words = {
@@ -433,6 +438,14 @@ GLOSSARY: tuple[tuple[Promise, Promise], ...] = (
         _("How many facts of the journal had been counted when a page was computed."),
     ),
     (
+        _("Entry"),
+        _("A fact as it is written in the journal: what happened, when, who recorded it and when."),
+    ),
+    (
+        _("Receipt"),
+        _("What proves that an entry is in the public log, without this server. Keep it."),
+    ),
+    (
         _("Checkpoint"),
         _(
             "What the programme signs over all its facts so far: whoever keeps it can hold it to that."
@@ -441,6 +454,22 @@ GLOSSARY: tuple[tuple[Promise, Promise], ...] = (
     (
         _("Witness"),
         _("Somebody else who signs that every checkpoint continued the one before."),
+    ),
+    (
+        _("As known on"),
+        _("What had been recorded by the end of a day, and nothing that was recorded later."),
+    ),
+    (
+        _("Difference"),
+        _("What was recorded between two days, and how the figures changed by it."),
+    ),
+    (
+        _("Sample"),
+        _("Entries drawn by chance from a seed. The same seed draws the same for everybody."),
+    ),
+    (
+        _("Exception"),
+        _("Something that a stated rule picks out to be looked at. It is no accusation."),
     ),
 )
 

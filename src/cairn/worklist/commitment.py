@@ -1,16 +1,39 @@
-"""What a commitment is: values only. What is open is in of_money.py and its fellows, who owes it in holders.py."""
+"""What a commitment is, and which things it is about: values. What is open is in of_money.py and its fellows, who owes it in holders.py."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from cairn.following.answers import Named
 from cairn.people.rights import Where
+
+M = TypeVar("M", bound=Model)
 
 Thing = tuple[str, str]
 """Something on record: the name of its read model, and its id."""
 
 THE_PROGRAMME: Thing = ("programme", "programme")
+
+
+class Among:
+    """The things that are asked about: some; or, with None, everything."""
+
+    def __init__(self, things: Iterable[Thing] | None = None) -> None:
+        self.everything = things is None
+        self._ids: dict[str, set[str]] = defaultdict(set)
+        for called, id_ in things or ():
+            self._ids[called].add(id_)
+
+    def within(self, rows: QuerySet[M], called: str, column: str = "id") -> QuerySet[M]:
+        """Those of these rows in which a column names one of the things."""
+        return rows if self.everything else rows.filter(**{f"{column}__in": self._ids[called]})
+
+
+EVERYTHING = Among()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +51,7 @@ class Owed:
     `sort` is one of clocks.SORTS; with `key` it is an id. `to` is whom it is owed to: a post, an organisation, a
     place, or the programme. The first of `ways` closes it; who owes it follows from the table of
     rights, as the nearest posts that may record `decided_by`, or else that first way. `of` is what
-    it is about, as a reader finds it.
+    it is about, as a reader finds it; `on`, where it is another, the thing whose facts change it.
     """
 
     sort: str
@@ -44,6 +67,7 @@ class Owed:
     count: int = 1
     year: int = 0
     language: str = ""
+    on: Thing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ class Holders:
     """The open posts of a programme on a day, asked about many commitments."""
 
     def __init__(self, journal: Journal, rows: Rows, today: date) -> None:
-        self._journal, self._rows = journal, rows
+        self.programme, self._journal = rows.programme, journal
         table = journal.tables["post"].objects.filter(programme=rows.programme).order_by("id")
         posts = list(table)
         rows.load(("place", column(post, "place")) for post in posts)
@@ -50,10 +50,15 @@ class Holders:
             for post in posts
             if post_stands(post, rows, today)
         ]
+        self._by_path: dict[str, list[Holder]] = defaultdict(list)
+        self._by_organisation: dict[str, list[Holder]] = defaultdict(list)
+        for one in self.open:
+            self._by_path[one.stands.path].append(one)
+            self._by_organisation[one.stands.organisation].append(one)
         self._found: dict[tuple[str, tuple[Where, ...], frozenset[str]], tuple[Holder, ...]] = {}
         self._above: dict[tuple[Where, ...], tuple[tuple[Holder, ...], ...]] = {}
 
-    def at(self, owed: Owed) -> tuple[Where, ...]:
+    def at(self, owed: Owed, rows: Rows) -> tuple[Where, ...]:
         """Where the things stand that the right to close it is judged on."""
         kind = _closes(owed, self._journal)
         called = dict(kind.references())
@@ -63,8 +68,8 @@ class Holders:
             for path in word.split("+"):
                 field, *steps = path.split(".")
                 id_ = owed.ways[0].answers.get(field, "")
-                row = self._rows.find(called[field], id_) if id_ else None
-                stands |= where(follow(row, steps, self._rows), self._rows)
+                row = rows.find(called[field], id_) if id_ else None
+                stands |= where(follow(row, steps, rows), rows)
             if stands != Where():
                 found.append(stands)
         return tuple(found)
@@ -84,12 +89,22 @@ class Holders:
         self, kind: str, at: tuple[Where, ...], apart: frozenset[str]
     ) -> tuple[Holder, ...]:
         by_distance: dict[int, list[Holder]] = defaultdict(list)
-        for one in self.open:
+        for one in self._near(at):
             if one.post.id in apart:
                 continue
             if rights().may(one.role, kind, of=one.stands, at=at):
                 by_distance[_distance(one.stands, at)].append(one)
         return tuple(by_distance[min(by_distance)]) if by_distance else ()
+
+    def _near(self, at: tuple[Where, ...]) -> list[Holder]:
+        """Every post whose right could reach there: by its organisation, its path, or everywhere."""
+        thing = at[0] if at else Where()
+        paths = [thing.path, *_ancestors(thing.path), ""] if thing.path else [""]
+        found = [one for path in paths for one in self._by_path[path]]
+        if thing.organisation:
+            found += self._by_organisation[thing.organisation]
+        by_id = {one.post.id: one for one in found}
+        return [by_id[id_] for id_ in sorted(by_id)]
 
     def above(self, stands: tuple[Where, ...]) -> tuple[tuple[Holder, ...], ...]:
         """The levels above posts that stand there, the nearest first, none of which is empty."""

@@ -13,19 +13,20 @@ from cairn.assets.facts import (
 )
 from cairn.assets.models import Asset, Enterprise, EnterpriseYear
 from cairn.worklist.clocks import AHEAD, DAYS, LOOK_EVERY
-from cairn.worklist.commitment import Owed, Way, after
+from cairn.worklist.commitment import Among, Owed, Way, after
 
 ACCOUNTED_BY = (3, 31)
 """An enterprise accounts for a year by this day of the next."""
 
 
-def owed(programme: str, today: date) -> Iterator[Owed]:
+def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
     """Everything that assets and enterprises leave open."""
-    for row in Asset.objects.filter(programme=programme, out_on=None):
+    in_use = Asset.objects.filter(programme=programme, out_on=None)
+    for row in among.within(in_use, "asset"):
         yield from _upkeep(row, today)
         yield from _mending(row)
         yield from _looking(row, today)
-    yield from _accounts(programme, today)
+    yield from _accounts(programme, today, among)
 
 
 def _upkeep(row: Asset, today: date) -> Iterator[Owed]:
@@ -75,10 +76,11 @@ def _about(row: Asset, sort: str, since: date, due: date, ways: tuple[Way, ...])
     )
 
 
-def _accounts(programme: str, today: date) -> Iterator[Owed]:
+def _accounts(programme: str, today: date, among: Among) -> Iterator[Owed]:
     """Each year that an enterprise was open and has not accounted for."""
     told = set(EnterpriseYear.objects.filter(programme=programme).values_list("enterprise", "year"))
-    for row in Enterprise.objects.filter(programme=programme, closed_on=None):
+    lasting = Enterprise.objects.filter(programme=programme, closed_on=None)
+    for row in among.within(lasting, "enterprise"):
         for year in range(row.opened_on.year, today.year):
             if (row.id, year) not in told:
                 about = {"enterprise": row.id, "year": str(year)}

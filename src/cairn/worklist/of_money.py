@@ -12,18 +12,18 @@ from cairn.money.models import Account, Books, Grant, Movement
 from cairn.trace.policy import Kind
 from cairn.values import to_decimal
 from cairn.worklist.clocks import DAYS
-from cairn.worklist.commitment import THE_PROGRAMME, Owed, Way, after
+from cairn.worklist.commitment import THE_PROGRAMME, Among, Owed, Way, after
 
 
-def owed(programme: str, today: date) -> Iterator[Owed]:
+def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
     """Everything that money leaves open."""
     del today
-    yield from _to_confirm(programme)
-    yield from _without_evidence(programme)
-    yield from _to_reopen(programme)
+    yield from _to_confirm(programme, among)
+    yield from _without_evidence(programme, among)
+    yield from _to_reopen(programme, among)
 
 
-def _to_confirm(programme: str) -> Iterator[Owed]:
+def _to_confirm(programme: str, among: Among) -> Iterator[Owed]:
     """Whoever was sent money says how much arrived: owed to whoever sent it."""
     sent = Movement.objects.filter(
         programme=programme,
@@ -33,7 +33,7 @@ def _to_confirm(programme: str) -> Iterator[Owed]:
         confirmed_minor__lt=F("amount_minor"),
     )
     holders = dict(Account.objects.filter(programme=programme).values_list("id", "holder"))
-    for row in sent:
+    for row in among.within(sent, "movement"):
         left = row.amount_minor - row.confirmed_minor
         arrives = {
             "movement": row.id,
@@ -50,10 +50,11 @@ def _to_confirm(programme: str) -> Iterator[Owed]:
             ways=(Way(MoneyConfirmed.kind, arrives),),
             minor=left,
             currency=row.currency,
+            on=("movement", row.id),
         )
 
 
-def _without_evidence(programme: str) -> Iterator[Owed]:
+def _without_evidence(programme: str, among: Among) -> Iterator[Owed]:
     """Payments of which nothing shows what they bought: by project and the account that paid.
 
     Owed to the sponsor of the grant that they name; where they name none, or several, to the
@@ -63,7 +64,9 @@ def _without_evidence(programme: str) -> Iterator[Owed]:
         programme=programme, kind=Kind.SPEND, reversed_by="", evidence=0
     ).exclude(target__startswith="~")
     groups = list(
-        spent.values("target", "source", "currency").annotate(
+        among.within(spent, "project", "target")
+        .values("target", "source", "currency")
+        .annotate(
             count=Count("id"),
             sum=Sum("amount_minor"),
             since=Min("happened_on"),
@@ -92,9 +95,10 @@ def _without_evidence(programme: str) -> Iterator[Owed]:
         )
 
 
-def _to_reopen(programme: str) -> Iterator[Owed]:
+def _to_reopen(programme: str, among: Among) -> Iterator[Owed]:
     """Somebody asked to reopen a closed period: another decides."""
-    asked = list(Books.objects.filter(programme=programme).exclude(asking=""))
+    books = Books.objects.filter(programme=programme).exclude(asking="")
+    asked = list(among.within(books, "books"))
     entries = Entry.objects.filter(programme=programme, id__in=[row.asking for row in asked])
     days = {str(id_): day for id_, day in entries.values_list("id", "happened_on")}
     for row in asked:
@@ -106,4 +110,5 @@ def _to_reopen(programme: str) -> Iterator[Owed]:
             since=days[row.asking],
             due=after(days[row.asking], DAYS["reopening"]),
             ways=(Way(PeriodReopened.kind, {"holder": row.holder}),),
+            on=("books", row.id),
         )

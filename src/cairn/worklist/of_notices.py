@@ -18,13 +18,14 @@ from cairn.notices.facts import (
 )
 from cairn.notices.models import Notice, Version
 from cairn.worklist.clocks import DAYS
-from cairn.worklist.commitment import THE_PROGRAMME, Owed, Thing, Way, after
+from cairn.worklist.commitment import THE_PROGRAMME, Among, Owed, Thing, Way, after
 
 
-def owed(programme: str, today: date) -> Iterator[Owed]:
+def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
     """What is still to be done so that a notice is read, and heard, in every language it is wanted in."""
     versions: dict[str, dict[str, Version]] = defaultdict(dict)
-    notices = Notice.objects.filter(programme=programme, withdrawn_on=None, until__gte=today)
+    lasting = Notice.objects.filter(programme=programme, withdrawn_on=None, until__gte=today)
+    notices = among.within(lasting, "notice")
     for row in Version.objects.filter(programme=programme, notice__in=notices.values("id")):
         versions[row.notice][row.language] = row
     for notice in notices:

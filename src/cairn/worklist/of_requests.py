@@ -16,13 +16,14 @@ from cairn.requests.facts import (
 )
 from cairn.requests.models import Request
 from cairn.worklist.clocks import DAYS
-from cairn.worklist.commitment import Owed, Way, after
+from cairn.worklist.commitment import Among, Owed, Way, after
 
 
-def owed(programme: str, today: date) -> Iterator[Owed]:
+def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
     """Requests to answer, to do what was promised, and to say whether it was done."""
     del today
-    for row in Request.objects.filter(programme=programme, state__in=[OPEN, ACCEPTED, DONE]):
+    lasting = Request.objects.filter(programme=programme, state__in=[OPEN, ACCEPTED, DONE])
+    for row in among.within(lasting, "request"):
         if row.state == OPEN:
             yield _to_answer(row)
         elif row.state == ACCEPTED:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from cairn.assets.facts import AssetHandedOver
 from cairn.assets.models import Asset
 from cairn.worklist.clocks import AHEAD, DAYS
-from cairn.worklist.commitment import THE_PROGRAMME, Owed, Way, after
+from cairn.worklist.commitment import THE_PROGRAMME, Among, Owed, Way, after
 from cairn.works.facts import (
     Finding,
     MilestoneReached,
@@ -24,15 +24,16 @@ from cairn.works.facts import (
 from cairn.works.models import Milestone, Need, ProgressInspection, Project
 
 
-def owed(programme: str, today: date) -> Iterator[Owed]:
+def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
     """Everything that projects and needs leave open."""
-    going = Project.objects.filter(programme=programme, completed_on=None, cancelled_on=None)
+    projects = among.within(Project.objects.filter(programme=programme), "project")
+    going = projects.filter(completed_on=None, cancelled_on=None)
     yield from _to_approve(going)
     yield from _to_finish(going, today)
     yield from _to_reach(programme, going, today)
     yield from _to_put_right(programme, going)
-    yield from _to_say(programme)
-    yield from _to_answer(programme)
+    yield from _to_say(programme, projects)
+    yield from _to_answer(programme, among)
 
 
 def _to_approve(going: QuerySet[Project]) -> Iterator[Owed]:
@@ -74,7 +75,10 @@ def _to_finish(going: QuerySet[Project], today: date) -> Iterator[Owed]:
 
 def _to_reach(programme: str, going: QuerySet[Project], today: date) -> Iterator[Owed]:
     rows = Milestone.objects.filter(
-        programme=programme, reached_on=None, due_on__lte=after(today, AHEAD)
+        programme=programme,
+        project__in=going.values("id"),
+        reached_on=None,
+        due_on__lte=after(today, AHEAD),
     )
     projects = {row.id: row for row in going.filter(id__in=rows.values("project"))}
     for row in rows:
@@ -110,12 +114,10 @@ def _to_put_right(programme: str, going: QuerySet[Project]) -> Iterator[Owed]:
             )
 
 
-def _to_say(programme: str) -> Iterator[Owed]:
+def _to_say(programme: str, projects: QuerySet[Project]) -> Iterator[Owed]:
     """A completed project of which nobody said what it left standing, nor that it left nothing."""
     left = Asset.objects.filter(programme=programme, project=OuterRef("id"))
-    rows = Project.objects.filter(
-        ~Exists(left), programme=programme, completed_on__isnull=False, leaves_nothing=""
-    )
+    rows = projects.filter(~Exists(left), completed_on__isnull=False, leaves_nothing="")
     for row in rows:
         if row.completed_on is None:
             continue
@@ -133,11 +135,12 @@ def _to_say(programme: str) -> Iterator[Owed]:
         )
 
 
-def _to_answer(programme: str) -> Iterator[Owed]:
+def _to_answer(programme: str, among: Among) -> Iterator[Owed]:
     """A need that nothing answers; or a project that was given up. The level that decides owes it."""
     given_up = Project.objects.filter(programme=programme, cancelled_on__isnull=False)
     open_ones = Q(answered_on=None) | Q(project__in=given_up.values("id"))
-    for row in Need.objects.filter(open_ones, programme=programme):
+    rows = Need.objects.filter(open_ones, programme=programme)
+    for row in among.within(rows, "need"):
         about = {"need": row.id}
         yield Owed(
             sort="need",

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -22,7 +23,6 @@ from cairn.requests.facts import (
     RequestConfirmed,
     RequestDone,
     RequestPassedOn,
-    RequestRaised,
     RequestRefused,
     RequestReopened,
     RequestWithdrawn,
@@ -34,7 +34,7 @@ from cairn.requests.rules import FROM
 from cairn.web.desk.asking import seat_at
 from cairn.web.desk.recorded import Told, told_of
 from cairn.web.desk.tables import file_of, files_at
-from cairn.web.desk.worklist import Doing, form_at
+from cairn.web.desk.worklist import Doing, asking, form_at
 from cairn.web.public.filters import choice, start
 from cairn.web.public.page import not_found, turn
 from cairn.web.reader import reader
@@ -75,7 +75,10 @@ class RequestRow:
 
 @require_safe
 def requests(request: HttpRequest) -> HttpResponseBase:
-    """Every request of the programme; those one was asked, or asked oneself; by state."""
+    """Every request of the programme; those one was asked, or asked oneself; by state.
+
+    They are not public: as a file one takes those of one's own post, and never all of them.
+    """
     seat = seat_at(request)
     whose = choice(
         request, "whose", _("Whose"), [("of-me", _("asked of me")), ("by-me", _("asked by me"))]
@@ -89,12 +92,13 @@ def requests(request: HttpRequest) -> HttpResponseBase:
     if state.value:
         rows = rows.filter(state=state.value)
     rows = rows.order_by("-raised_on", "-id")
+    own = rows.filter(Q(post=seat.post) | Q(raised_by=seat.post))
     table: Table[Any] = Table(
         id="requests",
         caption=_("Requests"),
         columns=COLUMNS,
         rows=(),
-        whole=lambda: _rows(list(rows), seat),
+        whole=lambda: _rows(list(own), seat),
         empty=_("Nothing was asked."),
     )
     if (answer := file_of(request, table, seat)) is not None:
@@ -106,7 +110,7 @@ def requests(request: HttpRequest) -> HttpResponseBase:
         "asked": bool(whose.value or state.value),
         "files": files_at(request, table.id),
         "turn": turn(request, Page(first, SIZE, rows.count())),
-        "raises": seat.scope(RequestRaised.kind),
+        "raises": asking(seat),
         "visits": seat.scope(VisitMade.kind),
     }
     return render(request, "desk/requests.html", context)
@@ -164,13 +168,14 @@ def _steps(row: Request, seat: Seat) -> list[tuple[Told, Named, str]]:
 
 
 def _doings(row: Request, seat: Seat) -> list[Doing]:
-    """The steps that this post may take now."""
+    """The steps that this post may take now: none of the asker's for the one that was asked."""
     asked, asker = (_stands(seat, post) for post in (row.post, row.raised_by))
     return [
         Doing(str(WAYS[kind.kind]), form_at(kind.kind, {"request": row.id}))
         for kinds, at in ((BY_ASKED, asked), (BY_ASKER, asker))
         for kind in kinds
         if row.state in FROM[kind] and seat.may(kind.kind, [at])
+        if kinds is BY_ASKED or seat.post != row.post or seat.post == row.raised_by
     ]
 
 

@@ -17,9 +17,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cairn.catalog import journal
-from cairn.following.answers import Page
+from cairn.following.answers import Named, Page
 from cairn.journal.projection import Rows
+from cairn.money.facts import MoneySpent
+from cairn.people.rights import Scope
 from cairn.people.seats import Seat, today_in
+from cairn.requests.facts import RequestRaised
 from cairn.web.desk.asking import seat_at
 from cairn.web.desk.tables import file_of, files_at
 from cairn.web.public.filters import choice, start
@@ -73,13 +76,14 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
     """One of the three lists; narrowed to a sort, or to what is overdue; or all of it as a file."""
     seat = seat_at(request)
     wanted = request.GET.get("view", "")
-    view = wanted if wanted in VIEWS else "mine"
+    views = {name: one for name, one in VIEWS.items() if name != "beneath" or _reaches_on(seat)}
+    view = wanted if wanted in views else "mine"
     whole = commitments(seat)
     sort = choice(request, "sort", _("What"), SORTS.items())
     late = choice(request, "overdue", _("When"), [("yes", _("overdue"))])
     found = [
         one
-        for one in VIEWS[view][1](whole, seat)
+        for one in views[view][1](whole, seat)
         if sort.value in ("", one.sort) and (one.overdue or not late.value)
     ]
     table = _table(found)
@@ -90,7 +94,7 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
     page = Page(first, SIZE, len(found))
     context = {
         "view": view,
-        "views": [(name, says, len(of(whole, seat))) for name, (says, of) in VIEWS.items()],
+        "views": [(name, says, len(of(whole, seat))) for name, (says, of) in views.items()],
         "items": items(found[first : first + SIZE], seat, today),
         "overdue": sum(one.overdue for one in found),
         "total": len(found),
@@ -98,8 +102,15 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
         "asked": bool(sort.value or late.value),
         "files": files_at(request, table.id),
         "turn": turn(request, page),
+        "spends": seat.scope(MoneySpent.kind),
+        "asks": asking(seat),
     }
     return render(request, "desk/worklist.html", context)
+
+
+def _reaches_on(seat: Seat) -> bool:
+    """Whether anything can be owed beneath a seat."""
+    return seat.scope("desk:worklist") is not Scope.OWN
 
 
 def commitments(seat: Seat) -> tuple[Commitment, ...]:
@@ -163,6 +174,14 @@ def form_at(kind: str, answers: Any) -> str:  # noqa: ANN401 - a mapping, or not
     return f"{address}?{urlencode(answers)}" if answers else address
 
 
+def asking(seat: Seat) -> str:
+    """The form that asks another post for help, about the seat's own place; "" where it may not ask."""
+    if not seat.scope(RequestRaised.kind):
+        return ""
+    place = seat.stands.path.strip("/").rpartition("/")[2]
+    return form_at(RequestRaised.kind, {"place": place} if place else {})
+
+
 def _table(found: Sequence[Commitment]) -> Table[Any]:
     return Table(
         id="worklist",
@@ -175,6 +194,11 @@ def _table(found: Sequence[Commitment]) -> Table[Any]:
 
 def _posts(one: Commitment) -> tuple[str, ...]:
     return tuple(named.id for named in one.owed_by)
+
+
+def _about(one: Commitment) -> Named:
+    """What it is about; of a request, which is not public, no more than its id leaves in a file."""
+    return Named(one.of.id, {}) if one.what == "request" else one.of
 
 
 def _climbed(one: Commitment) -> str:
@@ -191,10 +215,10 @@ def _money(one: Commitment) -> int | None:
 
 COLUMNS: tuple[Column[Any], ...] = (
     Coded(id="sort", label=gettext_lazy("What"), of=lambda one: one.sort, words=SORTS),
-    Thing(id="about", label=gettext_lazy("About"), of=lambda one: one.of, is_a=""),
+    Thing(id="about", label=gettext_lazy("About"), of=_about, is_a=""),
     Column(id="owed_by", label=gettext_lazy("Owed by"), of=lambda one: " ".join(_posts(one))),
     Thing(id="owed_to", label=gettext_lazy("Owed to"), of=lambda one: one.to, is_a=""),
-    Day(id="since", label=gettext_lazy("Since"), of=lambda one: one.since),
+    Day(id="since", label=gettext_lazy("Owed since"), of=lambda one: one.since),
     Day(id="due", label=gettext_lazy("Due on"), of=lambda one: one.due),
     Count(id="days_over", label=gettext_lazy("Days overdue"), of=lambda one: one.days_over),
     Column(id="came_up", label=gettext_lazy("Came up to"), of=_climbed),

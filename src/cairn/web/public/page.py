@@ -172,6 +172,8 @@ def frame(request: HttpRequest, reader: Reader) -> dict[str, Any]:
         "direction": reader.direction,
         "language": reader.language,
         "languages": in_languages(request),
+        "drafted": reader.drafted,
+        "converted": reader.language == "ky-arab",
         "published": published_day() is not None,
     }
 

@@ -55,7 +55,11 @@ def amount(minor: int, currency: str) -> SafeString:
 @register.filter
 def brief(minor: int, currency: str) -> SafeString:
     """About how much; the exact amount stands near by."""
-    return format_html('<bdi class="money">{}</bdi>', reader().brief(minor, currency))
+    asks = reader()
+    # "CNY 1.2 million" begins in Latin letters, and is read in the direction of its last word.
+    return format_html(
+        '<bdi class="money" dir="{}">{}</bdi>', asks.direction, asks.brief(minor, currency)
+    )
 
 
 @register.filter

@@ -1,0 +1,131 @@
+"""Lists that a process keeps: brought up to the facts that were recorded since, not computed anew.
+
+What a fact changes about what is owed hangs on the things that it names, so only what is open about
+these is computed again. A test holds a list that was kept to one that was computed from nothing.
+Another day, a fact about the programme itself (its posts, its places) or many facts at once: anew.
+"""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from threading import Lock
+from uuid import UUID
+
+from cairn.journal.batch import named
+from cairn.journal.fact import Fact
+from cairn.journal.journal import Journal
+from cairn.journal.models import Entry
+from cairn.journal.projection import Recorded, Rows
+from cairn.money.models import Evidence, Movement
+from cairn.notices.projections import notice_of
+from cairn.trace.policy import Kind
+from cairn.worklist.commitment import EVERYTHING, Among, Commitment, Thing
+from cairn.worklist.compute import commitments
+from cairn.worklist.holders import Holders
+from cairn.works.models import Milestone, Need
+
+KEPT = 8
+"""Programmes whose lists a process keeps; a list of three thousand takes about ten megabytes."""
+
+MANY = 200
+"""So many facts at once, and a list is computed anew."""
+
+Head = tuple[int, UUID]
+"""The last entry that a list knows: its position and its id."""
+
+
+class KeptList:
+    """The open commitments of one programme on one day."""
+
+    def __init__(self, programme: str, journal: Journal, today: date) -> None:
+        self.today = today
+        self._programme, self._journal = programme, journal
+        self._head: Head | None = None
+        self._on: dict[Thing, list[Commitment]] = {}
+        self._sorted: tuple[Commitment, ...] = ()
+        self._lock = Lock()
+
+    def now(self) -> tuple[Commitment, ...]:
+        """What is open as of the last entry, in order of the day due."""
+        with self._lock:
+            since = self._since()
+            if since is None:
+                self._anew()
+            elif since:
+                self._again(_touched(self._programme, since))
+            return self._sorted
+
+    def _since(self) -> Sequence[Recorded[Fact]] | None:
+        """The facts that this list does not know yet; None where it must be computed anew."""
+        if self._head is None:
+            return None
+        position, id_ = self._head
+        since = Entry.objects.filter(programme=self._programme, position__gte=position)
+        found = list(since.order_by("position")[: MANY + 2])
+        if not found or found[0].id != id_ or len(found) > MANY + 1:
+            return None
+        facts = [self._journal.read(entry) for entry in found[1:]]
+        if any(said.fact.kind.startswith("programme.") for said in facts):
+            return None
+        self._head = (found[-1].position, found[-1].id)
+        return facts
+
+    def _anew(self) -> None:
+        last = Entry.objects.filter(programme=self._programme).order_by("-position")
+        self._head = last.values_list("position", "id").first()
+        self._on = {}
+        rows = Rows(self._programme, self._journal.tables)
+        self._holders = Holders(self._journal, rows, self.today)
+        self._take(EVERYTHING)
+
+    def _again(self, things: set[Thing]) -> None:
+        for thing in things:
+            self._on.pop(thing, None)
+        self._take(Among(things))
+
+    def _take(self, among: Among) -> None:
+        found = commitments(among, holders=self._holders, journal=self._journal, today=self.today)
+        for thing, one in found:
+            self._on.setdefault(thing, []).append(one)
+        every = [one for ones in self._on.values() for one in ones]
+        every.sort(key=lambda one: (one.due, one.since, one.sort, one.key))
+        self._sorted = tuple(every)
+
+
+def _touched(programme: str, facts: Iterable[Recorded[Fact]]) -> set[Thing]:
+    """The things whose commitments these facts may have changed."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for said in facts:
+        for called in ("movement", "request"):
+            found[called].add(str(said.id))
+        for _field, called, id_ in named(said.fact):
+            found[called].add(id_)
+
+    evidence = Evidence.objects.filter(programme=programme, id__in=found["evidence"])
+    found["movement"] |= set(evidence.values_list("movement", flat=True))
+    for row in Movement.objects.filter(programme=programme, id__in=found["movement"]):
+        found["movement"] |= {row.of} - {""}
+        found["project"] |= {row.target} if row.kind == Kind.SPEND else set()
+    milestones = Milestone.objects.filter(programme=programme, id__in=found["milestone"])
+    found["project"] |= set(milestones.values_list("project", flat=True))
+    needs = Need.objects.filter(programme=programme, project__in=found["project"])
+    found["need"] |= set(needs.values_list("id", flat=True))
+    found["books"] |= found["organisation"]
+    found["notice"] |= {notice_of(version) for version in found["version"]}
+    return {(called, id_) for called, ids in found.items() for id_ in ids}
+
+
+_lists: OrderedDict[tuple[str, date], KeptList] = OrderedDict()
+_lists_lock = Lock()
+
+
+def kept_list(programme: str, journal: Journal, today: date) -> KeptList:
+    """The list that this process keeps of a programme on a day."""
+    with _lists_lock:
+        found = _lists.pop((programme, today), None)
+        if found is None or found.today != today:
+            found = KeptList(programme, journal, today)
+        _lists[programme, today] = found
+        while len(_lists) > KEPT:
+            _lists.popitem(last=False)
+        return found

@@ -1,0 +1,142 @@
+"""A list that was kept is the one that would be computed from nothing, whatever was recorded since."""
+
+from datetime import date
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from cairn.catalog import journal
+from cairn.journal.journal import RefusedError
+from cairn.money.facts import MovementReversed, SendingVoided
+from cairn.programme.facts import PostClosed
+from cairn.requests.facts import RequestReopened, RequestWithdrawn
+from cairn.worklist.kept import KeptList
+from cairn.works.facts import NeedTakenUp, ProjectCancelled, Step, StepTakenBack
+from people.desks import Desks
+from worklist.open_things import (
+    LEFT_NOTHING,
+    TODAY,
+    ask,
+    closing,
+    listed,
+    open_everything,
+    send,
+    spend,
+)
+
+
+def computed(desks, today=TODAY):
+    return KeptList(desks.programme, journal, today).now()
+
+
+class Working(RuleBasedStateMachine):
+    """Commitments are closed and opened in any order, and undone; one list is kept throughout."""
+
+    def __init__(self):
+        super().__init__()
+        self.whole = transaction.atomic()
+        self.whole.__enter__()
+        self.desks = Desks.opened()
+        open_everything(self.desks)
+        listed(self.desks)
+        self.passed = 0
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.whole.__exit__(None, None, None)
+
+    def tried(self, post, fact):
+        try:
+            self.desks.record(self.desks.seat(post), fact, on=TODAY)
+        except RefusedError:
+            return
+        self.passed += 1
+
+    @rule(nth=st.integers(0, 40))
+    def close_one(self, nth):
+        whole = listed(self.desks)
+        if whole:
+            one = whole[nth % len(whole)]
+            self.tried(one.owed_by[0].id, closing(self.desks, one))
+
+    @rule(what=st.sampled_from([send, spend, ask]))
+    def open_one(self, what):
+        what(self.desks)
+
+    @rule(nth=st.integers(0, 40), way=st.sampled_from(["void", "reverse"]))
+    def undo_a_movement(self, nth, way):
+        table = journal.tables["movement"].objects.filter(programme=self.desks.programme)
+        ids = sorted(table.values_list("id", flat=True))
+        kind = SendingVoided if way == "void" else MovementReversed
+        for post in ("county", "committee"):
+            self.tried(post, kind(movement=ids[nth % len(ids)], reason="A mistake"))
+
+    @rule(project=st.sampled_from(["canal", "lamps", "seed-course", "school-roof", "qarasu-well"]))
+    def give_up_a_project(self, project):
+        self.tried("county", ProjectCancelled(project=project, reason="No ground"))
+
+    @rule(
+        project=st.sampled_from(["canal", "lamps", "seed-course", "qarasu-well"]),
+        step=st.sampled_from(Step),
+    )
+    def take_a_step_back(self, project, step):
+        self.tried("township", StepTakenBack(project=project, step=step, reason="A mistake"))
+
+    @rule(project=st.sampled_from(["canal", "lamps"]))
+    def take_up_the_need(self, project):
+        self.tried("township", NeedTakenUp(need="footbridge", project=project))
+
+    @rule()
+    def say_that_it_left_nothing(self):
+        self.tried("leader", LEFT_NOTHING)
+
+    @rule(nth=st.integers(0, 5), again=st.booleans())
+    def turn_a_request(self, nth, again):
+        table = journal.tables["request"].objects.filter(programme=self.desks.programme)
+        ids = sorted(table.values_list("id", flat=True))
+        kind = RequestReopened if again else RequestWithdrawn
+        self.tried("leader", kind(request=ids[nth % len(ids)], reason="So it is"))
+
+    @rule(post=st.sampled_from(["keeper", "county-2", "member"]))
+    def close_a_post(self, post):
+        self.desks.pen.objections(PostClosed(post=post), on=TODAY)
+
+    @invariant()
+    def the_list_that_was_kept_is_right(self):
+        assert listed(self.desks) == computed(self.desks)
+
+
+def test_a_kept_list_is_always_the_one_that_would_be_computed(db):
+    run_state_machine_as_test(
+        Working, settings=settings(max_examples=12, stateful_step_count=14, deadline=None)
+    )
+
+
+@pytest.mark.parametrize("day", [date(2025, 7, 1), date(2025, 12, 31), date(2026, 6, 30)])
+def test_on_another_day_it_is_another_list(db, day):
+    desks = Desks.opened()
+    open_everything(desks)
+    listed(desks)
+
+    assert listed(desks, day) == computed(desks, day) != listed(desks)
+
+
+def test_one_more_fact_asks_about_its_things_alone(db):
+    """However much is open: what is asked of the database does not grow with it."""
+    desks = Desks.opened()
+    open_everything(desks)
+    asked = []
+    for _more in range(2):
+        for _time in range(10):
+            send(desks)
+        listed(desks)
+        send(desks)
+        with CaptureQueriesContext(connection) as queries:
+            listed(desks)
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
