@@ -18,17 +18,9 @@ from cairn.values import uuid7
 
 CHANGES = frozenset(
     {
-        "project",
-        "movement",
-        "cohort",
-        "asset",
-        "need",
-        "enterprise",
-        "request",
-        "notice",
-        "version",
+        "project", "movement", "cohort", "asset", "need", "enterprise", "request", "notice", "version",
     }
-)
+)  # fmt: skip
 """Things whose facts build on each other: a later one is never recorded before an earlier one."""
 
 BOOK_DAYS = (1, 4)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cairn.following.answers import Named
+from cairn.values import NEAREST
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,8 @@ class NoticeFollowed:
     withdrawn_because: str
 
     def in_language(self, language: str) -> Text | None:
-        """What a reader of this language gets: that version, else the source, else whichever there is."""
+        """What a reader of this language gets: that version, else the nearest, else the source's."""
         by_language = {text.language: text for text in self.texts}
-        return by_language.get(language) or next(iter(self.texts), None)
+        nearest = (one for one in NEAREST.get(language, (language,)) if one in by_language)
+        found = next(nearest, "")
+        return by_language.get(found) or next(iter(self.texts), None)

@@ -124,6 +124,11 @@ def version_id(notice: str, language: str) -> str:
     return f"{notice}.{language}"
 
 
+def notice_of(version: str) -> str:
+    """The notice of a version, by its id."""
+    return version.rpartition(".")[0]
+
+
 def versions_of(notice: Notice, rows: Rows) -> list[Version]:
     """The versions of a notice that there are, the source first."""
     ids = [version_id(notice.id, one) for one in InLanguage]

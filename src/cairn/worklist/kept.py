@@ -17,7 +17,7 @@ from cairn.journal.journal import Journal
 from cairn.journal.models import Entry
 from cairn.journal.projection import Recorded, Rows
 from cairn.money.models import Evidence, Movement
-from cairn.notices.models import Version
+from cairn.notices.projections import notice_of
 from cairn.trace.policy import Kind
 from cairn.worklist.commitment import EVERYTHING, Among, Commitment, Thing
 from cairn.worklist.compute import commitments
@@ -110,9 +110,8 @@ def _touched(programme: str, facts: Iterable[Recorded[Fact]]) -> set[Thing]:
     found["project"] |= set(milestones.values_list("project", flat=True))
     needs = Need.objects.filter(programme=programme, project__in=found["project"])
     found["need"] |= set(needs.values_list("id", flat=True))
-    versions = Version.objects.filter(programme=programme, id__in=found["version"])
-    found["notice"] |= set(versions.values_list("notice", flat=True))
     found["books"] |= found["organisation"]
+    found["notice"] |= {notice_of(version) for version in found["version"]}
     return {(called, id_) for called, ids in found.items() for id_ in ids}
 
 
