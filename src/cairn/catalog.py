@@ -16,6 +16,9 @@ import cairn.programme.rules
 import cairn.requests.facts
 import cairn.requests.projections
 import cairn.requests.rules
+import cairn.voice.facts
+import cairn.voice.projections
+import cairn.voice.rules
 import cairn.works.facts
 import cairn.works.projections
 import cairn.works.rules
@@ -28,6 +31,7 @@ journal = Journal.of(
     (cairn.works.facts, cairn.works.rules, cairn.works.projections),
     (cairn.assets.facts, cairn.assets.rules, cairn.assets.projections),
     (cairn.requests.facts, cairn.requests.rules, cairn.requests.projections),
+    (cairn.voice.facts, cairn.voice.rules, cairn.voice.projections),
 )
 
 invariants = invariants_in(cairn.money.checks)

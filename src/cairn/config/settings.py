@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "cairn.works",
     "cairn.assets",
     "cairn.requests",
+    "cairn.voice",
     "cairn.web",
     "allauth",  # after cairn.web, whose templates stand in for its own
     "allauth.account",
