@@ -213,6 +213,10 @@ REVIEWED = {
     "key", "new", "old", "signature", "signed_by_new", "signed_by_old",
     # what one post asks of another: a kind of help, by a day, and which request it is about
     "asked", "by", "help", "request",
+    # what a resident said and what was answered: a text of nobody, about a thing, from a village,
+    # by a code; where one must go with what is not kept; how long all that may take and is kept
+    "answer", "answer_days", "category", "door", "into", "keep_days", "outcome", "screen_days",
+    "text", "theirs", "voice",
     # the languages of a text
     "en", "zh_hans", "ug", "ky", "ky_arab",
 }  # fmt: skip

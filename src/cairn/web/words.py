@@ -75,6 +75,7 @@ CAPABILITIES: Words = {
     "works": _("Projects"),
     "assets": _("Assets and enterprises"),
     "requests": _("Requests and visits"),
+    "voice": _("Voices"),
     "journal": _("The record itself"),
 }
 """What the part of a kind before its dot is called."""
@@ -255,6 +256,12 @@ SORTS: Words = {
     "answer": _("Answer a request"),
     "help": _("Do what was promised"),
     "see": _("See whether it was done"),
+    "voice-screen": _("Look at a voice"),
+    "voice-route": _("Say who answers a voice"),
+    "voice-answer": _("Answer a voice"),
+    "voice-promise": _("Do what a voice was promised"),
+    "voice-dispute": _("Answer a disputed voice"),
+    "voice-close": _("Close a voice"),
 }
 """What a commitment asks of whoever owes it, by its sort."""
 
@@ -284,6 +291,14 @@ WAYS: Words = {
     "requests.request-confirmed": _("Yes, it was done"),
     "requests.request-reopened": _("No, not yet"),
     "requests.request-withdrawn": _("Withdraw it"),
+    "voice.voice-screened": _("It shows nobody"),
+    "voice.voice-redacted": _("Write it anew"),
+    "voice.voice-routed": _("Say who answers"),
+    "voice.voice-redirected": _("Pass it on"),
+    "voice.voice-answered": _("Answer it"),
+    "voice.dispute-answered": _("Answer it anew"),
+    "voice.voice-closed": _("Close it"),
+    "voice.voice-merged": _("Another answers it"),
 }
 """The fact that answers a commitment, as a button says it."""
 
@@ -295,6 +310,33 @@ REQUEST_STATES: Words = {
     "confirmed": pgettext_lazy("request", "done"),
     "withdrawn": pgettext_lazy("request", "withdrawn"),
 }
+
+VOICE_STATES: Words = {
+    "received": pgettext_lazy("voice", "nobody has looked at it"),
+    "screened": pgettext_lazy("voice", "waits for a post that answers"),
+    "routed": pgettext_lazy("voice", "waits for its answer"),
+    "answered": pgettext_lazy("voice", "answered"),
+    "disputed": pgettext_lazy("voice", "its sender says: this did not happen"),
+    "closed": pgettext_lazy("voice", "closed"),
+    "merged": pgettext_lazy("voice", "answered with another"),
+}
+
+OUTCOMES: Words = {
+    "done": pgettext_lazy("outcome", "It is done"),
+    "will-be-done": pgettext_lazy("outcome", "It will be done"),
+    "cannot": pgettext_lazy("outcome", "It cannot be done"),
+    "not-ours": pgettext_lazy("outcome", "It is for somebody else to do"),
+}
+"""What an answer to a voice comes to."""
+
+SEEN: Words = {
+    "reach": _("a telephone number or account"),
+    "number": _("the number of a document or card"),
+    "mail": _("a mail address"),
+    "position": _("a position on the map"),
+    "name": _("somebody's name"),
+}
+"""What in a text could show who somebody is."""
 
 HELPS: Words = {
     "expertise": _("somebody who knows how"),
@@ -394,6 +436,7 @@ OF_ANSWERS: dict[str, Words] = {
     "Policy": POLICIES,
     "Step": PROJECT_STAGES,
     "Help": HELPS,
+    "Outcome": OUTCOMES,
 }
 """The words for the answers that a question offers, by the class that declares them."""
 

@@ -14,6 +14,7 @@ DAYS: Final = {
     "answer": 7,
     "help": 30,
     "see": 14,
+    "voice-close": 30,
 }
 """From when it was owed. Where a fact names the day, as who mends what by when, that day counts."""
 
@@ -34,6 +35,12 @@ SORTS: Final = (
     "answer",
     "help",
     "see",
+    "voice-screen",
+    "voice-route",
+    "voice-answer",
+    "voice-promise",
+    "voice-dispute",
+    "voice-close",
 )
 """Every sort of commitment, in the order in which filters offer them."""
 

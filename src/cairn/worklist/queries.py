@@ -16,7 +16,7 @@ from cairn.journal.projection import Rows
 from cairn.people.rights import Scope, Where
 from cairn.people.scope import column, where
 from cairn.people.seats import Seat
-from cairn.worklist import of_assets, of_money, of_requests, of_works
+from cairn.worklist import of_assets, of_money, of_requests, of_voices, of_works
 from cairn.worklist.clocks import CLIMBS_EVERY
 from cairn.worklist.commitment import (
     THE_PROGRAMME,
@@ -29,7 +29,7 @@ from cairn.worklist.commitment import (
 )
 from cairn.worklist.holders import Holder, Holders, kept_apart
 
-SOURCES = (of_money.owed, of_works.owed, of_assets.owed, of_requests.owed)
+SOURCES = (of_money.owed, of_works.owed, of_assets.owed, of_requests.owed, of_voices.owed)
 """What each capability leaves open: (programme, today) → Owed."""
 
 KEPT = 8

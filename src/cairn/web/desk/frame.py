@@ -22,6 +22,7 @@ def at_the_desk(request: HttpRequest) -> dict[str, Any]:
         "seat": seat,
         "signed_in": user,
         "at": name,
+        "hears": bool(seat and seat.scope("desk:voices")),
         "decides": bool(seat and seat.scope("desk:people")),
         "replaces": bool(seat and seat.scope("desk:replace-factor")),
     }

@@ -20,6 +20,7 @@ from cairn.web.desk import (
     recording,
     requests,
     statement,
+    voices,
     worklist,
 )
 
@@ -37,6 +38,9 @@ OWN = [
     path("worklist/", worklist.worklist, name="worklist"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<uuid:id>/", requests.request_page, name="request"),
+    path("voices/", voices.voices, name="voices"),
+    path("voices/<uuid:id>/", voices.voice, name="voice"),
+    path("card/", voices.card, name="card"),
     path("computed/", computed.computed, name="computed"),
     path("money/", money.money, name="money"),
     path("spend/", recording.spend, name="spend"),

@@ -139,6 +139,8 @@ def page_of(one: Commitment, link: Callable[[str, str], str]) -> str:
     """Where the thing stands that a commitment is about."""
     if one.what == "request":
         return reverse("desk:request", args=[one.of.id])
+    if one.what == "voice":
+        return reverse("desk:voice", args=[one.of.id])
     return link(one.what, one.of.id)
 
 

@@ -1,10 +1,12 @@
 """What pages ask: the queries of following, as they are, each answered once while publishing."""
 
 from cairn.following import queries
+from cairn.voice import queries as voices
 from cairn.web.published import asked
 
 accounts = asked(queries.accounts)
 assets = asked(queries.assets)
+board = asked(voices.board)
 backdated = asked(queries.backdated)
 enterprises = asked(queries.enterprises)
 exception_counts = asked(queries.exception_counts)

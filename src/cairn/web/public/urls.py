@@ -4,6 +4,8 @@ from django.urls import path
 
 from cairn.web.public import (
     accountant,
+    answers,
+    code,
     difference,
     entry,
     exceptions,
@@ -14,6 +16,7 @@ from cairn.web.public import (
     one,
     programme,
     sample,
+    say,
     search,
     standing,
 )
@@ -31,6 +34,9 @@ urlpatterns = [
     path("<str:programme>/~sample/", sample.sample, name="sample"),
     path("<str:programme>/places/", listed.places, name="places"),
     path("<str:programme>/places/<str:place>/", one.place, name="place"),
+    path("<str:programme>/places/<str:place>/say/", say.say, name="say"),
+    path("<str:programme>/places/<str:place>/answers/", answers.answers, name="answers"),
+    path("<str:programme>/~code/", code.code, name="code"),
     path("<str:programme>/places/<str:place>/labels/", labels.labels, name="labels"),
     path("<str:programme>/places/<str:place>/map/", maps.map_of_place, name="map"),
     path("<str:programme>/places/<str:place>/map/places.geojson", maps.geojson, name="geojson"),
