@@ -5,9 +5,10 @@ import re
 import pytest
 from django.test import Client
 
+from cairn.following.snapshot import bring_up_to_date
 from cairn.journal import sealing
 from cairn.voice import throttle
-from cairn.voice.facts import Outcome, VoiceAnswered, VoiceRouted, VoiceScreened
+from cairn.voice.facts import Outcome, VoiceAnswered, VoiceClosed, VoiceRouted, VoiceScreened
 from cairn.voice.models import Slip, Turned, Voice, Waiting
 from cairn.values import Text
 from voice.conftest import SAID, work
@@ -232,8 +233,6 @@ def test_a_bucket_fills_again():
 
 
 def test_the_code_of_an_erased_text_opens_nothing_any_more(resident, clock):
-    from cairn.voice.facts import VoiceClosed
-
     code = code_in(resident.say())
     work(clock, days=1)
     voice = Voice.objects.get(programme=clock.programme).id
@@ -245,6 +244,7 @@ def test_the_code_of_an_erased_text_opens_nothing_any_more(resident, clock):
     work(clock, days=1)
     assert not Slip.objects.exists()
     assert resident.look(code).status_code == 422
+    bring_up_to_date(clock.programme)
     assert "The pump is mended" in resident.client.get(resident.board).content.decode()
 
 

@@ -32,6 +32,17 @@ from cairn.requests.facts import (
     RequestRaised,
 )
 from cairn.values import Text, Theme
+from cairn.voice.facts import (
+    CategoryOffered,
+    DisputeAnswered,
+    Outcome,
+    VoiceAnswered,
+    VoiceClosed,
+    VoiceDisputed,
+    VoiceReceived,
+    VoiceRouted,
+    VoiceScreened,
+)
 from cairn.worklist import queries
 from cairn.works.facts import (
     Finding,
@@ -114,6 +125,30 @@ def open_everything(desks):
             desks.record(county, RequestAccepted(request=request, by=TODAY), on=JUNE)
         if state == "see":
             desks.record(county, RequestDone(request=request, what=WORDS), on=JUNE)
+    open_voices(desks)
+
+
+def open_voices(desks):
+    """A voice in every state in which somebody owes something for it."""
+    desks.pen.record(CategoryOffered(category="water", name=named("Water")), on=JUNE)
+    township, committee = desks.seat("township"), desks.seat("committee")
+    for state in ("received", "screened", "routed", "promised", "disputed", "answered"):
+        voice = str(desks.pen.record(VoiceReceived(place="qarasu", category="water", text="Dry"), on=JUNE).id)
+        if state != "received":
+            desks.record(township, VoiceScreened(voice=voice), on=JUNE)
+        if state not in {"received", "screened"}:
+            desks.record(township, VoiceRouted(voice=voice, asked="committee"), on=JUNE)
+        if state in {"promised", "disputed", "answered"}:
+            promised = state == "promised"
+            answer = VoiceAnswered(
+                voice=voice,
+                outcome=Outcome.WILL_BE_DONE if promised else Outcome.DONE,
+                answer=WORDS,
+                by=TODAY if promised else None,
+            )
+            desks.record(committee, answer, on=JUNE)
+        if state == "disputed":
+            desks.pen.record(VoiceDisputed(voice=voice), on=JUNE)
 
 
 def send(desks, on=MAY):
@@ -172,6 +207,12 @@ def closing(desks, one):
         "answer": lambda: RequestAccepted(**given, by=TODAY),
         "help": lambda: RequestDone(**given, what=WORDS),
         "see": lambda: RequestConfirmed(**given),
+        "voice-screen": lambda: VoiceScreened(**given),
+        "voice-route": lambda: VoiceRouted(**given, asked="committee"),
+        "voice-answer": lambda: VoiceAnswered(**given, outcome=Outcome.DONE, answer=WORDS),
+        "voice-promise": lambda: VoiceAnswered(**given, outcome=Outcome.DONE, answer=WORDS),
+        "voice-dispute": lambda: DisputeAnswered(**given, outcome=Outcome.CANNOT, answer=WORDS),
+        "voice-close": lambda: VoiceClosed(**given),
     }
     return answered[one.sort]()
 

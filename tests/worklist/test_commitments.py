@@ -89,6 +89,9 @@ def test_its_one_action_by_whoever_owes_it_closes_it(busy, sort):
         ("upkeep", ["committee", "keeper"], "qarasu"),
         ("answer", ["county"], "leader"),
         ("see", ["leader"], "county"),
+        ("voice-screen", ["township"], "qarasu"),
+        ("voice-answer", ["committee"], "qarasu"),
+        ("voice-dispute", ["township"], "qarasu"),
     ],
 )
 def test_the_nearest_that_may_close_it_owe_it(busy, sort, owes, to):
