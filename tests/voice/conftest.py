@@ -54,4 +54,5 @@ _seeds = count()
 def work(desks, *, days=0, seed=None):
     """Let days pass, and what is due be done."""
     desks.later(days=days)
-    return upkeep.work_once(journal, now=desks.now, chance=Random(next(_seeds) if seed is None else seed))  # noqa: S311
+    drawn = Random(next(_seeds) if seed is None else seed)  # noqa: S311 - likewise
+    return upkeep.work_once(journal, now=desks.now, chance=drawn)

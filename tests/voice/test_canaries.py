@@ -15,8 +15,8 @@ from django.test import Client
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.models import Entry
 from cairn.publish.pages import pages_of
-from cairn.voice.facts import Outcome, VoiceAnswered, VoiceClosed, VoiceRouted, VoiceScreened
 from cairn.values import Text
+from cairn.voice.facts import Outcome, VoiceAnswered, VoiceClosed, VoiceRouted, VoiceScreened
 from cairn.voice.models import Voice
 from voice.conftest import work
 from voice.test_saying import HERE, Resident, buckets, clock, code_in  # noqa: F401 - fixtures
@@ -45,7 +45,9 @@ def rows():
         for table in connection.introspection.table_names():
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the tables' own names
             found += [
-                bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
+                bytes(value).decode("utf-8", "replace")
+                if isinstance(value, bytes | memoryview)
+                else str(value)
                 for row in cursor.fetchall()
                 for value in row
             ]
@@ -58,7 +60,11 @@ def sender(clock):  # noqa: F811 - the fixture
     resident.client = Client(
         enforce_csrf_checks=True,
         REMOTE_ADDR=ADDRESS,
-        headers={"User-Agent": AGENT, "X-Forwarded-For": FORWARDED, "Accept-Language": "x-canary-41"},
+        headers={
+            "User-Agent": AGENT,
+            "X-Forwarded-For": FORWARDED,
+            "Accept-Language": "x-canary-41",
+        },
     )
     return resident
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cairn.voice import codes as module
 from cairn.voice.codes import SIGNS, digest_of, is_code, new_code
 
 codes = st.builds(lambda number: new_code(lambda _below: number), st.integers(0, 2**130 - 1))
@@ -61,8 +62,6 @@ def test_what_is_kept_depends_on_the_programme_and_on_the_installation():
 
 
 def test_what_is_no_code_costs_as_much(monkeypatch):
-    from cairn.voice import codes as module
-
     hashed, own = [], module.hash_secret_raw
     monkeypatch.setattr(
         module, "hash_secret_raw", lambda *a, **more: hashed.append(more) or own(*a, **more)

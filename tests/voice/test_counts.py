@@ -61,7 +61,9 @@ def test_a_sum_of_figures_adds_nothing_to_them(counts):
 def test_labels_come_in_fives_and_leave_enough_without(counts):
     seen, rest = published(counts)
 
-    assert all(figure % SMALL == 0 and figure <= count for figure, count in zip(seen, counts, strict=True))
+    assert all(
+        figure % SMALL == 0 and figure <= count for figure, count in zip(seen, counts, strict=True)
+    )
     if any(seen):
         assert rest == 0 or SMALL <= rest < (SMALL - 1) * len(counts)
 

@@ -55,7 +55,11 @@ def answered(desks, voice, outcome=Outcome.DONE, **more):
 def texts(desks):
     """Every text of a voice that is left."""
     ids = VoiceText.objects.filter(programme=desks.programme).values_list("id", flat=True)
-    return {said["text"] for said in sealing.answers_of(desks.programme, list(ids)).values() if "text" in said}
+    return {
+        said["text"]
+        for said in sealing.answers_of(desks.programme, list(ids)).values()
+        if "text" in said
+    }
 
 
 def test_a_voice_is_looked_at_given_answered_and_closed(desks, voice):
@@ -293,7 +297,7 @@ def test_closed_is_not_done_and_both_are_counted(desks, say):
 def test_the_board_tells_no_order_of_time(desks, say):
     keys = [str(say(f"voice {n}")) for n in range(4)]
     work(desks, days=1)
-    for nth, key in enumerate(reversed(sorted(keys))):
+    for nth, key in enumerate(sorted(keys, reverse=True)):
         answered(desks, key, Outcome.DONE if nth < 2 else Outcome.CANNOT)
     found = board(programme=desks.programme, place="qarasu", today=desks.now.date())
 

@@ -7,10 +7,10 @@ from django.test import Client
 
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal import sealing
+from cairn.values import Text
 from cairn.voice import throttle
 from cairn.voice.facts import Outcome, VoiceAnswered, VoiceClosed, VoiceRouted, VoiceScreened
 from cairn.voice.models import Slip, Turned, Voice, Waiting
-from cairn.values import Text
 from voice.conftest import SAID, work
 
 HERE = {"Origin": "http://testserver"}
@@ -253,6 +253,4 @@ def test_nothing_of_a_voice_is_in_a_read_model(resident, clock):
     work(clock, days=1)
 
     assert SAID not in repr(clock.pen.tables())
-    assert sealing.answers_of(
-        clock.programme, [Voice.objects.get(programme=clock.programme).text]
-    )
+    assert sealing.answers_of(clock.programme, [Voice.objects.get(programme=clock.programme).text])

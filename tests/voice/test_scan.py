@@ -31,7 +31,7 @@ def test_it_says_where_and_of_which_sort_and_never_what():
     found = scan("Call 13812345678 now", names=HOLDERS)
 
     assert [(seen.start, seen.end) for seen in found] == [(5, 16)]
-    assert {field for field in Seen.__slots__} == {"start", "end", "sort"}
+    assert set(Seen.__slots__) == {"start", "end", "sort"}
 
 
 def test_places_are_those_of_the_text_as_it_was_written():

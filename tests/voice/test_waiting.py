@@ -48,7 +48,7 @@ def test_no_rowid_counts_who_came_first(db, sqlite):
             cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [model._meta.db_table])
             assert cursor.fetchone()[0].rstrip().endswith("WITHOUT ROWID")
             with pytest.raises(Exception, match="no such column"):
-                cursor.execute(f"SELECT rowid FROM {model._meta.db_table}")
+                cursor.execute(f"SELECT rowid FROM {model._meta.db_table}")  # noqa: S608 - our own
 
 
 def test_on_postgresql_no_column_of_the_system_tells_the_last_one(desks, say, postgresql):

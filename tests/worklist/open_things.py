@@ -133,7 +133,11 @@ def open_voices(desks):
     desks.pen.record(CategoryOffered(category="water", name=named("Water")), on=JUNE)
     township, committee = desks.seat("township"), desks.seat("committee")
     for state in ("received", "screened", "routed", "promised", "disputed", "answered"):
-        voice = str(desks.pen.record(VoiceReceived(place="qarasu", category="water", text="Dry"), on=JUNE).id)
+        voice = str(
+            desks.pen.record(
+                VoiceReceived(place="qarasu", category="water", text="Dry"), on=JUNE
+            ).id
+        )
         if state != "received":
             desks.record(township, VoiceScreened(voice=voice), on=JUNE)
         if state not in {"received", "screened"}:

@@ -38,9 +38,7 @@ OPEN = (RECEIVED, SCREENED, ROUTED, ANSWERED, DISPUTED)
 LONGEST_VOICE = 2000
 """Signs of a text: what fits on a card."""
 
-Words = Annotated[
-    str, Field(min_length=1, max_length=LONGEST_VOICE), AfterValidator(nfc)
-]
+Words = Annotated[str, Field(min_length=1, max_length=LONGEST_VOICE), AfterValidator(nfc)]
 """What a resident said."""
 
 
@@ -78,7 +76,9 @@ class CategoryOffered(Fact, kind="voice.category-offered"):
         Text | None,
         Ask(
             _("Where must one go with it instead?"),
-            _("For what is too sensitive to be kept: an office, a telephone number, when it is open."),
+            _(
+                "For what is too sensitive to be kept: an office, a telephone number, when it is open."
+            ),
         ),
     ] = None
 
@@ -216,9 +216,9 @@ class VoiceRouted(Fact, kind="voice.voice-routed"):
 
     voice: Annotated[VoiceId, Ask(_("Which voice?"))]
     asked: Annotated[PostId, Ask(_("Who is to answer it?"))]
-    by: Annotated[
-        date | None, Ask(_("By when?"), _("Left open, the programme's clock says."))
-    ] = None
+    by: Annotated[date | None, Ask(_("By when?"), _("Left open, the programme's clock says."))] = (
+        None
+    )
 
 
 class VoiceRedirected(Fact, kind="voice.voice-redirected"):
@@ -256,7 +256,9 @@ class VoiceAnswered(Fact, kind="voice.voice-answered"):
     answer: Annotated[
         Text | None,
         Sealed(needed=True),
-        Ask(_("What do you answer?"), _("Everybody in the village reads it. Never about a person.")),
+        Ask(
+            _("What do you answer?"), _("Everybody in the village reads it. Never about a person.")
+        ),
     ] = None
     by: Annotated[date | None, Ask(_("If it will be done: by when?"))] = None
     theirs: Annotated[OrganisationId | None, Ask(_("If it is not yours: whose is it?"))] = None
@@ -280,7 +282,9 @@ class DisputeAnswered(Fact, kind="voice.dispute-answered"):
     answer: Annotated[
         Text | None,
         Sealed(needed=True),
-        Ask(_("What do you answer?"), _("Everybody in the village reads it. Never about a person.")),
+        Ask(
+            _("What do you answer?"), _("Everybody in the village reads it. Never about a person.")
+        ),
     ] = None
     by: Annotated[date | None, Ask(_("If it will be done: by when?"))] = None
     theirs: Annotated[OrganisationId | None, Ask(_("If it is not yours: whose is it?"))] = None

@@ -1,6 +1,6 @@
 """Read models of voices. None holds what was said: that is sealed, and erased in time."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar, Final
 
 from django.db import models

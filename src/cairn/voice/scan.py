@@ -41,7 +41,9 @@ REGIONS: Final = ("CN", "KG", "KZ", "UZ", "TJ", "PK")
 
 NUMERALS: Final = {
     sign: str(digit)
-    for digit, signs in enumerate(("〇零", "一壹幺", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for digit, signs in enumerate(
+        ("〇零", "一壹幺", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+    )
     for sign in signs
 }
 SPELT: Final = re.compile("[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{7,}")
@@ -72,7 +74,9 @@ POSITION: Final = re.compile(
     r"|geo:-?\d"
     r"|\b[23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,3}\b",
 )
-DATE: Final = re.compile(r"(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d\d")
+DATE: Final = re.compile(
+    r"(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:19|20)\d\d"
+)
 CARD_LENGTHS: Final = range(15, 20)
 PHONE_LENGTHS: Final = range(7, 16)
 SHORTEST_NAME: Final = 2
@@ -134,7 +138,7 @@ def _numbers(text: str) -> Iterator[Seen]:
 
 def _is_phone(written: str, digits: str) -> bool:
     """Whether somebody could be called by it, with or without a country's code."""
-    tried = [(digits, region) for region in REGIONS]
+    tried: list[tuple[str, str | None]] = [(digits, region) for region in REGIONS]
     tried += [("+" + digits.removeprefix("00"), None)]
     if written.startswith(("+", "00")):
         tried = tried[-1:]

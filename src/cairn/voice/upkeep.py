@@ -75,9 +75,7 @@ def _days(journal: Journal, now: datetime) -> Iterator[tuple[str, date]]:
             yield row.programme, now.astimezone(zone).date()
 
 
-def release(
-    journal: Journal, programme: str, *, today: date, now: datetime, chance: Chance
-) -> int:
+def release(journal: Journal, programme: str, *, today: date, now: datetime, chance: Chance) -> int:
     """Append what waits of the days that are over, shuffled and padded. How many entries came.
 
     What the journal refuses now, as of a voice that was closed again, goes with the rest: unsaid.

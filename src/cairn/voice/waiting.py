@@ -47,7 +47,7 @@ class Found:
     waits: bool
 
 
-def keep(  # noqa: PLR0913 - keyword-only, each said once
+def keep(
     fact: Fact, *, programme: str, about: str, on: date, slip: str, chance: Chance
 ) -> UUID:
     """Let something wait, about a village or a voice. Everything that waits is written again in another order.
@@ -113,4 +113,3 @@ def overwrite_what_is_deleted() -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")
-

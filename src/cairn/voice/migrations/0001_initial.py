@@ -4,108 +4,154 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=100)),
-                ('id', models.CharField(max_length=100)),
-                ('name', models.JSONField()),
-                ('door', models.JSONField(default=dict)),
-                ('withdrawn_on', models.DateField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=100)),
+                ("id", models.CharField(max_length=100)),
+                ("name", models.JSONField()),
+                ("door", models.JSONField(default=dict)),
+                ("withdrawn_on", models.DateField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Clocks',
+            name="Clocks",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=100)),
-                ('id', models.CharField(max_length=100)),
-                ('screen_days', models.PositiveSmallIntegerField()),
-                ('answer_days', models.PositiveSmallIntegerField()),
-                ('keep_days', models.PositiveSmallIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=100)),
+                ("id", models.CharField(max_length=100)),
+                ("screen_days", models.PositiveSmallIntegerField()),
+                ("answer_days", models.PositiveSmallIntegerField()),
+                ("keep_days", models.PositiveSmallIntegerField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Slip',
+            name="Slip",
             fields=[
-                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('key', models.UUIDField()),
+                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("key", models.UUIDField()),
             ],
         ),
         migrations.CreateModel(
-            name='Turned',
+            name="Turned",
             fields=[
-                ('category', models.CharField(max_length=130, primary_key=True, serialize=False)),
-                ('times', models.PositiveIntegerField(default=0)),
+                ("category", models.CharField(max_length=130, primary_key=True, serialize=False)),
+                ("times", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Waiting',
+            name="Waiting",
             fields=[
-                ('key', models.UUIDField(primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=64)),
-                ('said_on', models.DateField()),
-                ('about', models.CharField(max_length=100)),
-                ('said', models.BinaryField()),
-                ('slip', models.CharField(max_length=64)),
+                ("key", models.UUIDField(primary_key=True, serialize=False)),
+                ("programme", models.CharField(max_length=64)),
+                ("said_on", models.DateField()),
+                ("about", models.CharField(max_length=100)),
+                ("said", models.BinaryField()),
+                ("slip", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Voice',
+            name="Voice",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=100)),
-                ('id', models.CharField(max_length=100)),
-                ('name', models.JSONField()),
-                ('place', models.CharField(max_length=100)),
-                ('category', models.CharField(max_length=100)),
-                ('received_on', models.DateField()),
-                ('state', models.CharField(default='received', max_length=10)),
-                ('screen_by', models.DateField()),
-                ('answer_by', models.DateField()),
-                ('text', models.CharField(max_length=100)),
-                ('post', models.CharField(blank=True, max_length=100)),
-                ('outcome', models.CharField(blank=True, max_length=20)),
-                ('answered', models.CharField(blank=True, max_length=100)),
-                ('answered_on', models.DateField(null=True)),
-                ('promised_by', models.DateField(null=True)),
-                ('theirs', models.CharField(blank=True, max_length=100)),
-                ('disputed_on', models.DateField(null=True)),
-                ('closed_on', models.DateField(null=True)),
-                ('merged_into', models.CharField(blank=True, max_length=100)),
-                ('history', models.JSONField(default=list)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=100)),
+                ("id", models.CharField(max_length=100)),
+                ("name", models.JSONField()),
+                ("place", models.CharField(max_length=100)),
+                ("category", models.CharField(max_length=100)),
+                ("received_on", models.DateField()),
+                ("state", models.CharField(default="received", max_length=10)),
+                ("screen_by", models.DateField()),
+                ("answer_by", models.DateField()),
+                ("text", models.CharField(max_length=100)),
+                ("post", models.CharField(blank=True, max_length=100)),
+                ("outcome", models.CharField(blank=True, max_length=20)),
+                ("answered", models.CharField(blank=True, max_length=100)),
+                ("answered_on", models.DateField(null=True)),
+                ("promised_by", models.DateField(null=True)),
+                ("theirs", models.CharField(blank=True, max_length=100)),
+                ("disputed_on", models.DateField(null=True)),
+                ("closed_on", models.DateField(null=True)),
+                ("merged_into", models.CharField(blank=True, max_length=100)),
+                ("history", models.JSONField(default=list)),
             ],
             options={
-                'indexes': [models.Index(fields=['programme', 'state'], name='voice_voice_program_211c86_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["programme", "state"], name="voice_voice_program_211c86_idx"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='VoiceText',
+            name="VoiceText",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=100)),
-                ('id', models.CharField(max_length=100)),
-                ('voice', models.CharField(blank=True, max_length=100)),
-                ('received_on', models.DateField()),
-                ('replaced', models.BooleanField(default=False)),
-                ('erased', models.BooleanField(default=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=100)),
+                ("id", models.CharField(max_length=100)),
+                ("voice", models.CharField(blank=True, max_length=100)),
+                ("received_on", models.DateField()),
+                ("replaced", models.BooleanField(default=False)),
+                ("erased", models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['programme', 'erased'], name='voice_voice_program_cacc6f_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["programme", "erased"], name="voice_voice_program_cacc6f_idx"
+                    )
+                ],
             },
         ),
     ]

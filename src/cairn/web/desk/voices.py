@@ -4,7 +4,7 @@ Only screeners of a place, and the post that a voice was given to, read what it 
 kept no more than who writes at home: it goes through the same waiting room.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -45,7 +45,14 @@ from cairn.web.words import OUTCOMES, VOICE_STATES, WAYS
 
 SIZE = 50
 
-BY_SCREENERS = (VoiceScreened, VoiceRedacted, VoiceRouted, VoiceMerged, VoiceClosed, DisputeAnswered)
+BY_SCREENERS = (
+    VoiceScreened,
+    VoiceRedacted,
+    VoiceRouted,
+    VoiceMerged,
+    VoiceClosed,
+    DisputeAnswered,
+)
 BY_THE_ASKED = (VoiceAnswered, VoiceRedirected)
 
 
@@ -87,7 +94,9 @@ def voices(request: HttpRequest) -> HttpResponseBase:
         "filters": (state,),
         "asked": bool(state.value),
         "turn": turn(request, Page(first, SIZE, len(found))),
-        "doors": [(one, times.get(one.id, 0)) for one in doors] if seat.scope(VoiceScreened.kind) else [],
+        "doors": [(one, times.get(one.id, 0)) for one in doors]
+        if seat.scope(VoiceScreened.kind)
+        else [],
     }
     return render(request, "desk/voices.html", context)
 
@@ -141,7 +150,7 @@ def _card(request: HttpRequest, seat: Seat, place: str, offered: set[str]) -> Sa
     return take(asking, request.POST, throttled=False)
 
 
-def _readable(rows: Iterable[Voice], seat: Seat) -> Iterable[Voice]:
+def _readable(rows: Iterable[Voice], seat: Seat) -> Iterator[Voice]:
     """Those that a post may read: it screens their place, or is to answer them."""
     paths: dict[str, str] = {}
     for row in rows:
@@ -205,5 +214,3 @@ def _stands(seat: Seat, post: str) -> Where:
         return Where()
     place = Place.objects.filter(programme=seat.programme, id=row.place).first()
     return Where(place.path if place else "", row.organisation, row.id)
-
-

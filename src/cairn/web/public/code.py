@@ -72,7 +72,9 @@ def _opened(programme: str, typed: str, *, disputes: bool) -> Opened:
     found = waiting.find(digest)
     if found is None:
         if is_code(typed):
-            message = _("No voice opens with this code. It may have been erased, as was said; its answer stands on the board.")
+            message = _(
+                "No voice opens with this code. It may have been erased, as was said; its answer stands on the board."
+            )
         else:
             message = _("This is no code: compare it with your paper, sign by sign.")
         return Opened(wrong=message)
@@ -107,5 +109,3 @@ def _shown(programme: str, voice: Voice, typed: str, *, disputes: bool) -> Opene
         may_dispute=may and not said,
         disputes=said,
     )
-
-

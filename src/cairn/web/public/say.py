@@ -114,21 +114,27 @@ def take(asking: Asking, sent: QueryDict, *, throttled: bool = True) -> Said:
     said = Said(sent.get("text", "").replace("\r\n", "\n").strip(), sent.get("category", ""))
     chosen = next((one for one in asking.offered if one.id == said.category), None)
     if throttled and not buckets.take(f"{asking.programme}/{asking.place}"):
-        message = _("Many people are writing just now. What you wrote stands below: send it again in a minute.")
+        message = _(
+            "Many people are writing just now. What you wrote stands below: send it again in a minute."
+        )
         return replace(said, wrong=message, busy=True)
-    if chosen is None:
-        return replace(said, wrong=_("Choose what it is about."))
-    if chosen.door:
+    if chosen is not None and chosen.door:
         waiting.turned(asking.programme, chosen.id)
         return Said(door=chosen)
-    if not said.text:
-        return replace(said, wrong=_("Write what you want to say."))
-    if len(said.text) > LONGEST_VOICE:
-        return replace(said, wrong=_("It is too long; write it shorter."))
+    if wrong := _wrong(said, chosen):
+        return replace(said, wrong=wrong)
     seen = scan(said.text, names=names_at(asking.programme))
     if seen and sent.get("do") != "anyway":
         return replace(said, seen=tuple(seen))
     return _keep(asking, said)
+
+
+def _wrong(said: Said, chosen: Offered | None) -> str:
+    if chosen is None:
+        return _("Choose what it is about.")
+    if not said.text:
+        return _("Write what you want to say.")
+    return "" if len(said.text) <= LONGEST_VOICE else _("It is too long; write it shorter.")
 
 
 def _keep(asking: Asking, said: Said) -> Said:
@@ -144,7 +150,9 @@ def _keep(asking: Asking, said: Said) -> Said:
             chance=CHANCE,
         )
     except RefusedError:
-        return replace(said, wrong=_("This cannot be written down: it holds signs that no page can show."))
+        return replace(
+            said, wrong=_("This cannot be written down: it holds signs that no page can show.")
+        )
     except waiting.FullError:
         message = _("Very much was said today. Send it tomorrow, or put a card into the box.")
         return replace(said, wrong=message, busy=True)
