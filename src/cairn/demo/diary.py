@@ -16,7 +16,7 @@ from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
 from cairn.values import uuid7
 
-CHANGES = frozenset({"project", "movement", "cohort", "asset", "need", "enterprise"})
+CHANGES = frozenset({"project", "movement", "cohort", "asset", "need", "enterprise", "voice"})
 """Things whose facts build on each other: a later one is never recorded before an earlier one."""
 
 BOOK_DAYS = (1, 4)
@@ -66,21 +66,24 @@ class Diary:
         *,
         days_late: int | None = None,
         chance: Random | None = None,
+        at_random: bool = False,
     ) -> str:
         """A post records what happened on a day, some days later. Answers the fact's id.
 
-        With a chance of its own, what is told does not change the rest of the story.
+        With a chance of its own, what is told does not change the rest of the story. What residents
+        say has an id `at_random`, which tells no time.
         """
         rng = chance or self._rng
         late = self._usual_delay(post, rng) if days_late is None else days_late
         day = self._book_day(max(on + timedelta(late), *self._things_named(fact), on))
-        draft = Draft(self._id(day, rng), on, post, fact)
+        id_ = UUID(int=rng.getrandbits(128), version=4) if at_random else self._id(day, rng)
+        draft = Draft(id_, on, post, fact)
         for name, called in (*fact.references(), *fact.brings()):
             if called in CHANGES:
                 self._recorded[called, str(getattr(fact, name))] = day
         for name, called in fact.brings():
             self._recorded[called, getattr(fact, name)] = day
-        for called in ("movement", "milestone"):  # named by the fact that told of them
+        for called in ("movement", "milestone", "voice"):  # named by the fact that told of them
             self._recorded[called, str(draft.id)] = day
         self._pages.append((day, draft))
         return str(draft.id)

@@ -10,6 +10,7 @@ from cairn.demo.giving import plan_pledges
 from cairn.demo.passing import plan_paydays
 from cairn.demo.standing import plan_needs
 from cairn.demo.sundries import plan_sundries
+from cairn.demo.voices import plan_voices
 from cairn.demo.world import World
 
 TODAY: Final = date(2026, 11, 20)
@@ -56,5 +57,6 @@ def told(*, seed: int = SEED, today: date = TODAY) -> World:
     plan_paydays(world)
     plan_sundries(world)
     plan_needs(world)
+    plan_voices(world, seed)
     world.run()
     return world
