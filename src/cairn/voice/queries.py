@@ -27,6 +27,8 @@ class Offered:
 class Answer:
     """An answer as the board shows it. Category and month are empty where they could tell too much."""
 
+    voice: str
+    """Which voice it answers: never shown, as its entry's day would tell when that came."""
     said: Name
     """Empty where it was erased."""
     outcome: str
@@ -123,6 +125,7 @@ def _answers(programme: str, rows: list[Voice]) -> tuple[Answer, ...]:
 
 def _answer(row: Voice, said: Name, label: tuple[Name, str]) -> Answer:
     return Answer(
+        voice=row.id,
         said=said,
         outcome=row.outcome,
         disputed=row.state == DISPUTED,
