@@ -216,7 +216,7 @@ REVIEWED = {
     # what a resident said and what was answered: a text of nobody, about a thing, from a village,
     # by a code; where one must go with what is not kept; how long all that may take and is kept
     "answer", "answer_days", "category", "door", "into", "keep_days", "outcome", "screen_days",
-    "text", "theirs", "voice",
+    "text", "theirs", "voice", "works",
     # the languages of a text
     "en", "zh_hans", "ug", "ky", "ky_arab",
 }  # fmt: skip

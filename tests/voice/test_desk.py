@@ -51,8 +51,10 @@ def test_only_the_post_that_is_to_answer_reads_it_in_the_village(desks, voice, a
 
 @pytest.mark.parametrize("post", ["sponsor", "auditor", "witness"])
 def test_who_has_no_business_with_voices_reads_none(voice, at, post):
-    page(at(post), "desk:voices", status=403)
-    page(at(post), "desk:voice", voice, status=403)
+    visitor = at(post)
+
+    page(visitor, "desk:voices", status=403)
+    page(visitor, "desk:voice", voice, status=403)
 
 
 def test_a_card_from_the_box_waits_like_any_other_voice(desks, at, monkeypatch):

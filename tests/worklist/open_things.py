@@ -36,12 +36,14 @@ from cairn.voice.facts import (
     CategoryOffered,
     DisputeAnswered,
     Outcome,
+    ThingConfirmed,
     VoiceAnswered,
     VoiceClosed,
     VoiceDisputed,
     VoiceReceived,
     VoiceRouted,
     VoiceScreened,
+    Works,
 )
 from cairn.worklist import queries
 from cairn.works.facts import (
@@ -131,6 +133,7 @@ def open_everything(desks):
 def open_voices(desks):
     """A voice in every state in which somebody owes something for it."""
     desks.pen.record(CategoryOffered(category="water", name=named("Water")), on=JUNE)
+    desks.pen.record(ThingConfirmed(asset="pump", works=Works.NOT_THERE), on=JUNE)
     township, committee = desks.seat("township"), desks.seat("committee")
     for state in ("received", "screened", "routed", "promised", "disputed", "answered"):
         voice = str(
@@ -211,6 +214,7 @@ def closing(desks, one):
         "answer": lambda: RequestAccepted(**given, by=TODAY),
         "help": lambda: RequestDone(**given, what=WORDS),
         "see": lambda: RequestConfirmed(**given),
+        "look": lambda: AssetInspected(**given, condition=Condition.GOOD),
         "voice-screen": lambda: VoiceScreened(**given),
         "voice-route": lambda: VoiceRouted(**given, asked="committee"),
         "voice-answer": lambda: VoiceAnswered(**given, outcome=Outcome.DONE, answer=WORDS),

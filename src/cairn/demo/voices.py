@@ -45,11 +45,16 @@ CATEGORIES: Final = {
     "other": (both("Something else", "其他事项"), None),
     "violence": (
         both("Somebody is hurt or threatened", "有人受伤害或受威胁"),
-        both("Police: 110. Women's hotline: 12338, day and night.", "报警110；妇女热线12338，昼夜均可。"),
+        both(
+            "Police: 110. Women's hotline: 12338, day and night.",
+            "报警110；妇女热线12338，昼夜均可。",
+        ),
     ),
     "crime": (
         both("Bribes, theft, fraud", "行贿、盗窃、诈骗"),
-        both("Discipline office of the county: 12388. Police: 110.", "县纪检监察：12388。报警：110。"),
+        both(
+            "Discipline office of the county: 12388. Police: 110.", "县纪检监察：12388。报警：110。"
+        ),
     ),
     "illness": (
         both("Somebody is ill", "有人生病"),
@@ -149,7 +154,9 @@ def _answer(teller: Teller, village: Village, voice: str, answer: Text, day: dat
     outcome = teller.chance.choices(
         (Outcome.DONE, Outcome.WILL_BE_DONE, Outcome.CANNOT), weights=(5, 3, 2)
     )[0]
-    by = day + timedelta(teller.chance.randint(30, 120)) if outcome is Outcome.WILL_BE_DONE else None
+    by = (
+        day + timedelta(teller.chance.randint(30, 120)) if outcome is Outcome.WILL_BE_DONE else None
+    )
     said = VoiceAnswered(voice=voice, outcome=outcome, answer=answer, by=by)
     teller.tell(said, day, post_of(village))
     if by:

@@ -13,12 +13,14 @@ from pydantic import AfterValidator, Field
 
 from cairn.journal.fact import Ask, Fact, PutRight, Sealed, Visibility
 from cairn.values import (
+    AssetId,
     CategoryId,
     Names,
     Note,
     OrganisationId,
     PlaceId,
     PostId,
+    ProjectId,
     Slug,
     Text,
     VoiceId,
@@ -118,6 +120,14 @@ class ClocksSet(Fact, kind="voice.clocks-set"):
     ]
 
 
+class Works(StrEnum):
+    """What a resident says of a thing that money left standing, or is to leave."""
+
+    WORKS = "works"
+    DOES_NOT = "does-not"
+    NOT_THERE = "not-there"
+
+
 # What residents say: appended by the daily batch, by no post
 
 
@@ -164,6 +174,21 @@ class VoiceDisputed(Fact, kind="voice.voice-disputed"):
     example: ClassVar[dict[str, Any]] = {"voice": A_VOICE}
 
     voice: Annotated[VoiceId, Ask(_("Which voice?"))]
+
+
+class ThingConfirmed(Fact, kind="voice.thing-confirmed"):
+    """Somebody says whether a thing works, or is there at all: once a day for each label.
+
+    It proves nothing by itself. That a thing is not there is for somebody to go and see.
+    """
+
+    visibility = Visibility.PROGRAMME
+    sentence = _("Somebody said of {asset}{project}: {works}")
+    example: ClassVar[dict[str, Any]] = {"asset": "qarasu-pump", "works": "not-there"}
+
+    works: Annotated[Works, Ask(_("Does it work?"))]
+    asset: Annotated[AssetId | None, Ask(_("Which asset?"))] = None
+    project: Annotated[ProjectId | None, Ask(_("Which project?"))] = None
 
 
 # What posts do about it

@@ -22,6 +22,7 @@ from cairn.voice.facts import (
     ClocksSet,
     DisputeAnswered,
     Outcome,
+    ThingConfirmed,
     VoiceAnswered,
     VoiceClosed,
     VoiceDisputed,
@@ -31,6 +32,7 @@ from cairn.voice.facts import (
     VoiceRedirected,
     VoiceRouted,
     VoiceScreened,
+    Works,
 )
 
 THE_CLOCKS: Final = "clocks"
@@ -89,6 +91,18 @@ class Voice(ReadModel):
 
     class Meta:
         indexes = [models.Index(fields=["programme", "state"])]
+
+
+class ThingSaid(ReadModel):
+    """How often residents said of a thing that it works. Its id is `asset/ID` or `project/ID`."""
+
+    called: ClassVar[str] = "thing-said"
+
+    works = models.PositiveIntegerField(default=0)
+    does_not = models.PositiveIntegerField(default=0)
+    not_there = models.PositiveIntegerField(default=0)
+    missed_on = models.DateField(null=True)
+    """The day on which somebody last said that it is not there."""
 
 
 class VoiceText(ReadModel):
@@ -157,6 +171,21 @@ def _written(said: Recorded[VoiceReceived | VoiceRedacted | BlankReceived], rows
         voice = str(said.id)
     on, id_ = said.happened_on, str(said.id)
     rows.put(VoiceText(programme=said.programme, id=id_, voice=voice, received_on=on))
+
+
+@folds(ThingConfirmed)
+def _confirmed(said: Recorded[ThingConfirmed], rows: Rows) -> None:
+    fact = said.fact
+    id_ = f"asset/{fact.asset}" if fact.asset else f"project/{fact.project}"
+    row = rows.get(ThingSaid, id_) or ThingSaid(programme=said.programme, id=id_)
+    if fact.works is Works.WORKS:
+        row.works += 1
+    elif fact.works is Works.DOES_NOT:
+        row.does_not += 1
+    else:
+        row.not_there += 1
+        row.missed_on = max(row.missed_on or said.happened_on, said.happened_on)
+    rows.put(row)
 
 
 @folds(VoiceDisputed)

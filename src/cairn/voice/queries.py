@@ -8,7 +8,7 @@ from cairn.journal import sealing
 from cairn.voice.clocks import DEFAULT, Days
 from cairn.voice.counts import labelled, shown
 from cairn.voice.facts import ANSWERED, CLOSED, DISPUTED, OPEN, Outcome
-from cairn.voice.models import Category, Clocks, Voice
+from cairn.voice.models import Category, Clocks, ThingSaid, Voice
 from cairn.voice.projections import THE_CLOCKS
 
 Name = dict[str, str]
@@ -84,6 +84,23 @@ def board(*, programme: str, place: str, today: date) -> Board:
         clocks=clocks(programme),
         asks=Category.objects.filter(programme=programme, withdrawn_on=None).exists(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What residents said of a thing, as `counts.shown` gives it."""
+
+    works: int = 0
+    does_not: int = 0
+    not_there: int = 0
+
+
+def confirmed(*, programme: str, thing: str, id_: str) -> Confirmed:
+    """What residents said of an asset or a project."""
+    row = ThingSaid.objects.filter(programme=programme, id=f"{thing}/{id_}").first()
+    if row is None:
+        return Confirmed()
+    return Confirmed(shown(row.works), shown(row.does_not), shown(row.not_there))
 
 
 def answer_of(programme: str, voice: Voice) -> Answer:

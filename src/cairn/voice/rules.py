@@ -18,6 +18,7 @@ from cairn.voice.facts import (
     CategoryWithdrawn,
     DisputeAnswered,
     Outcome,
+    ThingConfirmed,
     VoiceAnswered,
     VoiceClosed,
     VoiceDisputed,
@@ -64,6 +65,14 @@ def a_category_is_asked_about(said: Recorded[VoiceReceived], rows: Rows) -> Iter
     category = rows.get(Category, said.fact.category)
     if category is not None and category.door:
         yield Objection("category", _("This is too sensitive to be kept here."))
+
+
+@objects(ThingConfirmed)
+def about_one_thing(said: Recorded[ThingConfirmed], rows: Rows) -> Iterator[Objection]:
+    """An asset or a project."""
+    del rows
+    if bool(said.fact.asset) == bool(said.fact.project):
+        yield Objection("asset", _("Name an asset or a project, and not both."))
 
 
 @objects(CategoryWithdrawn)

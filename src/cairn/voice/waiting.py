@@ -47,9 +47,7 @@ class Found:
     waits: bool
 
 
-def keep(
-    fact: Fact, *, programme: str, about: str, on: date, slip: str, chance: Chance
-) -> UUID:
+def keep(fact: Fact, *, programme: str, about: str, on: date, slip: str, chance: Chance) -> UUID:
     """Let something wait, about a village or a voice. Everything that waits is written again in another order.
 
     `slip` is the slow hash of its code, if it has one. Raises FullError, ReadOnlyError.

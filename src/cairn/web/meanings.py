@@ -212,6 +212,9 @@ MEANINGS: dict[str, Promise] = {
     "voice.voice-disputed": _(
         "Whoever holds the code of a voice says that what was answered did not happen."
     ),
+    "voice.thing-confirmed": _(
+        "Somebody says whether a thing works, or is there at all: once a day for each label."
+    ),
     "voice.voice-screened": _(
         "Somebody looked at a voice before it goes on: it shows nobody, and stays as it is."
     ),

@@ -101,9 +101,7 @@ def _is_there(programme: str) -> bool:
 def _rows(programme: str) -> list[Row]:
     told, today = reader(), reads.today_in(programme)
     answered = Voice.objects.filter(programme=programme).exclude(answered="")
-    places = Place.objects.filter(
-        programme=programme, id__in=answered.values("place").distinct()
-    )
+    places = Place.objects.filter(programme=programme, id__in=answered.values("place").distinct())
     theirs = dict(Organisation.objects.filter(programme=programme).values_list("id", "name"))
     codes = {told.said(one.name): one.id for one in queries.categories(programme)}
     found = [
@@ -152,7 +150,9 @@ def _of_board(
 
 def public_id(voice: str) -> str:
     """An id for an answer that leads to no entry of the log: an entry's day tells when a voice came."""
-    return hmac.new(settings.SECRET_KEY.encode(), b"open311:" + voice.encode(), "sha256").hexdigest()[:32]
+    return hmac.new(
+        settings.SECRET_KEY.encode(), b"open311:" + voice.encode(), "sha256"
+    ).hexdigest()[:32]
 
 
 def _answer(extension: str, around: str, each: str, rows: Sequence[Row]) -> HttpResponse:

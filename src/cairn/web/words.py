@@ -262,6 +262,7 @@ SORTS: Words = {
     "voice-promise": _("Do what a voice was promised"),
     "voice-dispute": _("Answer a disputed voice"),
     "voice-close": _("Close a voice"),
+    "look": _("See whether a thing is there"),
 }
 """What a commitment asks of whoever owes it, by its sort."""
 
@@ -328,6 +329,13 @@ OUTCOMES: Words = {
     "not-ours": pgettext_lazy("outcome", "It is for somebody else to do"),
 }
 """What an answer to a voice comes to."""
+
+WORKS: Words = {
+    "works": pgettext_lazy("works", "It works"),
+    "does-not": pgettext_lazy("works", "It does not work"),
+    "not-there": pgettext_lazy("works", "It is not there"),
+}
+"""What a resident says of a thing."""
 
 SEEN: Words = {
     "reach": _("a telephone number or account"),
@@ -437,6 +445,7 @@ OF_ANSWERS: dict[str, Words] = {
     "Step": PROJECT_STAGES,
     "Help": HELPS,
     "Outcome": OUTCOMES,
+    "Works": WORKS,
 }
 """The words for the answers that a question offers, by the class that declares them."""
 

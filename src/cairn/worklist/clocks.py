@@ -15,6 +15,7 @@ DAYS: Final = {
     "help": 30,
     "see": 14,
     "voice-close": 30,
+    "look": 14,
 }
 """From when it was owed. Where a fact names the day, as who mends what by when, that day counts."""
 
@@ -41,6 +42,7 @@ SORTS: Final = (
     "voice-promise",
     "voice-dispute",
     "voice-close",
+    "look",
 )
 """Every sort of commitment, in the order in which filters offer them."""
 

@@ -1,8 +1,15 @@
-"""What voices leave open: to look at, to give to a post, to answer, to keep a promise, to close."""
+"""What voices leave open: to look at, to give to a post, to answer, to keep a promise, to close.
+
+And what residents say is not there: somebody goes and sees.
+"""
 
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Max, Q
+
+from cairn.assets.facts import AssetInspected
+from cairn.assets.models import Asset
 from cairn.journal.fact import Fact
 from cairn.voice.clocks import working_days_after
 from cairn.voice.facts import (
@@ -22,10 +29,12 @@ from cairn.voice.facts import (
     VoiceRouted,
     VoiceScreened,
 )
-from cairn.voice.models import Voice
+from cairn.voice.models import ThingSaid, Voice
 from cairn.voice.queries import clocks
 from cairn.worklist.clocks import DAYS
-from cairn.worklist.commitment import Owed, Way, after
+from cairn.worklist.commitment import Owed, Thing, Way, after
+from cairn.works.facts import ProgressInspected
+from cairn.works.models import ProgressInspection, Project
 
 
 def owed(programme: str, today: date) -> Iterator[Owed]:
@@ -48,6 +57,44 @@ def owed(programme: str, today: date) -> Iterator[Owed]:
             yield _about(row, "voice-dispute", since, due, DisputeAnswered)
         elif row.state == ANSWERED:
             yield _after_its_answer(row, since)
+    yield from _to_look_at(programme)
+
+
+def _to_look_at(programme: str) -> Iterator[Owed]:
+    """What somebody said is not there, until somebody went and saw since.
+
+    Of a project that is completed, the assets that it left are looked at: its work is no longer
+    inspected. Where it left none there is nothing to go to, and the count alone stands.
+    """
+    rows = ThingSaid.objects.filter(programme=programme, missed_on__isnull=False)
+    on = {row.id: row.missed_on for row in rows if row.missed_on}
+    projects = [id_.removeprefix("project/") for id_ in on if id_.startswith("project/")]
+    assets = [id_.removeprefix("asset/") for id_ in on if id_.startswith("asset/")]
+    missed = Q(id__in=assets) | Q(project__in=projects)
+    for asset in Asset.objects.filter(missed, programme=programme, out_on=None):
+        said = (on.get(f"asset/{asset.id}"), on.get(f"project/{asset.project}"))
+        since = max(day for day in said if day)
+        if asset.seen_on is None or asset.seen_on < since:
+            yield _look(("asset", asset.id), asset.place, since, AssetInspected)
+    seen = ProgressInspection.objects.filter(programme=programme, project__in=projects)
+    last = dict(seen.values_list("project").annotate(last=Max("inspected_on")))
+    going = Project.objects.filter(completed_on=None, cancelled_on=None)
+    for project in going.filter(programme=programme, id__in=projects):
+        since = on[f"project/{project.id}"]
+        if project.id not in last or last[project.id] < since:
+            yield _look(("project", project.id), project.place, since, ProgressInspected)
+
+
+def _look(thing: Thing, place: str, since: date, kind: type[Fact]) -> Owed:
+    return Owed(
+        sort="look",
+        key="/".join(thing),
+        of=thing,
+        to=("place", place),
+        since=since,
+        due=after(since, DAYS["look"]),
+        ways=(Way(kind.kind, {thing[0]: thing[1]}),),
+    )
 
 
 def _after_its_answer(row: Voice, since: date) -> Owed:

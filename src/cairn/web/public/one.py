@@ -193,6 +193,7 @@ def project(request: HttpRequest, programme: str, project: str) -> Shown:
             "found": found,
             "works": works,
             "pictures": [*works_pictures(programme, works), *_pictures(found)],
+            "confirmed": asks.confirmed(programme=programme, thing="project", id_=project),
         },
     )
 

@@ -19,6 +19,7 @@ from cairn.web.public import (
     say,
     search,
     standing,
+    works,
 )
 
 app_name = "public"
@@ -42,6 +43,8 @@ urlpatterns = [
     path("<str:programme>/places/<str:place>/map/places.geojson", maps.geojson, name="geojson"),
     path("<str:programme>/assets/", standing.assets, name="assets"),
     path("<str:programme>/assets/<str:asset>/", standing.asset, name="asset"),
+    path("<str:programme>/assets/<str:id_>/works/", works.asset, name="asset-works"),
+    path("<str:programme>/projects/<str:id_>/works/", works.project, name="project-works"),
     path("<str:programme>/needs/", standing.needs, name="needs"),
     path("<str:programme>/needs/<str:need>/", standing.need, name="need"),
     path("<str:programme>/enterprises/", standing.enterprises, name="enterprises"),
