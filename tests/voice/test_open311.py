@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 from lxml import etree
 
-from cairn.voice.facts import Outcome, VoiceAnswered, VoiceClosed, VoiceRouted, VoiceScreened
 from cairn.values import Text
+from cairn.voice.facts import Outcome, VoiceAnswered, VoiceClosed, VoiceRouted, VoiceScreened
 from voice.conftest import SAID, work
 
 # The fields of the examples at https://wiki.open311.org/GeoReport_v2/, in their order.

@@ -49,7 +49,10 @@ def test_it_says_nothing_of_whoever_said_it(clock, pump):  # noqa: F811
     (row,) = Waiting.objects.all()
 
     assert (row.about, row.slip) == ("asset/pump", "")
-    assert bytes(row.said) == b'{"kind": "voice.thing-confirmed", "fact": {"works": "works", "asset": "pump"}}'
+    assert (
+        bytes(row.said)
+        == b'{"kind": "voice.thing-confirmed", "fact": {"works": "works", "asset": "pump"}}'
+    )
 
 
 def test_it_is_counted_in_steps_of_five(clock, pump):  # noqa: F811
