@@ -80,7 +80,6 @@ def test_a_resident_says_something_and_looks_what_became_of_it(installed, phone,
     phone.click('button[value="send"]')
     code = phone.locator(".code bdi").inner_text()
     assert re.fullmatch(r"([0-9A-Z]{4}-){6}[0-9A-Z]{4}", code)
-    phone.screenshot(path=f"/tmp/voices-said-{language}.png", full_page=True)
 
     phone.goto(at("~code/", language))
     phone.fill("#code", code.lower())
@@ -127,10 +126,6 @@ def test_axe_finds_nothing_and_nothing_overflows(installed, chromium, path, lang
     )
     page = context.new_page()
     page.goto(at(path, language))
-    page.screenshot(
-        path=f"/tmp/voices-{path.strip('/').replace('/', '-')}-{language}-{scheme}.png",
-        full_page=True,
-    )
 
     page.evaluate(AXE.read_text())
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -32,6 +32,7 @@ def answers(request: HttpRequest, programme: str, place: str) -> Shown:
         above=((_("Places"), f"{base.base}places/"), (reader().name(here), base("place", place))),
         section="places",
         more={
+            "only_now": True,
             "board": found,
             "answers": [(one, str(OUTCOMES[one.outcome])) for one in found.answers],
             "organisations": _organisations(programme, {one.theirs for one in found.answers}),

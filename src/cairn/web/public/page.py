@@ -89,7 +89,8 @@ def page(view: View[Asked]) -> Answer[Asked]:
 
 
 def drawn(request: HttpRequest, shown: Shown, *, status: int = 200) -> HttpResponse:
-    """A page that answers a form: what it shows, kept by no browser and no cache on the way."""
+    """A page that answers a form: of today alone, and kept by no browser and no cache on the way."""
+    shown = replace(shown, more={**shown.more, "only_now": True})
     response = _drawn(request, shown, setting_of(shown.programme))
     response.status_code = status
     response["Cache-Control"] = "no-store"
