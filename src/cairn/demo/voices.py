@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from functools import partial
 from random import Random
 from typing import Final
-from uuid import UUID
 
 from cairn.demo.founding import PROVINCE
 from cairn.demo.places import VILLAGES, Village, both
@@ -30,11 +29,11 @@ from cairn.voice.facts import (
     VoiceRouted,
     VoiceScreened,
 )
-from cairn.voice.upkeep import BLANKS_LAST, BY, MULTIPLE, REASON
+from cairn.voice.upkeep import BY, MULTIPLE, REASON
 
 FIRST: Final = date(2025, 3, 10)
 WEEKS_APART: Final = 2
-SLIDE: Final = 0.45
+NEAR: Final = 0.45
 """How many of all come from the first three villages: there somebody put up the box."""
 
 CATEGORIES: Final = {
@@ -126,14 +125,20 @@ def _batch(teller: Teller, day: date) -> None:
     teller.chance.shuffle(drawn)
     for one in drawn:
         if one < 0:
-            blank = teller.tell(BlankReceived(text="-"), day, BY, at_random=True)
-            _erase_on(teller, blank, day + timedelta(1 + UUID(blank).int % BLANKS_LAST + 5))
+            _blank(teller, day)
         else:
             _voice(teller, day)
 
 
+def _blank(teller: Teller, day: date) -> None:
+    """All of them are erased until today, so that none is left for whoever serves the demo first."""
+    blank = teller.tell(BlankReceived(text="-"), day, BY, at_random=True)
+    days = max(1, (teller.world.today - day).days - 4)  # books are written up twice a week
+    _erase_on(teller, blank, day + timedelta(teller.chance.randint(min(5, days), days)))
+
+
 def _voice(teller: Teller, day: date) -> None:
-    near = teller.chance.random() < SLIDE
+    near = teller.chance.random() < NEAR
     village = teller.chance.choice(VILLAGES[:3] if near else VILLAGES)
     category, text, answer = teller.chance.choice(SAID)
     received = VoiceReceived(place=village.id, category=category, text=text)
@@ -176,9 +181,8 @@ def _keep_a_promise(teller: Teller, village: Village, voice: str, answer: Text, 
 
 def _dispute(teller: Teller, village: Village, voice: str, answer: Text, day: date) -> None:
     teller.tell(VoiceDisputed(voice=voice), day, BY, at_random=True)
-    for _blank in range(MULTIPLE - 1):
-        blank = teller.tell(BlankReceived(text="-"), day, BY, at_random=True)
-        _erase_on(teller, blank, day + timedelta(1 + UUID(blank).int % BLANKS_LAST + 5))
+    for _nth in range(MULTIPLE - 1):
+        _blank(teller, day)
     teller.later(day, 4, 15, partial(_answer_above, teller, village, voice, answer))
 
 

@@ -11,6 +11,7 @@ from random import SystemRandom
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
@@ -20,7 +21,7 @@ from cairn.journal.facts import PartShredded
 from cairn.journal.journal import Journal
 from cairn.journal.readonly import why_read_only
 from cairn.journal.sealing import after_erasing
-from cairn.voice.clocks import DEFAULT, LONGEST
+from cairn.voice.clocks import DEFAULT, LONGEST, blank_goes_on
 from cairn.voice.facts import BlankReceived
 from cairn.voice.models import Clocks, Slip, Voice, VoiceText, Waiting
 from cairn.voice.projections import THE_CLOCKS
@@ -31,9 +32,6 @@ BY = "cairn"
 
 MULTIPLE = 5
 """A day's batch is padded to a multiple of it."""
-
-BLANKS_LAST = 200
-"""A blank is erased on a day within so many, which its id decides."""
 
 REASON = "What was said is kept no longer than its time."
 """The same for every text, so that none is told from another."""
@@ -148,7 +146,8 @@ def due(programme: str, today: date) -> Iterator[str]:
     is_due = Q(replaced=True) | Q(received_on__lte=long_ago) | Q(voice__in=over.values("id"))
     yield from rows.exclude(voice="").filter(is_due).values_list("id", flat=True)
     for id_, received_on in rows.filter(voice="").values_list("id", "received_on"):
-        if received_on + timedelta(1 + UUID(id_).int % BLANKS_LAST) <= today:
+        goes_on = blank_goes_on(received_on, id_, secret=settings.SECRET_KEY)
+        if goes_on and goes_on <= today:
             yield id_
 
 
