@@ -28,7 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", in_my_language, name="root"),
     re_path(r"^files/(?P<programme>[^/]+)/(?P<file>[0-9a-f]{64})\.jpg$", file, name="file"),
-    path("open311/v2/<str:programme>/", include("cairn.web.open311")),
+    path("", include("cairn.web.open311")),
     path("api/", include(("cairn.web.api.urls", "api"))),
     *i18n_patterns(
         path("~desk/", include("cairn.web.desk.urls")),
