@@ -19,6 +19,9 @@ import cairn.programme.rules
 import cairn.requests.facts
 import cairn.requests.projections
 import cairn.requests.rules
+import cairn.voice.facts
+import cairn.voice.projections
+import cairn.voice.rules
 import cairn.works.facts
 import cairn.works.projections
 import cairn.works.rules
@@ -32,6 +35,7 @@ journal = Journal.of(
     (cairn.assets.facts, cairn.assets.rules, cairn.assets.projections),
     (cairn.requests.facts, cairn.requests.rules, cairn.requests.projections),
     (cairn.notices.facts, cairn.notices.rules, cairn.notices.projections),
+    (cairn.voice.facts, cairn.voice.rules, cairn.voice.projections),
 )
 
 invariants = invariants_in(cairn.money.checks)

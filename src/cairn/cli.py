@@ -268,6 +268,24 @@ def shred(
 
 
 @app.command()
+def voices(
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+) -> None:
+    """Take the voices of the days that are over into the journal, and erase texts whose time is over.
+
+    `cairn serve` does it by itself; this is for whoever serves the pages in another way.
+    """
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder)
+    from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.voice import upkeep  # noqa: PLC0415 - likewise
+
+    for done in upkeep.work_once(journal, now=datetime.now(UTC)):
+        print(f"voices  {done.programme}: {done.appended} entries, {done.erased} texts erased")  # noqa: T201 - its answer
+
+
+@app.command()
 def backup(
     out: Annotated[Path, typer.Argument(metavar="OUT.tar|FOLDER", show_default=False)],
     keys: Annotated[

@@ -265,6 +265,9 @@ MilestoneId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("mileston
 """The id of the fact that planned the milestone."""
 RequestId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("request")]
 """The id of the fact that raised the request."""
+VoiceId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("voice")]
+"""The id of the entry with which a voice came on record; a random one."""
+CategoryId = Annotated[Slug, Refers("category")]
 MovementId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("movement")]
 """The id of the fact that recorded the movement."""
 

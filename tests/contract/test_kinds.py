@@ -216,6 +216,10 @@ REVIEWED = {
     # notices: what they are about, where, when, in which languages, and what they ask
     "notice", "about", "language", "languages", "title", "text", "since", "aloud", "question", "choices",
     "version", "made_by",
+    # what a resident said and what was answered: a text of nobody, about a thing, from a village,
+    # by a code; where one must go with what is not kept; how long all that may take and is kept
+    "answer", "answer_days", "category", "door", "into", "keep_days", "outcome", "screen_days",
+    "theirs", "voice", "works",
     # the languages of a text
     "en", "zh_hans", "ug", "ky", "ky_arab",
 }  # fmt: skip

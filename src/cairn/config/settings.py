@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "cairn.assets",
     "cairn.requests",
     "cairn.notices",
+    "cairn.voice",
     "cairn.web",
     "allauth",  # after cairn.web, whose templates stand in for its own
     "allauth.account",

@@ -13,6 +13,7 @@ from cairn.demo.passing import plan_paydays
 from cairn.demo.resident import plan_residence
 from cairn.demo.standing import plan_needs
 from cairn.demo.sundries import plan_sundries
+from cairn.demo.voices import plan_voices
 from cairn.demo.world import World
 
 TODAY: Final = date(2026, 11, 20)
@@ -63,5 +64,6 @@ def told(*, seed: int = SEED, today: date = TODAY) -> World:
     plan_requests(world)
     plan_visits(world)
     plan_notices(world)
+    plan_voices(world, seed)
     world.run()
     return world

@@ -34,6 +34,9 @@ MAIL_REST_SECONDS = 5.0
 DUE_EVERY_SECONDS = 300.0
 """How often it looks which digests are due."""
 
+VOICES_SECONDS = 60.0
+"""How often it looks whether a day of voices is over, or a text is to be erased."""
+
 THREADS = 4
 """Pages that one process answers at a time."""
 
@@ -133,7 +136,7 @@ def refuse_a_taken_port(host: str, port: int) -> None:
 def follow_until(stop: Event) -> None:
     """Bring every programme's trace up to date, again and again, until told to stop or left alone.
 
-    Between times, make the pasts that somebody asks for; the present does not wait for them.
+    Now and then it does what time does to voices: see voice/upkeep.py. Between times, make the pasts that somebody asks for; the present does not wait for them.
 
     A failure is said and tried again: the pages go on from the trace that there is.
     """
@@ -148,17 +151,21 @@ def follow_until(stop: Event) -> None:
 
     from cairn.catalog import journal  # noqa: PLC0415 - likewise
     from cairn.following import pasts, snapshot  # noqa: PLC0415 - likewise
+    from cairn.voice import upkeep as voices  # noqa: PLC0415 - likewise
 
     def between() -> None:
         if stop.is_set():
             raise KeyboardInterrupt  # what is half made is dropped at the next start
         snapshot.work_once()
 
-    parent = multiprocessing.parent_process()
+    parent, looked = multiprocessing.parent_process(), -VOICES_SECONDS
     while not stop.is_set() and (parent is None or parent.is_alive()):
         close_old_connections()
         began = time.monotonic()
         try:
+            if time.monotonic() - looked >= VOICES_SECONDS:
+                looked = time.monotonic()
+                voices.work_once(journal, now=datetime.now(UTC))
             snapshot.work_once()
             pasts.work_once(journal, between=between)
         except KeyboardInterrupt:

@@ -76,6 +76,7 @@ CAPABILITIES: Words = {
     "assets": _("Assets and enterprises"),
     "requests": _("Requests and visits"),
     "notices": _("Notices"),
+    "voice": _("Voices"),
     "journal": _("The record itself"),
 }
 """What the part of a kind before its dot is called."""
@@ -288,6 +289,7 @@ ERASED: dict[str, str] = {
 
 SORTS: Words = {
     "confirm": _("Say what arrived"),
+    "rest": _("Say what became of the rest"),
     "evidence": _("Show what was bought"),
     "reopening": _("Decide on reopening the books"),
     "approve": _("Decide on a project"),
@@ -307,11 +309,19 @@ SORTS: Words = {
     "check": _("Check what a notice says"),
     "publish": _("Publish a notice"),
     "read-aloud": _("Record a notice being read"),
+    "voice-screen": _("Look at a voice"),
+    "voice-route": _("Say who answers a voice"),
+    "voice-answer": _("Answer a voice"),
+    "voice-promise": _("Do what a voice was promised"),
+    "voice-dispute": _("Answer a disputed voice"),
+    "voice-close": _("Close a voice"),
+    "look": _("See whether a thing is there"),
 }
 """What a commitment asks of whoever owes it, by its sort."""
 
 WAYS: Words = {
     "money.money-confirmed": _("Confirm"),
+    "money.sending-voided": _("It came back"),
     "money.payment-evidenced": _("Add a photo"),
     "money.period-reopened": _("Reopen"),
     "works.project-approved": _("Approve"),
@@ -343,6 +353,14 @@ WAYS: Words = {
     "notices.version-withdrawn": _("Take it down"),
     "notices.notice-rewritten": _("Change the source"),
     "notices.notice-withdrawn": _("Withdraw the notice"),
+    "voice.voice-screened": _("It shows nobody"),
+    "voice.voice-redacted": _("Write it anew"),
+    "voice.voice-routed": _("Say who answers"),
+    "voice.voice-redirected": _("Pass it on"),
+    "voice.voice-answered": _("Answer it"),
+    "voice.dispute-answered": _("Answer it anew"),
+    "voice.voice-closed": _("Close it"),
+    "voice.voice-merged": _("Another answers it"),
 }
 """The fact that answers a commitment, as a button says it."""
 
@@ -354,6 +372,40 @@ REQUEST_STATES: Words = {
     "confirmed": pgettext_lazy("request", "done"),
     "withdrawn": pgettext_lazy("request", "withdrawn"),
 }
+
+VOICE_STATES: Words = {
+    "received": pgettext_lazy("voice", "nobody has looked at it"),
+    "screened": pgettext_lazy("voice", "waits for a post that answers"),
+    "routed": pgettext_lazy("voice", "waits for its answer"),
+    "answered": pgettext_lazy("voice", "answered"),
+    "disputed": pgettext_lazy("voice", "its sender says: this did not happen"),
+    "closed": pgettext_lazy("voice", "closed"),
+    "merged": pgettext_lazy("voice", "answered with another"),
+}
+
+OUTCOMES: Words = {
+    "done": pgettext_lazy("outcome", "It is done"),
+    "will-be-done": pgettext_lazy("outcome", "It will be done"),
+    "cannot": pgettext_lazy("outcome", "It cannot be done"),
+    "not-ours": pgettext_lazy("outcome", "It is for somebody else to do"),
+}
+"""What an answer to a voice comes to."""
+
+WORKS: Words = {
+    "works": pgettext_lazy("works", "It works"),
+    "does-not": pgettext_lazy("works", "It does not work"),
+    "not-there": pgettext_lazy("works", "It is not there"),
+}
+"""What a resident says of a thing."""
+
+SEEN: Words = {
+    "reach": _("a telephone number or account"),
+    "number": _("the number of a document or card"),
+    "mail": _("a mail address"),
+    "position": _("a position on the map"),
+    "name": _("somebody's name"),
+}
+"""What in a text could show who somebody is."""
 
 HELPS: Words = {
     "expertise": _("somebody who knows how"),
@@ -485,6 +537,8 @@ OF_ANSWERS: dict[str, Words] = {
     "InLanguage": LANGUAGES,
     "MadeBy": MAKERS,
     "Aloud": ALOUD,
+    "Outcome": OUTCOMES,
+    "Works": WORKS,
 }
 """The words for the answers that a question offers, by the class that declares them."""
 

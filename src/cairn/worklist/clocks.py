@@ -4,6 +4,7 @@ from typing import Final
 
 DAYS: Final = {
     "confirm": 14,
+    "rest": 14,
     "evidence": 30,
     "reopening": 7,
     "approve": 14,
@@ -18,11 +19,14 @@ DAYS: Final = {
     "check": 7,
     "publish": 3,
     "read-aloud": 7,
+    "voice-close": 30,
+    "look": 14,
 }
 """From when it was owed. Where a fact names the day, as who mends what by when, that day counts."""
 
 SORTS: Final = (
     "confirm",
+    "rest",
     "evidence",
     "reopening",
     "approve",
@@ -42,6 +46,13 @@ SORTS: Final = (
     "check",
     "publish",
     "read-aloud",
+    "voice-screen",
+    "voice-route",
+    "voice-answer",
+    "voice-promise",
+    "voice-dispute",
+    "voice-close",
+    "look",
 )
 """Every sort of commitment, in the order in which filters offer them."""
 

@@ -24,6 +24,7 @@ def at_the_desk(request: HttpRequest) -> dict[str, Any]:
         "signed_in": user,
         "at": name,
         "acts_in": _called(seat.programme) if seat else None,
+        "hears": bool(seat and seat.scope("desk:voices")),
         "decides": bool(seat and seat.scope("desk:people")),
         "replaces": bool(seat and seat.scope("desk:replace-factor")),
     }

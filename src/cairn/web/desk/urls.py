@@ -22,6 +22,7 @@ from cairn.web.desk import (
     recording,
     requests,
     statement,
+    voices,
     wordings,
     worklist,
 )
@@ -47,6 +48,9 @@ OWN = [
     path("requests/<uuid:id>/", requests.request_page, name="request"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<str:notice>/", notices.notice_page, name="notice"),
+    path("voices/", voices.voices, name="voices"),
+    path("voices/<uuid:id>/", voices.voice, name="voice"),
+    path("card/", voices.card, name="card"),
     path("computed/", computed.computed, name="computed"),
     path("money/", money.money, name="money"),
     path("spend/", recording.spend, name="spend"),

@@ -158,6 +158,8 @@ def page_of(one: Commitment, link: Callable[[str, str], str]) -> str:
         return reverse("desk:request", args=[one.of.id])
     if one.what == "notice":
         return reverse("desk:notice", args=[one.of.id])
+    if one.what == "voice":
+        return reverse("desk:voice", args=[one.of.id])
     return link(one.what, one.of.id)
 
 

@@ -1,12 +1,15 @@
 """What pages ask: the queries of following, as they are, each answered once while publishing."""
 
 from cairn.following import queries
+from cairn.voice import queries as voices
 from cairn.web.published import asked
 
 accounts = asked(queries.accounts)
 assets = asked(queries.assets)
+answer_board = asked(voices.board)
 backdated = asked(queries.backdated)
 board = asked(queries.board)
+confirmed = asked(voices.confirmed)
 enterprises = asked(queries.enterprises)
 exception_counts = asked(queries.exception_counts)
 cash_book = asked(queries.cash_book)

@@ -196,6 +196,7 @@ def project(request: HttpRequest, programme: str, project: str) -> Shown:
             "found": found,
             "works": works,
             **files_shown(programme_of(programme), of_works(works), _of_evidence(found)),
+            "confirmed": asks.confirmed(programme=programme, thing="project", id_=project),
         },
     )
 

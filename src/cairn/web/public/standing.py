@@ -108,7 +108,12 @@ def asset(request: HttpRequest, programme: str, asset: str) -> Shown:
             (read.name(found.row.place), base("place", found.row.place.id)),
         ),
         section="assets",
-        more={"found": found, "strip": strip, **files_shown(programme, seen)},
+        more={
+            "found": found,
+            "strip": strip,
+            **files_shown(programme, seen),
+            "confirmed": asks.confirmed(programme=programme, thing="asset", id_=asset),
+        },
     )
 
 

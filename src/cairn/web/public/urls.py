@@ -4,6 +4,8 @@ from django.urls import path
 
 from cairn.web.public import (
     accountant,
+    answers,
+    code,
     difference,
     entry,
     exceptions,
@@ -16,8 +18,10 @@ from cairn.web.public import (
     one,
     programme,
     sample,
+    say,
     search,
     standing,
+    works,
 )
 
 app_name = "public"
@@ -33,6 +37,9 @@ urlpatterns = [
     path("<str:programme>/~sample/", sample.sample, name="sample"),
     path("<str:programme>/places/", listed.places, name="places"),
     path("<str:programme>/places/<str:place>/", one.place, name="place"),
+    path("<str:programme>/places/<str:place>/say/", say.say, name="say"),
+    path("<str:programme>/places/<str:place>/answers/", answers.answers, name="answers"),
+    path("<str:programme>/~code/", code.code, name="code"),
     path("<str:programme>/places/<str:place>/labels/", labels.labels, name="labels"),
     path("<str:programme>/places/<str:place>/board/", notices.board, name="board"),
     path("<str:programme>/places/<str:place>/board/notices.atom", feeds.feed, name="feed"),
@@ -40,6 +47,8 @@ urlpatterns = [
     path("<str:programme>/places/<str:place>/map/places.geojson", maps.geojson, name="geojson"),
     path("<str:programme>/assets/", standing.assets, name="assets"),
     path("<str:programme>/assets/<str:asset>/", standing.asset, name="asset"),
+    path("<str:programme>/assets/<str:id_>/works/", works.asset, name="asset-works"),
+    path("<str:programme>/projects/<str:id_>/works/", works.project, name="project-works"),
     path("<str:programme>/needs/", standing.needs, name="needs"),
     path("<str:programme>/needs/<str:need>/", standing.need, name="need"),
     path("<str:programme>/enterprises/", standing.enterprises, name="enterprises"),
