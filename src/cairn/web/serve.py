@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from multiprocessing.synchronize import Event
 from typing import Any
 
@@ -21,6 +22,9 @@ PORTS_TRIED = 50
 
 REST_SECONDS = 1.0
 """How long the worker rests between two looks at the journals."""
+
+ERASING_SECONDS = 3600.0
+"""How often it looks whether the years of something sealed are over."""
 
 THREADS = 4
 """Pages that one process answers at a time."""
@@ -114,7 +118,8 @@ def refuse_a_taken_port(host: str, port: int) -> None:
 def follow_until(stop: Event) -> None:
     """Bring every programme's trace up to date, again and again, until told to stop or left alone.
 
-    Between times, make the pasts that somebody asks for; the present does not wait for them.
+    Between times, make the pasts that somebody asks for; the present does not wait for them. Now and
+    then, erase what is sealed and whose years are over.
 
     A failure is said and tried again: the pages go on from the trace that there is.
     """
@@ -128,18 +133,22 @@ def follow_until(stop: Event) -> None:
 
     from cairn.catalog import journal  # noqa: PLC0415 - likewise
     from cairn.following import pasts, snapshot  # noqa: PLC0415 - likewise
+    from cairn.programme.retention import erase_what_is_over  # noqa: PLC0415 - likewise
 
     def between() -> None:
         if stop.is_set():
             raise KeyboardInterrupt  # what is half made is dropped at the next start
         snapshot.work_once()
 
-    parent = multiprocessing.parent_process()
+    parent, looked = multiprocessing.parent_process(), -ERASING_SECONDS
     while not stop.is_set() and (parent is None or parent.is_alive()):
         close_old_connections()
         try:
             snapshot.work_once()
             pasts.work_once(journal, between=between)
+            if time.monotonic() - looked >= ERASING_SECONDS:
+                looked = time.monotonic()
+                erase_what_is_over(journal, now=datetime.now(UTC))
         except KeyboardInterrupt:
             return
         except Exception:
