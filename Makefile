@@ -68,12 +68,13 @@ front-check: front
 messages: .venv/.dev
 	cd src/cairn && ../../$(BIN)/django-admin makemessages --settings cairn.config.settings -l zh_Hans --no-location --no-wrap
 
-# What the declarations of facts and the table of rights say; and for a new kind, the bytes it keeps for good.
+# What the declarations of facts, the table of rights and the guarantees say; and for a new kind, the bytes it keeps for good.
 docs: .venv/.dev
 	$(BIN)/python -m cairn.facts_md > docs/facts.md
 	$(BIN)/python -m cairn.rights_md > docs/rights.md
 	$(BIN)/python -m cairn.meanings_py > .meanings.py && mv .meanings.py src/cairn/web/meanings.py
 	$(BIN)/python tests/contract/golden.py
+	$(BIN)/python tests/guarantees/page.py
 
 # Hashes and versions, and no addresses: the lock serves whichever package index a place can reach.
 lock: $(UV)

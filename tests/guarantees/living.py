@@ -72,13 +72,14 @@ def _ask_everything(desks) -> list[str]:
     """Every route, read and written to by nobody; which of them set a cookie."""
     from django.test import Client
 
-    from security.test_rights import ROUTES, path_of
+    from guarantees.there import address_of
+    from security.test_rights import ROUTES
 
     cookies = []
     for route in ROUTES:
         for known in ({}, {"programme": desks.programme, "project": "qarasu-well", "grant": "water-2025"}):
             client = Client(raise_request_exception=False, **FROM_A_CANARY)
-            answers = [client.get(path_of(route, **known)), client.post(path_of(route, **known), {"q": "x"})]
+            answers = [client.get(address_of(route, **known)), client.post(address_of(route, **known), {"q": "x"})]
             if any(answer.cookies for answer in answers):
                 cookies.append(route)
     return sorted(set(cookies))

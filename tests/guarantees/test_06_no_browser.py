@@ -40,7 +40,7 @@ def test_no_code_of_cairn_even_reads_the_user_agent():
 def test_no_column_is_called_so():
     parts = {part for _table, column in table_fields() for part in column.split("_")}
 
-    assert parts & {"agent", "browser", "fingerprint", "useragent", "screen", "canvas"} == set()
+    assert parts & {"agent", "browser", "fingerprint", "useragent", "viewport", "canvas"} == set()
 
 
 def test_no_script_of_cairn_measures_a_browser():

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.test import Client
 
 from cairn.people.rights import rights
-from security.test_rights import ROUTES, path_of
+from guarantees.there import address_of
+from security.test_rights import ROUTES
 
 SIGNING_IN = {"account_login", "mfa_authenticate", "mfa_login_webauthn", "desk:invited"}
 """The routes for everybody at which somebody at work signs in; they need one."""
@@ -16,7 +17,7 @@ def test_no_page_for_residents_sets_a_cookie(db):
     assert len(PUBLIC) > 30
     for route in PUBLIC:
         for method in ("get", "head", "post", "options"):
-            answer = getattr(Client(), method)(path_of(route))
+            answer = getattr(Client(), method)(address_of(route))
             assert not answer.cookies, (route, method)
             assert "Set-Cookie" not in answer.headers, (route, method)
 

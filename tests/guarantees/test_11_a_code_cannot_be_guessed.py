@@ -69,4 +69,4 @@ def test_the_code_itself_is_left_nowhere(lived):
     assert lived.holding(code, code.replace("-", ""), code.lower()) == []
 
 
-HELD_BY = ("tests/voice/test_codes.py::test_a_code_has_128_bits_or_more_by_chance",)
+HELD_BY = ("tests/voice/test_codes.py::test_a_code_has_more_than_128_bits_of_chance",)

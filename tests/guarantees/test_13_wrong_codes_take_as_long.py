@@ -21,7 +21,7 @@ def test_right_and_wrong_cost_the_same_hash_and_come_first(db, monkeypatch):
     right = told.codes_given[0]
     for typed in (right, right[::-1], "0000-0000-0000-0000-0000-0000-0000", "x", "", "x" * 100_000):
         costs.clear()
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             told.look(typed)
         slips = [one for one in asked if "voice_slip" in one["sql"] or "voice_waiting" in one["sql"]]
         assert len(costs) == 1, typed[:40]
@@ -42,4 +42,4 @@ def test_how_long_is_typed_changes_nothing_of_the_hash(monkeypatch):
     assert max(hashed) <= codes.LONGEST
 
 
-HELD_BY = ("tests/voice/test_codes.py::test_right_wrong_and_nonsense_cost_one_slow_hash_each",)
+HELD_BY = ("tests/voice/test_codes.py::test_what_is_no_code_costs_as_much",)

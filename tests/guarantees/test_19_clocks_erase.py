@@ -74,4 +74,5 @@ def test_what_a_resident_said_is_erased_in_days_by_a_clock_of_its_own(db):
     assert not there.exclude(field=WHOLE).exists()
 
 
-HELD_BY = ("tests/voice/test_life.py::test_a_text_is_erased_so_many_days_after_its_voice_was_closed",)
+HELD_BY = ("tests/voice/test_life.py::test_a_text_is_erased_ninety_days_after_it_was_closed_and_not_before",
+           "tests/voice/test_life.py::test_a_text_is_erased_after_two_years_closed_or_not")  # fmt: skip

@@ -47,9 +47,11 @@ def test_the_solver_finds_what_a_careless_page_would_show():
 
 def test_a_villages_page_shows_no_figure_between_none_and_five(db):
     """Through the page itself, its tables and whatever else is served of them."""
-    from guarantees.voices import speaking  # noqa: PLC0415 - where there are voices
+    from cairn.following.snapshot import bring_up_to_date  # noqa: PLC0415 - where there are voices
+    from guarantees.voices import speaking  # noqa: PLC0415 - likewise
 
     told = speaking(4)
+    bring_up_to_date(told.programme)
     board = f"/en/{told.programme}/places/qarasu/answers/"
     page = told.client.get(board)
     assert page.status_code == 200

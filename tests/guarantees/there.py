@@ -6,16 +6,19 @@ By introspection: a capability that is added tomorrow is looked at tomorrow.
 import csv
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.urls import NoReverseMatch, reverse
 
 from cairn.catalog import journal
 from cairn.values import Money, Text
 from cairn.web.api.openapi import described
 from cairn.web.api.urls import api
+from security.test_rights import path_of
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/cairn"
@@ -29,7 +32,16 @@ def read(name: str) -> list[dict[str, str]]:
 
 
 def has_voices() -> bool:
-    return "cairn.voice" in settings.INSTALLED_APPS
+    return is_here("voice")
+
+
+def is_here(part: str) -> bool:
+    """Whether a capability or a language is there, by its name. Nothing is always there.
+
+    What was read of a part before it came stands in a list already, under this.
+    """
+    languages = {path.parts[-2] for path in (SOURCE / "locale").glob("*/LC_MESSAGES")}
+    return part in languages | {app.removeprefix("cairn.") for app in settings.INSTALLED_APPS} | {""}
 
 
 def table_fields() -> set[tuple[str, str]]:
@@ -43,12 +55,25 @@ def table_fields() -> set[tuple[str, str]]:
 
 def columns_in_database() -> set[tuple[str, str]]:
     """Every (table, column) that is in the database, whether or not a model knows it."""
+    found = set()
     with connection.cursor() as cursor:
-        return {
-            (table, column.name)
-            for table in connection.introspection.table_names(cursor)
-            for column in connection.introspection.get_table_description(cursor, table)
-        }
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}" LIMIT 0')  # noqa: S608 - the tables' own names
+            found |= {(table, column[0]) for column in cursor.description}
+    return found
+
+
+def address_of(route: str, **known: str) -> str:
+    """An address of a route, also of one whose programme stands before what it includes."""
+    try:
+        return path_of(route, **known)
+    except NoReverseMatch:
+        known = {"programme": "teams", "extension": "json"} | known
+        for more in ({}, {"id": "x"}, {"id_": "x"}, {"key": "x"}):
+            needed = {name: known[name] for name in ("programme", "extension")}
+            with suppress(NoReverseMatch):
+                return reverse(route, kwargs=needed | more)
+        raise
 
 
 def fact_fields() -> set[tuple[str, str]]:
