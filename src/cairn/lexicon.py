@@ -14,7 +14,9 @@ from pathlib import Path
 WITHOUT_BLANKS = "zh"
 """A language that sets no blanks between words: its terms are found wherever they stand."""
 
-UNSEEN = re.compile("[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
+UNSEEN = re.compile(
+    "[\u00ad\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
+)
 """Signs that show nothing, and the stroke that stretches Arabic letters: they hide no word."""
 
 

@@ -34,9 +34,12 @@ class Lived:
             if not path.is_file() or path.name == "told.json":
                 continue
             content = path.read_bytes().lower()
-            for needle in needles:
-                if needle.lower().encode() in content or needle in path.name:
-                    found.append((path.relative_to(self.folder).as_posix(), needle))
+            name = path.relative_to(self.folder).as_posix()
+            found += [
+                (name, needle)
+                for needle in needles
+                if needle.lower().encode() in content or needle in path.name
+            ]
         return found
 
 

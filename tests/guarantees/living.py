@@ -58,7 +58,12 @@ def live(folder: Path) -> dict:
         told |= _speak(desks)
     signer = keys.signer_of(desks.programme)
     drawn = Drawn(draw=few_pages_of)
-    publish(desks.programme, folder / "site", sign=lambda: Log(desks.programme).sign(signer), drawn=drawn)
+    publish(
+        desks.programme,
+        folder / "site",
+        sign=lambda: Log(desks.programme).sign(signer),
+        drawn=drawn,
+    )
     from cairn.journal.backup import back_up
 
     back_up(folder / "backup.tar", keys=True, now=desks.now)
@@ -77,9 +82,15 @@ def _ask_everything(desks) -> list[str]:
 
     cookies = []
     for route in ROUTES:
-        for known in ({}, {"programme": desks.programme, "project": "qarasu-well", "grant": "water-2025"}):
+        for known in (
+            {},
+            {"programme": desks.programme, "project": "qarasu-well", "grant": "water-2025"},
+        ):
             client = Client(raise_request_exception=False, **FROM_A_CANARY)
-            answers = [client.get(address_of(route, **known)), client.post(address_of(route, **known), {"q": "x"})]
+            answers = [
+                client.get(address_of(route, **known)),
+                client.post(address_of(route, **known), {"q": "x"}),
+            ]
             if any(answer.cookies for answer in answers):
                 cookies.append(route)
     return sorted(set(cookies))
@@ -136,7 +147,12 @@ def _break(desks) -> None:
     from cairn.web.api import reads
 
     client = Client(raise_request_exception=False, **FROM_A_CANARY)
-    for path in ("/nothing/", f"/en/{desks.programme}/projects/nothing/", "/en/~desk/nothing/", "/%00"):
+    for path in (
+        "/nothing/",
+        f"/en/{desks.programme}/projects/nothing/",
+        "/en/~desk/nothing/",
+        "/%00",
+    ):
         client.get(path)
     client.post("/en/~desk/sign-in/", b"\xff\xfe", content_type="application/x-www-form-urlencoded")
     client.get("/en/", headers={"Content-Length": "99999999"})
@@ -159,11 +175,11 @@ def _break(desks) -> None:
 
 def _speak(desks) -> dict:
     """A resident says something, is warned, keeps a code, comes back with it; a day passes."""
+    from cairn.voice import upkeep
+    from cairn.voice.facts import CategoryOffered
     from django.test import Client
 
     from cairn.catalog import journal
-    from cairn.voice import upkeep
-    from cairn.voice.facts import CategoryOffered
     from cast import named
 
     desks.pen.record(CategoryOffered(category="water", name=named("Water")))
@@ -177,7 +193,9 @@ def _speak(desks) -> dict:
     warned = client.post(form, said | {"text": f"Ring {PHONE} about the pump"})
     kept = client.post(form, said | {"text": SAID})
     code = re.search(r'<p class="code"[^>]*><bdi>([0-9A-Z-]+)</bdi>', kept.content.decode())[1]
-    statuses = [client.post(codes, {"code": one}).status_code for one in (code, "wrong", code[::-1])]
+    statuses = [
+        client.post(codes, {"code": one}).status_code for one in (code, "wrong", code[::-1])
+    ]
     client.get(codes, {"code": "x"})
     upkeep.work_once(journal, now=datetime.now(UTC) + timedelta(days=1))
     client.post(codes, {"code": code})

@@ -43,7 +43,9 @@ def _told(one, leans_on: set[str]) -> Iterator[str]:
     if one.weaker:
         yield f"   **Weaker than before: {one.weaker}**"
     yield f"   {(ast.get_docstring(tree) or '').splitlines()[0]}"
-    yield f"   `tests/guarantees/{one.test}`" + ("" if not leans_on else "; and " + ", ".join(f"`{test}`" for test in sorted(leans_on)))
+    yield f"   `tests/guarantees/{one.test}`" + (
+        "" if not leans_on else "; and " + ", ".join(f"`{test}`" for test in sorted(leans_on))
+    )
     yield ""
 
 

@@ -81,7 +81,9 @@ def _of_test(name: str) -> Pin:
 
 def _counted(tree: ast.AST) -> tuple[int, int]:
     nodes = list(ast.walk(tree))
-    tests = [one for one in nodes if isinstance(one, ast.FunctionDef) and one.name.startswith("test_")]
+    tests = [
+        one for one in nodes if isinstance(one, ast.FunctionDef) and one.name.startswith("test_")
+    ]
     return len(tests), sum(isinstance(one, ast.Assert) for one in nodes)
 
 

@@ -7,7 +7,14 @@ promise, or somebody at work who signs in. There is no line for a resident.
 from collections import Counter
 
 from cairn.catalog import journal
-from guarantees.there import api_fields, columns_in_database, fact_fields, is_here, read, table_fields
+from guarantees.there import (
+    api_fields,
+    columns_in_database,
+    fact_fields,
+    is_here,
+    read,
+    table_fields,
+)
 
 OF_DATABASE = {"django_migrations", "sqlite_sequence"}
 """Tables that belong to the database and its migrations."""
@@ -60,6 +67,10 @@ def test_the_list_has_each_line_once_with_a_reason_and_none_about_nothing():
     lines = reviewed()
 
     assert {line for line, times in lines.items() if times > 1} == set()
-    here = {(row["where"], row["field"]) for row in read("reviewed.csv") if is_here(row["once_there_is"])}
+    here = {
+        (row["where"], row["field"])
+        for row in read("reviewed.csv")
+        if is_here(row["once_there_is"])
+    }
     assert here - table_fields() - fact_fields() - api_fields() == set()
     assert [row for row in read("reviewed.csv") if len(row["why"]) < 5] == []

@@ -25,7 +25,13 @@ dressed = st.builds(
     st.sampled_from([term.removesuffix(".") for _topic, _language, term in ABOUT_PEOPLE]),
     st.sampled_from(["", "?", "(optional)", "。"]),
     st.sampled_from(
-        [str, str.upper, str.title, lambda text: text.replace(" ", "-"), lambda text: "\u200b".join(text)]
+        [
+            str,
+            str.upper,
+            str.title,
+            lambda text: text.replace(" ", "-"),
+            "\u200b".join,
+        ]
     ),
 )
 
@@ -67,7 +73,15 @@ def test_whatever_else_is_chosen_from_is_a_list_in_the_code():
     for kind in journal.kinds.values():
         named_there = {field for field, _table in (*kind.references(), *kind.brings())}
         for name, field in kind.model_fields.items():
-            if name in SET_UP | {"themes", "help", "form", "role", "condition", "finding", "outcome"}:
+            if name in SET_UP | {
+                "themes",
+                "help",
+                "form",
+                "role",
+                "condition",
+                "finding",
+                "outcome",
+            }:
                 assert name in named_there or _is_list(field.annotation), f"{kind.kind}.{name}"
 
 

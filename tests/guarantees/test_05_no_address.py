@@ -8,7 +8,13 @@ from guarantees.conftest import in_other_forms
 from guarantees.living import ADDRESS, FORWARDED
 from guarantees.there import SOURCE, table_fields
 
-READS = {"REMOTE_ADDR", "HTTP_X_FORWARDED_FOR", "X-Forwarded-For", "HTTP_X_REAL_IP", "HTTP_FORWARDED"}
+READS = {
+    "REMOTE_ADDR",
+    "HTTP_X_FORWARDED_FOR",
+    "X-Forwarded-For",
+    "HTTP_X_REAL_IP",
+    "HTTP_FORWARDED",
+}
 
 
 @pytest.mark.parametrize("address", [ADDRESS, FORWARDED])

@@ -18,7 +18,12 @@ def test_what_a_browser_says_of_itself_is_left_nowhere(lived, said):
 
 def test_a_browser_is_not_known_by_all_it_says(lived):
     """A fingerprint is what together tells one browser from others."""
-    together = ["".join(ALL_OF_IT), "|".join(ALL_OF_IT), f"{BROWSER}{LANGUAGES}", f"{BROWSER}|{LANGUAGES}"]
+    together = [
+        "".join(ALL_OF_IT),
+        "|".join(ALL_OF_IT),
+        f"{BROWSER}{LANGUAGES}",
+        f"{BROWSER}|{LANGUAGES}",
+    ]
 
     for one in together:
         assert lived.holding(*in_other_forms(one)) == []
@@ -44,7 +49,14 @@ def test_no_column_is_called_so():
 
 
 def test_no_script_of_cairn_measures_a_browser():
-    wanted = ("navigator.", "screen.width", "toDataURL", "localStorage", "sessionStorage", "indexedDB")
+    wanted = (
+        "navigator.",
+        "screen.width",
+        "toDataURL",
+        "localStorage",
+        "sessionStorage",
+        "indexedDB",
+    )
     ours = [path for path in (SOURCE / "web/static").rglob("*.js") if path.name != "map.js"]
 
     assert ours

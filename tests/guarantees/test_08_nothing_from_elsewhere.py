@@ -6,7 +6,9 @@ import pytest
 
 from guarantees.there import ROOT, SOURCE, templates
 
-LOADS = re.compile(r'(?:src|srcset|href|action|poster|data)\s*=\s*["\']?\s*(?:https?:)?//', re.IGNORECASE)
+LOADS = re.compile(
+    r'(?:src|srcset|href|action|poster|data)\s*=\s*["\']?\s*(?:https?:)?//', re.IGNORECASE
+)
 LOADS_IN_STYLE = re.compile(r"(?:url\(|@import)\s*['\"]?\s*(?:https?:)?//", re.IGNORECASE)
 LOADS_IN_SCRIPT = re.compile(
     r"(?:fetch|importScripts|XMLHttpRequest|WebSocket|EventSource|sendBeacon)\s*\(\s*[`'\"](?:https?:|wss?:)?//"

@@ -66,7 +66,9 @@ def test_whoever_wrote_a_number_is_warned_and_nothing_was_kept(lived):
 def test_nothing_is_kept_by_a_function_that_did_not_look():
     """In the source of the form, what is kept comes after the scan."""
     module = ast.parse((SOURCE / "web/public/say.py").read_text(encoding="utf-8"))
-    take = next(one for one in module.body if isinstance(one, ast.FunctionDef) and one.name == "take")
+    take = next(
+        one for one in module.body if isinstance(one, ast.FunctionDef) and one.name == "take"
+    )
     calls = [
         (call.lineno, call.func.id)
         for call in ast.walk(take)

@@ -8,7 +8,15 @@ import pytest
 from guarantees.conftest import in_other_forms
 from guarantees.there import SOURCE, has_voices
 
-MAILS = {"send_mail", "send_mass_mail", "EmailMessage", "EmailMultiAlternatives", "smtplib", "mail_admins", "email_user"}
+MAILS = {
+    "send_mail",
+    "send_mass_mail",
+    "EmailMessage",
+    "EmailMultiAlternatives",
+    "smtplib",
+    "mail_admins",
+    "email_user",
+}
 
 
 def test_cairn_sends_no_mail():
@@ -33,7 +41,11 @@ def _imported(node):
 def test_no_route_takes_a_code_in_its_address():
     from django.urls import get_resolver  # noqa: PLC0415 - once Django is started
 
-    found = [pattern for pattern in _patterns(get_resolver()) if re.search(r"<[^>]*(code|slip|receipt)[^>]*>", pattern)]
+    found = [
+        pattern
+        for pattern in _patterns(get_resolver())
+        if re.search(r"<[^>]*(code|slip|receipt)[^>]*>", pattern)
+    ]
     assert found == []
 
 
@@ -63,7 +75,10 @@ def test_a_code_that_came_in_an_address_is_taken_out_of_it(db):
     answer = told.client.get(told.codes, {"code": "0000-0000"})
     assert answer.status_code == 302
     assert "code=" not in answer["Location"]
-    assert 'method="get"' not in told.client.get(told.codes).content.decode().lower().partition("<main")[2]
+    assert (
+        'method="get"'
+        not in told.client.get(told.codes).content.decode().lower().partition("<main")[2]
+    )
 
 
 HELD_BY = ("tests/voice/test_saying.py::test_a_code_in_an_address_opens_nothing",)

@@ -9,6 +9,7 @@ pytest.importorskip("cairn.voice", reason="there are no receipt codes in this in
 
 def test_right_and_wrong_cost_the_same_hash_and_come_first(db, monkeypatch):
     from cairn.voice import codes  # noqa: PLC0415 - where there are voices
+
     from guarantees.voices import speaking  # noqa: PLC0415 - likewise
 
     told, real, costs = speaking(), codes.hash_secret_raw, []
@@ -23,7 +24,9 @@ def test_right_and_wrong_cost_the_same_hash_and_come_first(db, monkeypatch):
         costs.clear()
         with CaptureQueriesContext(connection) as asked:
             told.look(typed)
-        slips = [one for one in asked if "voice_slip" in one["sql"] or "voice_waiting" in one["sql"]]
+        slips = [
+            one for one in asked if "voice_slip" in one["sql"] or "voice_waiting" in one["sql"]
+        ]
         assert len(costs) == 1, typed[:40]
         assert slips
         assert costs == costs[:1] == [costs[0]]
@@ -35,7 +38,9 @@ def test_how_long_is_typed_changes_nothing_of_the_hash(monkeypatch):
     from cairn.voice import codes  # noqa: PLC0415 - likewise
 
     hashed = []
-    monkeypatch.setattr(codes, "hash_secret_raw", lambda secret, *_salt, **_cost: hashed.append(len(secret)) or b"")
+    monkeypatch.setattr(
+        codes, "hash_secret_raw", lambda secret, *_salt, **_cost: hashed.append(len(secret)) or b""
+    )
     for typed in ("x" * 10, "x" * 1_000_000):
         codes.digest_of(typed, programme="teams", secret="s")  # noqa: S106 - of nobody
 

@@ -9,7 +9,14 @@ from cairn.catalog import journal
 
 pytest.importorskip("cairn.voice", reason="there are no voices in this installation")
 
-OF_A_MOMENT = {"DateTimeField", "TimeField", "DurationField", "AutoField", "BigAutoField", "SmallAutoField"}
+OF_A_MOMENT = {
+    "DateTimeField",
+    "TimeField",
+    "DurationField",
+    "AutoField",
+    "BigAutoField",
+    "SmallAutoField",
+}
 
 
 def test_no_table_of_voices_has_a_column_for_a_moment_or_an_order():

@@ -15,7 +15,10 @@ from cairn.money.facts import MoneySpent, PaymentEvidenced
 from cairn.values import Text
 from cast import a_picture, cny
 
-LIKELY = [{language: word} for language, word in product(("en", "zh-hans"), ("yes", "no", "是", "否", "pump"))]
+LIKELY = [
+    {language: word}
+    for language, word in product(("en", "zh-hans"), ("yes", "no", "是", "否", "pump"))
+]
 """So few answers that somebody tries them all."""
 
 
@@ -26,7 +29,9 @@ def _within_a_transaction(monkeypatch):
 
 
 def evidenced(cast, answer="yes"):
-    paid = cast.movement(MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny("9.00")))
+    paid = cast.movement(
+        MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny("9.00"))
+    )
     photo = files.keep(cast.programme, a_picture())
     return cast.record(PaymentEvidenced(movement=paid, sha256=photo, caption=Text(en=answer)))
 
@@ -40,7 +45,9 @@ def tried(cast, commitment):
     """Which likely answers fit under any salt that is left, under none, or under what the entry shows."""
     salts = [bytes(part.salt) for part in SealedPart.objects.filter(programme=cast.programme)]
     entries = Entry.objects.filter(programme=cast.programme)
-    known = [bytes.fromhex(hex_) for hex_ in [*(str(e.id).replace("-", "") for e in entries), commitment]]
+    known = [
+        bytes.fromhex(hex_) for hex_ in [*(str(e.id).replace("-", "") for e in entries), commitment]
+    ]
     return [
         answer
         for answer in LIKELY
@@ -75,7 +82,10 @@ def test_every_salt_is_32_bytes_and_nobodys_elses(told):
 def test_salts_come_from_the_systems_randomness():
     assert journal.salt is sealing.fresh_salt
     assert len({sealing.fresh_salt() for _time in range(100)}) == 100
-    assert "os.urandom" in sealing.fresh_salt.__code__.co_names or "urandom" in sealing.fresh_salt.__code__.co_names
+    assert (
+        "os.urandom" in sealing.fresh_salt.__code__.co_names
+        or "urandom" in sealing.fresh_salt.__code__.co_names
+    )
 
 
 HELD_BY = ("tests/journal/test_sealing.py::test_two_answers_alike_have_salts_of_their_own",

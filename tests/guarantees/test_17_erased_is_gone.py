@@ -21,7 +21,9 @@ CANARY = "Aynur's well, the third house"
 def erased(cast, monkeypatch, django_capture_on_commit_callbacks):
     """A payment with a picture and a caption, both erased: its receipt, the picture, its salts."""
     monkeypatch.setattr(sealing, "after_erasing", lambda: None)
-    paid = cast.movement(MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny("9.00")))
+    paid = cast.movement(
+        MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny("9.00"))
+    )
     photo = files.keep(cast.programme, a_picture("crimson"))
     receipt = cast.record(PaymentEvidenced(movement=paid, sha256=photo, caption=Text(en=CANARY)))
     parts = sealing.parts_at(cast.programme, [receipt.position])[receipt.position]
@@ -31,7 +33,9 @@ def erased(cast, monkeypatch, django_capture_on_commit_callbacks):
     assert files.is_kept(cast.programme, photo)
     with django_capture_on_commit_callbacks(execute=True):
         for field in ("caption", "sha256"):
-            cast.record(PartShredded(entry=str(receipt.id), field=field, reason="It named somebody"))
+            cast.record(
+                PartShredded(entry=str(receipt.id), field=field, reason="It named somebody")
+            )
     return receipt, photo, salts
 
 
@@ -56,7 +60,9 @@ def test_no_picture_is_kept_in_any_size(cast, erased):
 def test_no_page_table_or_opening_shows_it(cast, erased):
     _receipt, photo, _salts = erased
     bring_up_to_date(cast.programme)
-    pages = [page for page in pages_of(cast.programme, DAY) if "projects/qarasu-well" in page.address]
+    pages = [
+        page for page in pages_of(cast.programme, DAY) if "projects/qarasu-well" in page.address
+    ]
     opened = list(openings_of(cast.programme, 10_000, journal.kinds))
 
     assert len(pages) >= 4

@@ -56,11 +56,15 @@ def test_every_proof_still_verifies_whatever_is_erased_when(db, taken):
     for note in checkpoints:
         old = open_checkpoint(note, [signer.verifier])
         path = consistency_proof(old=old.size, new=last.size, hash_at=hash_at)
-        verify_consistency(old=old.size, new=last.size, old_root=old.root, new_root=last.root, proof=path)
+        verify_consistency(
+            old=old.size, new=last.size, old_root=old.root, new_root=last.root, proof=path
+        )
 
 
 def _evidenced(pen):
-    paid = pen.movement(MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny("1.00")))
+    paid = pen.movement(
+        MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny("1.00"))
+    )
     photo = files.keep(pen.programme, a_picture())
     return pen.record(PaymentEvidenced(movement=paid, sha256=photo, caption=Text(en="The pump")))
 

@@ -6,7 +6,9 @@ from itertools import product
 
 import pytest
 
-pytest.importorskip("cairn.voice", reason="nothing that residents said is counted in this installation")
+pytest.importorskip(
+    "cairn.voice", reason="nothing that residents said is counted in this installation"
+)
 
 SMALL = 5
 
@@ -33,14 +35,19 @@ def test_a_solver_over_every_village_finds_no_small_count(cells, most):
     for seen, villages in alike.items():
         for cell in range(cells):
             possible = {counts[cell] for counts in villages}
-            assert len(possible) > 1 or min(possible) == 0 or min(possible) >= SMALL, (seen, villages)
+            assert len(possible) > 1 or min(possible) == 0 or min(possible) >= SMALL, (
+                seen,
+                villages,
+            )
 
 
 def test_the_solver_finds_what_a_careless_page_would_show():
     """Suppressing a small cell beside a total and the other cells gives it away."""
     alike = defaultdict(set)
     for one, other in product(range(9), repeat=2):
-        alike[one if one >= SMALL else None, other if other >= SMALL else None, one + other].add((one, other))
+        alike[one if one >= SMALL else None, other if other >= SMALL else None, one + other].add(
+            (one, other)
+        )
 
     assert {(3, 7)} in alike.values()
 

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytest.importorskip("cairn.voice", reason="nothing that residents said is counted in this installation")
+pytest.importorskip(
+    "cairn.voice", reason="nothing that residents said is counted in this installation"
+)
 
 SMALL = 5
 counts = st.integers(0, 300)
@@ -32,8 +34,9 @@ def test_a_filter_and_what_it_leaves_out_never_give_a_small_count(cells, data):
 
 
 def test_a_day_and_the_next_show_the_same_until_five_more_came(db):
-    from cairn.catalog import journal  # noqa: PLC0415 - likewise
     from cairn.voice import upkeep  # noqa: PLC0415 - likewise
+
+    from cairn.catalog import journal  # noqa: PLC0415 - likewise
     from guarantees.voices import speaking  # noqa: PLC0415 - likewise
 
     told = speaking(5)
@@ -53,7 +56,12 @@ def test_no_address_of_a_board_narrows_it(db):
 
     told = speaking(3)
     plain = board_of(told)
-    for asked in ({"category": "water"}, {"month": "2025-06"}, {"until": "2025-06-01"}, {"state": "answered"}):
+    for asked in (
+        {"category": "water"},
+        {"month": "2025-06"},
+        {"until": "2025-06-01"},
+        {"state": "answered"},
+    ):
         assert board_of(told, asked) == plain, asked
 
 

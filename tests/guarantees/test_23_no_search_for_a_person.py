@@ -21,7 +21,12 @@ SEEKS_PEOPLE = re.compile(
     r"facenet|biometr|fingerprint|tensorflow|torch|onnx|scikit|transformers",
     re.IGNORECASE,
 )
-LOCKS = ("requirements.lock", "requirements-dev.lock", "bench/requirements.lock", "front/package-lock.json")
+LOCKS = (
+    "requirements.lock",
+    "requirements-dev.lock",
+    "bench/requirements.lock",
+    "front/package-lock.json",
+)
 
 
 def named_in(lock: str) -> set[str]:
@@ -50,7 +55,9 @@ def test_every_package_of_an_installation_was_read():
         if is_here(row["once_there_is"])
     }
 
-    assert named_in("requirements.lock") == reviewed.keys(), "what is it for, and could it find a person?"
+    assert named_in("requirements.lock") == reviewed.keys(), (
+        "what is it for, and could it find a person?"
+    )
     assert all(len(why) > 5 for why in reviewed.values())
 
 
@@ -66,8 +73,24 @@ def test_no_table_about_people_can_be_searched():
 
 
 def test_no_route_is_a_search_but_the_one_over_things():
-    wanted = {"search", "find", "lookup", "query", "match", "person", "people", "user", "resident", "who", "suggest"}
-    found = {route for route in routes(get_resolver().url_patterns) if wanted & set(re.split(r"[:_-]", route))}
+    wanted = {
+        "search",
+        "find",
+        "lookup",
+        "query",
+        "match",
+        "person",
+        "people",
+        "user",
+        "resident",
+        "who",
+        "suggest",
+    }
+    found = {
+        route
+        for route in routes(get_resolver().url_patterns)
+        if wanted & set(re.split(r"[:_-]", route))
+    }
 
     # desk:people says who holds which post beneath one's own, and takes no name to look for.
     assert found == {"public:search", "desk:people"}

@@ -62,7 +62,9 @@ def test_no_file_or_page_gives_a_post_what_others_ask_of_one_another_in_bulk(ask
         for table in TABLES:
             for file in FILES:
                 answer = visitor.client.get(path, {file: table})
-                if answer.status_code == 200 and "attachment" in answer.get("Content-Disposition", ""):
+                if answer.status_code == 200 and "attachment" in answer.get(
+                    "Content-Disposition", ""
+                ):
                     assert canaries_in(answer) == set(), (route, file, table)
         for asks in ({"all": "requests"}, {"limit": "1000"}, {"size": "1000"}):
             assert len(canaries_in(visitor.client.get(path, asks))) <= A_PAGE, (route, asks)
@@ -73,7 +75,14 @@ def test_no_list_of_the_api_does(asked, post):
     device = Device(asked, post)
     for route in (one for one in ROUTES if one.startswith("api:")):
         if "{" not in (path := path_of(route)):
-            for query in ({}, {"limit": "1000"}, {"limit": "200"}, {"view": "beneath"}, {"view": "beneath", "limit": "200"}, {"view": "to-me", "limit": "100"}):
+            for query in (
+                {},
+                {"limit": "1000"},
+                {"limit": "200"},
+                {"view": "beneath"},
+                {"view": "beneath", "limit": "200"},
+                {"view": "to-me", "limit": "100"},
+            ):
                 answer = device.client.get(path, query)
                 assert canaries_in(answer) == set(), (route, query)
 

@@ -14,7 +14,10 @@ from guarantees.living import HOLDER
 
 def test_the_database_knows_the_name_where_people_are_and_nowhere_else(lived):
     with sqlite3.connect(lived.folder / "data/cairn.sqlite3") as database:
-        tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = [
+            row[0]
+            for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
         holding = {
             table
             for table in tables
@@ -39,16 +42,22 @@ def test_no_tile_no_page_and_no_published_file_has_it(lived):
 
 
 def test_every_entry_names_the_post_that_recorded_it(desks):
-    from cairn.works.facts import NeedRaised  # noqa: PLC0415 - once Django is started
     from cairn.values import Theme  # noqa: PLC0415
+    from cairn.works.facts import NeedRaised  # noqa: PLC0415 - once Django is started
     from cast import named  # noqa: PLC0415
 
     seat = desks.seat("committee", HOLDER)
-    desks.record(seat, NeedRaised(need="a-well", name=named("A well"), place="qarasu", theme=Theme.WATER))
+    desks.record(
+        seat, NeedRaised(need="a-well", name=named("A well"), place="qarasu", theme=Theme.WATER)
+    )
     bodies = [bytes(one.body) for one in Entry.objects.filter(programme=desks.programme)]
     parts = [bytes(one.value) for one in SealedPart.objects.filter(programme=desks.programme)]
     posts = {json.loads(body)["post"] for body in bodies}
-    known = {*journal.tables["post"].objects.filter(programme=desks.programme).values_list("id", flat=True)}
+    known = {
+        *journal.tables["post"]
+        .objects.filter(programme=desks.programme)
+        .values_list("id", flat=True)
+    }
 
     assert "committee" in posts
     assert posts - known - {"county-accountant", "~withheld"} == set()
@@ -59,7 +68,19 @@ def test_every_entry_names_the_post_that_recorded_it(desks):
 
 @pytest.mark.parametrize("kind", journal.kinds.values(), ids=journal.kinds)
 def test_no_fact_asks_who_somebody_is(kind):
-    wanted = {"user", "person", "signed_in", "holder_name", "sign_in_name", "first_name", "last_name", "surname", "telephone", "phone", "email"}
+    wanted = {
+        "user",
+        "person",
+        "signed_in",
+        "holder_name",
+        "sign_in_name",
+        "first_name",
+        "last_name",
+        "surname",
+        "telephone",
+        "phone",
+        "email",
+    }
 
     assert not wanted & set(kind.model_fields)
 
@@ -71,4 +92,6 @@ def test_no_read_model_refers_to_a_user():
     assert apps.get_model("people", "User")._meta.get_field("sign_in_name")
 
 
-HELD_BY = ("tests/people/test_recording.py::test_a_fact_is_recorded_by_the_post_and_remembered_with_the_user",)
+HELD_BY = (
+    "tests/people/test_recording.py::test_a_fact_is_recorded_by_the_post_and_remembered_with_the_user",
+)

@@ -37,11 +37,15 @@ def test_nothing_pinned_went_without_a_line_that_says_so():
     gone = {
         what
         for what, digest in last.items()
-        if what not in there and digest != "gone" and not (voices and what.startswith("tests/voice/"))
+        if what not in there
+        and digest != "gone"
+        and not (voices and what.startswith("tests/voice/"))
     }
 
     assert gone == set(), HOW
-    assert "gone" not in {pin.digest for pin in there.values()}, "a guarantee leans on a test that is not there"
+    assert "gone" not in {pin.digest for pin in there.values()}, (
+        "a guarantee leans on a test that is not there"
+    )
 
 
 def test_fewer_tests_or_assertions_are_weaker_and_weaker_is_said_on_the_page():
@@ -49,7 +53,9 @@ def test_fewer_tests_or_assertions_are_weaker_and_weaker_is_said_on_the_page():
     weaker = set()
     for row in kept():
         counted = int(row["tests"]), int(row["asserts"])
-        fewer = any(now < then for now, then in zip(counted, before.get(row["what"], (0, 0)), strict=True))
+        fewer = any(
+            now < then for now, then in zip(counted, before.get(row["what"], (0, 0)), strict=True)
+        )
         assert not fewer or row["weaker"], f"{row['what']} has fewer: {HOW}"
         weaker |= {int(number) for number in row["weaker"].split()}
         before[row["what"]] = counted
@@ -83,7 +89,11 @@ def test_no_guarantee_is_skipped_or_expected_to_fail():
     """But for what is about voices, in an installation without."""
     for path in guarantees():
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        called = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Call | ast.Attribute)]
+        called = [
+            ast.unparse(node)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call | ast.Attribute)
+        ]
         if path.name.startswith("test_26"):
             continue
         for one in called:

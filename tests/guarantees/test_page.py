@@ -32,7 +32,9 @@ def test_every_promise_is_translated():
             assert re.search("[\u4e00-\u9fff]", str(said)), said
 
 
-@pytest.mark.parametrize("path", ["", "grants/", "places/qarasu/", "assets/qarasu-pump/", "~log/", "no/such/page/"])
+@pytest.mark.parametrize(
+    "path", ["", "grants/", "places/qarasu/", "assets/qarasu-pump/", "~log/", "no/such/page/"]
+)
 def test_every_public_page_leads_to_it(look, path):
     assert '<a href="/en/~guarantees/">' in look(path).content.decode()
 

@@ -41,7 +41,9 @@ def is_here(part: str) -> bool:
     What was read of a part before it came stands in a list already, under this.
     """
     languages = {path.parts[-2] for path in (SOURCE / "locale").glob("*/LC_MESSAGES")}
-    return part in languages | {app.removeprefix("cairn.") for app in settings.INSTALLED_APPS} | {""}
+    return part in languages | {app.removeprefix("cairn.") for app in settings.INSTALLED_APPS} | {
+        ""
+    }
 
 
 def table_fields() -> set[tuple[str, str]]:
@@ -79,7 +81,9 @@ def address_of(route: str, **known: str) -> str:
 def fact_fields() -> set[tuple[str, str]]:
     """("fact", name) for every question of every kind, and of the values that answer them."""
     return {
-        ("fact", name) for model in (*journal.kinds.values(), Money, Text) for name in model.model_fields
+        ("fact", name)
+        for model in (*journal.kinds.values(), Money, Text)
+        for name in model.model_fields
     }
 
 
@@ -120,7 +124,9 @@ def said_in_catalogues() -> Iterator[tuple[str, str]]:
             lines = [line for line in block.splitlines() if not line.startswith("#")]
             if 'msgid ""' in lines and "Content-Type" in block:
                 continue
-            for part, text in re.findall(r'^(msg\w+)(?:\[\d\])? ((?:"(?:[^"\\]|\\.)*"\n?)+)', "\n".join(lines), re.M):
+            for part, text in re.findall(
+                r'^(msg\w+)(?:\[\d\])? ((?:"(?:[^"\\]|\\.)*"\n?)+)', "\n".join(lines), re.MULTILINE
+            ):
                 whole = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text))
                 yield ("en" if part in {"msgid", "msgid_plural", "msgctxt"} else language), whole
 
