@@ -3,6 +3,7 @@ PYTHON ?= python3
 UV := .uv/bin/uv
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+CATALOGUES := $(foreach language,zh_Hans ug ky,src/cairn/locale/$(language)/LC_MESSAGES/django.po)
 export UV_PYTHON_DOWNLOADS := never
 # Whatever environment whoever calls has active, uv installs into this one.
 export VIRTUAL_ENV := $(CURDIR)/.venv
@@ -64,9 +65,14 @@ front:
 front-check: front
 	git diff --exit-code --stat -- src/cairn/web/static
 
-# Needs Debian's gettext; the compiled catalogues are made by Babel in `make setup`.
+# Needs Debian's gettext; the compiled catalogues are made by Babel in `make setup`. What it guesses is
+# emptied, Kyrgyz in Arabic letters is made from the Cyrillic, and what is left to translate is listed.
 messages: .venv/.dev
-	cd src/cairn && ../../$(BIN)/django-admin makemessages --settings cairn.config.settings -l zh_Hans --no-location --no-wrap
+	cd src/cairn && ../../$(BIN)/django-admin makemessages --settings cairn.config.settings -l zh_Hans -l ug -l ky --no-location --no-wrap
+	for po in $(CATALOGUES); do msgattrib --clear-fuzzy --empty --no-obsolete --no-wrap -o $$po $$po; done
+	$(BIN)/python -m cairn.ky_arab_po
+	$(BIN)/pybabel -q compile -D django -d src/cairn/locale
+	@for po in $(CATALOGUES); do echo "$$po lacks:"; msgattrib --untranslated --no-wrap $$po | sed -n '/^msgid ""/d; /^msgid/p; /^msgctxt/p'; done
 
 # What the declarations of facts, the table of rights and the guarantees say; and for a new kind, the bytes it keeps for good.
 docs: .venv/.dev

@@ -1,12 +1,15 @@
 """Writes what was measured as the tables that README shows."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 Results = dict[str, Any]
 Row = Sequence[object]
 
 MILLION = 10**6
+LOAD = Path(__file__).with_name("load") / "results.md"
+"""What `python -m bench.load` printed last."""
 
 
 def report(results: Results) -> str:
@@ -26,7 +29,8 @@ def report(results: Results) -> str:
         }.items()
         if name in results
     ]
-    return "\n\n".join([*parts, _targets(results), _machines(results)]) + "\n"
+    load = f"**Seventy people at work**: [load/{LOAD.name}](load/{LOAD.name})"
+    return "\n\n".join([*parts, load, _targets(results), _machines(results)]) + "\n"
 
 
 def _kernel(results: Results) -> str:

@@ -5,6 +5,8 @@ driller; accounts, two grants and a well. All fictional, and no person among the
 those that the examples of facts use.
 """
 
+import math
+import wave
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -41,6 +43,18 @@ def a_picture(colour: str = "teal", *, size: tuple[int, int] = (64, 48)) -> byte
     out = BytesIO()
     Image.new("RGB", size, colour).save(out, "PNG")
     return out.getvalue()
+
+
+def a_recording(*, seconds: float = 0.2) -> bytes:
+    """A tone, as somebody might send it: 8,000 samples a second, and beside them who made it."""
+    out = BytesIO()
+    with wave.open(out, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(2)
+        written.setframerate(8_000)
+        tone = (int(9_000 * math.sin(nth / 3)) for nth in range(int(8_000 * seconds)))
+        written.writeframes(b"".join(sample.to_bytes(2, "little", signed=True) for sample in tone))
+    return out.getvalue() + b"LIST\x10\x00\x00\x00INFOIART\x04\x00\x00\x00Amin"
 
 
 _ids, _programmes = count(1), count(1)

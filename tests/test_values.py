@@ -107,9 +107,10 @@ def test_a_text_keeps_its_versions_in_the_order_of_the_languages():
 
 
 @pytest.mark.parametrize(
-    ("language", "shown"), [("zh-hans", "水井"), ("en", "Well"), ("ug", "Well")]
+    ("language", "shown"),
+    [("zh-hans", "水井"), ("en", "Well"), ("ky", "Well"), ("ug", "水井"), ("ky-arab", "水井")],
 )
-def test_a_reader_gets_their_language_or_english(language, shown):
+def test_a_reader_gets_their_language_or_the_nearest(language, shown):
     assert in_language({"en": "Well", "zh-hans": "水井"}, language) == shown
 
 

@@ -10,12 +10,18 @@ import cairn.money.checks
 import cairn.money.facts
 import cairn.money.projections
 import cairn.money.rules
+import cairn.notices.facts
+import cairn.notices.projections
+import cairn.notices.rules
 import cairn.programme.facts
 import cairn.programme.projections
 import cairn.programme.rules
 import cairn.requests.facts
 import cairn.requests.projections
 import cairn.requests.rules
+import cairn.voice.facts
+import cairn.voice.projections
+import cairn.voice.rules
 import cairn.works.facts
 import cairn.works.projections
 import cairn.works.rules
@@ -28,6 +34,8 @@ journal = Journal.of(
     (cairn.works.facts, cairn.works.rules, cairn.works.projections),
     (cairn.assets.facts, cairn.assets.rules, cairn.assets.projections),
     (cairn.requests.facts, cairn.requests.rules, cairn.requests.projections),
+    (cairn.notices.facts, cairn.notices.rules, cairn.notices.projections),
+    (cairn.voice.facts, cairn.voice.rules, cairn.voice.projections),
 )
 
 invariants = invariants_in(cairn.money.checks)

@@ -268,6 +268,24 @@ def shred(
 
 
 @app.command()
+def voices(
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+) -> None:
+    """Take the voices of the days that are over into the journal, and erase texts whose time is over.
+
+    `cairn serve` does it by itself; this is for whoever serves the pages in another way.
+    """
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder)
+    from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.voice import upkeep  # noqa: PLC0415 - likewise
+
+    for done in upkeep.work_once(journal, now=datetime.now(UTC)):
+        print(f"voices  {done.programme}: {done.appended} entries, {done.erased} texts erased")  # noqa: T201 - its answer
+
+
+@app.command()
 def backup(
     out: Annotated[Path, typer.Argument(metavar="OUT.tar|FOLDER", show_default=False)],
     keys: Annotated[
@@ -333,6 +351,23 @@ def serve(
 
 
 @app.command()
+def digest(
+    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
+) -> None:
+    """Send the digests that are due and what else waits to be mailed, and end: for cron or a timer.
+
+    Where `cairn serve` runs it does this by itself. CAIRN_MAIL says how mails leave; unset, none does.
+    """
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder)
+    from cairn.web import mailing  # noqa: PLC0415 - needs Django started
+
+    due, waiting = mailing.once(now=datetime.now(UTC))
+    print(f"due  {due}\nwaiting  {waiting}")  # noqa: T201 - its answer
+
+
+@app.command()
 def publish(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder that a web host serves.")],
     programme: Annotated[
@@ -341,6 +376,13 @@ def publish(
     folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
     watch: Annotated[
         int | None, typer.Option(metavar="SECONDS", min=1, help="Do it again and again.")
+    ] = None,
+    languages: Annotated[
+        str | None,
+        typer.Option(
+            metavar="en,zh-hans,…",
+            help="The languages of its pages; else those that people checked.",
+        ),
     ] = None,
 ) -> None:
     """Write the public record as static files: the log, the pages, and what verifies them.
@@ -352,7 +394,7 @@ def publish(
     installation(folder)
     from cairn.publish import command  # noqa: PLC0415 - needs Django started
 
-    command.run(out, programme=programme, watch=watch)
+    command.run(out, programme=programme, languages=languages, watch=watch)
 
 
 @app.command()

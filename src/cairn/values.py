@@ -14,6 +14,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from cairn.kyrgyz import in_arabic
+
 MAX_MINOR: Final = 10**15
 """The largest amount, in minor units, that one fact may name: what the trace is exact up to."""
 
@@ -22,6 +24,27 @@ UNEXPLAINED: Final = "unexplained"
 
 Language = Literal["en", "zh-hans", "ug", "ky", "ky-arab"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+LANGUAGE_NAMES: Final[dict[str, str]] = {
+    "en": "English",
+    "zh-hans": "简体中文",
+    "ug": "ئۇيغۇرچە",
+    "ky": "Кыргызча",
+    "ky-arab": "قىرعىزچا",
+}
+RIGHT_TO_LEFT: Final = frozenset({"ug", "ky-arab"})
+DRAFTED: Final = frozenset({"ug", "ky", "ky-arab"})
+"""Languages whose catalogue a machine wrote and no speaker has checked: each page says so."""
+
+NEAREST: Final[dict[str, tuple[str, ...]]] = {
+    "zh-hans": ("zh-hans", "en"),
+    "ug": ("ug", "zh-hans", "en"),
+    "ky": ("ky", "en"),
+    "ky-arab": ("ky-arab", "ky", "zh-hans", "en"),
+}
+"""Which versions of a text a reader gets, the best first: English for whom nothing is said.
+
+Who reads Uyghur, or Kyrgyz in Arabic letters, lives in China, where Chinese is read more than English.
+"""
 
 
 class CairnError(Exception):
@@ -160,8 +183,14 @@ class Text(BaseModel):
 
 
 def in_language(versions: dict[str, str], language: str) -> str:
-    """The version a reader of `language` gets: that one, else English, else whichever there is."""
-    return versions.get(language) or versions.get("en") or next(iter(versions.values()), "")
+    """The version a reader of `language` gets: that one, else the nearest, else whichever there is.
+
+    Kyrgyz that is there in Cyrillic alone is shown in Arabic letters to whoever reads those.
+    """
+    for code in NEAREST.get(language, ("en",)):
+        if text := versions.get(code):
+            return in_arabic(text) if (language, code) == ("ky-arab", "ky") else text
+    return next(iter(versions.values()), "")
 
 
 class Theme(StrEnum):
@@ -196,7 +225,12 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """Marks a field that names a file kept beside the journal, by the SHA-256 of its bytes."""
+    """Marks a field that names a file kept beside the journal, by the SHA-256 of its bytes.
+
+    One that is `heard` is a recording; others are pictures and documents.
+    """
+
+    heard: bool = False
 
 
 def slug_from(text: str) -> str:
@@ -231,6 +265,9 @@ MilestoneId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("mileston
 """The id of the fact that planned the milestone."""
 RequestId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("request")]
 """The id of the fact that raised the request."""
+VoiceId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("voice")]
+"""The id of the entry with which a voice came on record; a random one."""
+CategoryId = Annotated[Slug, Refers("category")]
 MovementId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("movement")]
 """The id of the fact that recorded the movement."""
 
@@ -239,6 +276,18 @@ FileId = Annotated[
     Field(pattern=r"^[0-9a-f]{64}$", description="a kept file, by its SHA-256 in hexadecimal"),
     KeptFile(),
 ]
+
+
+RecordingId = Annotated[
+    str,
+    Field(pattern=r"^[0-9a-f]{64}$", description="a kept recording, by its SHA-256 in hexadecimal"),
+    KeptFile(heard=True),
+]
+NoticeId = Annotated[Slug, Refers("notice")]
+VersionId = Annotated[
+    str, Field(min_length=3, max_length=80), AfterValidator(nfc), Refers("version")
+]
+"""A notice in a language: `water-day.ky`."""
 
 
 def uuid7(milliseconds: int, chance: int) -> UUID:

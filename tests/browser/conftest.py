@@ -28,9 +28,11 @@ from pathlib import Path
 from cairn.config.installation import installation
 installation(Path(sys.argv[1]), make=True)
 from merkle.signers import COUNTY
+from posted import post
 from told import programme_told
 from witness.watched import watch, with_key
 programme = programme_told()
+post(programme)
 watch(with_key(programme), COUNTY)
 print(programme)
 """

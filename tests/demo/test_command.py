@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,17 @@ def test_it_may_stand_beside_another_demo(db):
 
     load.keep_away_from_real_records(large.tale(200))
     load.keep_away_from_real_records(other)
+
+
+def test_a_demo_that_was_told_otherwise_is_not_continued(db):
+    tale = large.tale(100)
+    (batch,) = tale.batches()
+    begun = replace(batch, drafts=batch.drafts[:20])
+    load.load(replace(tale, batches=lambda: iter([begun])), journal, lambda _done: None)
+    other = replace(batch, drafts=[*batch.drafts[:19], *batch.drafts[20:]])
+
+    with pytest.raises(load.EarlierDemoError, match="--dir"):
+        load.load(replace(tale, batches=lambda: iter([other])), journal, lambda _done: None)
 
 
 @pytest.mark.long

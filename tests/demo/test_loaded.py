@@ -9,13 +9,16 @@ from django.db import transaction
 from cairn.catalog import journal
 from cairn.demo import load, story
 from cairn.demo.founding import INVITED
+from cairn.demo.resident import FUND, GRANT, NOW, PUMP
 from cairn.following import snapshot
 from cairn.following.purpose import PLACE, THEME, UNTIL
 from cairn.journal.heads import position_of
 from cairn.money.models import Account, Grant, Movement
 from cairn.programme.models import Cohort, Post
+from cairn.requests.models import Request, Visit
 from cairn.trace.policy import Kind
 from cairn.web.desk.inviting import link
+from cairn.worklist.queries import worklist
 from cairn.works.models import Project
 
 # The whole story takes as long to record as all facts of three other suites: CI does, with the long tests.
@@ -158,6 +161,39 @@ def test_money_stands_at_every_stage(traced):
     assert totals.first.sum() > 0
     assert totals.in_transit.sum() > 0
     assert totals.on_projects.sum() > totals.evidenced.sum() > 0
+
+
+def test_the_resident_team_owes_money_things_and_answers_and_nobody_else_does(tale):
+    whole = worklist(programme=tale.programme, journal=journal, today=story.TODAY)
+    alone = [one for one in whole if [post.id for post in one.owed_by] == [NOW]]
+
+    assert {(one.sort, one.of.id) for one in alone} >= {("confirm", FUND), ("inspect", PUMP)}
+    assert {one.sort for one in alone} >= {"evidence", "upkeep", "answer", "see"}
+    assert next(one.minor for one in alone if one.sort == "confirm") == 60_000_00
+    assert len(alone) < 10
+
+
+def test_money_stands_in_the_fund_of_the_resident_team(traced):
+    grant = traced.grant_codes[GRANT, "CNY"]
+
+    assert traced.totals.in_transit[grant] == 60_000_00
+    assert traced.totals.standing[grant] == traced.totals.received[grant] - 60_000_00 - 61_330_50
+
+
+def test_requests_stand_at_every_stage_and_one_has_come_up_twice(tale):
+    states = set(Request.objects.filter(programme=tale.programme).values_list("state", flat=True))
+    whole = worklist(programme=tale.programme, journal=journal, today=story.TODAY)
+
+    assert states == {"open", "accepted", "done", "confirmed", "refused", "withdrawn"}
+    assert max(len(one.rungs) for one in whole if one.sort == "answer") >= 3
+
+
+def test_some_visits_found_something_missing_and_help_was_promised(tale):
+    visits = Visit.objects.filter(programme=tale.programme).count()
+    helped = Request.objects.filter(programme=tale.programme, of_visit=True)
+
+    assert 5 < helped.count() < visits
+    assert helped.filter(state="accepted", promised_by__gt=story.TODAY).exists()
 
 
 def test_whoever_runs_it_is_invited_to_posts_on_record(tale):

@@ -36,14 +36,14 @@ def has_voices() -> bool:
 
 
 def is_here(part: str) -> bool:
-    """Whether a capability or a language is there, by its name. Nothing is always there.
+    """Whether a capability, a language or a table is there, by its name. Nothing is always there.
 
     What was read of a part before it came stands in a list already, under this.
     """
     languages = {path.parts[-2] for path in (SOURCE / "locale").glob("*/LC_MESSAGES")}
-    return part in languages | {app.removeprefix("cairn.") for app in settings.INSTALLED_APPS} | {
-        ""
-    }
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    parts = {app.removeprefix("cairn.") for app in settings.INSTALLED_APPS}
+    return part in languages | tables | parts | {""}
 
 
 def table_fields() -> set[tuple[str, str]]:

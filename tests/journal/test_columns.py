@@ -3,7 +3,7 @@
 import pytest
 
 from cairn.catalog import journal
-from cairn.journal.columns import IN_ONE_QUERY, Columns
+from cairn.journal.columns import IN_ONE_QUERY, Columns, in_chunks
 from cairn.journal.models import Entry, Head
 from cairn.money.projections import Account, Movement
 from cairn.programme.projections import Programme
@@ -42,6 +42,15 @@ def test_ids_that_are_not_there_are_not_found_however_many(cast):
     )
 
     assert account == cast.the("account", "county-office")
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3])
+def test_a_stretch_of_keys_takes_no_more_places_than_one_statement_has(parts):
+    keys = range(3 * IN_ONE_QUERY + 1)
+    chunks = list(in_chunks(keys, parts=parts))
+
+    assert [key for chunk in chunks for key in chunk] == list(keys)
+    assert max(len(chunk) for chunk in chunks) * parts == IN_ONE_QUERY
 
 
 @pytest.mark.parametrize("table", journal.tables.values(), ids=journal.tables)

@@ -59,6 +59,13 @@ def test_a_picture_is_stood_upright_and_made_no_larger_than_need_be():
         assert image.size == (SIDE // 2, SIDE)
 
 
+@pytest.mark.parametrize("size", [(4000, 3000), (3000, 4000), (9000, 1), (1700, 1600), (20, 10)])
+def test_a_picture_of_any_shape_keeps_it(size):
+    with Image.open(BytesIO(re_encoded(jpeg(size)))) as image:
+        assert max(image.size) == min(SIDE, max(size))
+        assert image.size[0] * size[1] == pytest.approx(image.size[1] * size[0], rel=0.01, abs=9000)
+
+
 def test_what_is_transparent_becomes_white():
     with Image.open(BytesIO(re_encoded(png()))) as image:
         assert image.getpixel((5, 5)) == (255, 255, 255)

@@ -15,17 +15,18 @@ from cairn.money.facts import MoneySpent, PaymentEvidenced
 from cairn.values import Text
 from cast import a_picture, cny
 from journal.test_log_recover import lose, untriggered  # noqa: F401 - a fixture
+from pdfs import a_pdf
 
 SPENT = MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny("100.00"))
 
 
-@pytest.fixture
-def evidence(cast, tmp_path, untriggered, monkeypatch):  # noqa: F811
+@pytest.fixture(params=[a_picture, a_pdf], ids=["a picture", "a PDF"])
+def evidence(request, cast, tmp_path, untriggered, monkeypatch):  # noqa: F811
     """Two pieces of evidence under a checkpoint, opened in a copy; the caption of one shredded."""
     monkeypatch.setattr(sealing, "after_erasing", lambda: None)
     keys.make(cast.programme, origin=f"cairn.example/{cast.programme}")
     payment = cast.movement(SPENT)
-    photo = files.keep(cast.programme, a_picture())
+    photo = files.keep(cast.programme, request.param())
     said = [
         cast.record(PaymentEvidenced(movement=payment, sha256=photo, caption=Text(en=caption)))
         for caption in ("One", "Two")
@@ -48,9 +49,10 @@ def _publish(cast, copy, said):
         parts = sealing.parts_at(cast.programme, [receipt.position])[receipt.position]
         answers_ = sealing.answers_of(cast.programme, [str(receipt.id)])[str(receipt.id)]
         found[receipt.position] = {f: (p.salt, answers_[f]) for f, p in parts.items()}
-        kept = copy / openings.kept_path(cast.programme, answers_["sha256"])
+        here = files.path_of(cast.programme, answers_["sha256"])
+        kept = copy / openings.kept_path(cast.programme, answers_["sha256"], here.suffix)
         kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(files.path_of(cast.programme, answers_["sha256"]), kept)
+        shutil.copy(here, kept)
     path = copy / openings.path_of(openings.bundle_of(said[0].position))
     path.parent.mkdir(parents=True)
     path.write_bytes(openings.written(found))

@@ -14,6 +14,7 @@ from cairn.catalog import invariants, journal
 from cairn.journal import files, sealing
 from cairn.journal.checks import answers
 from cairn.journal.codec import canonical
+from cairn.journal.columns import IN_ONE_QUERY
 from cairn.journal.entry import Envelope
 from cairn.journal.fact import Ask, Fact, Sealed, Visibility
 from cairn.journal.facts import PartShredded
@@ -215,6 +216,24 @@ def test_a_file_goes_with_the_last_answer_that_names_it(cast, django_capture_on_
         callback()
     assert not files.is_kept(cast.programme, photo)
     assert wrong(cast.programme) == []
+
+
+def test_as_many_answers_as_there_are_go_at_once(cast):
+    """More of them, and of the files they name, than one statement takes."""
+    many = IN_ONE_QUERY + 1
+    files_named = [f"{number:064x}" for number in range(many)]
+    SealedPart.objects.bulk_create(
+        SealedPart(programme=cast.programme, position=position, field=field, salt=b"s",
+                   value=b"1", file=file)
+        for position, file in enumerate(files_named, start=1000)
+        for field in ("a", "b")
+    )  # fmt: skip
+    first = [(1000 + number, "a") for number in range(many)]
+
+    assert sealing.erase(cast.programme, first) == set()
+    kept = [(position, "b") for position, _field in first[1:]]
+    assert sealing.erase(cast.programme, kept) == set(files_named[1:])
+    assert sealing.naming(cast.programme, files_named[0]) == 1
 
 
 def test_a_crash_before_a_file_was_deleted_is_made_good_at_the_next_start(

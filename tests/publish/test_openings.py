@@ -12,11 +12,14 @@ from cairn.journal.facts import PartShredded
 from cairn.journal.heads import entries
 from cairn.journal.log import Log
 from cairn.money.facts import PaymentEvidenced
+from cairn.money.models import Evidence
 from cairn.publish.record import Drawn, publish
+from cairn.values import Text
 from cairn.verify.files import Memory
 from cairn.verify.record import Trusted, verify
 from cairn.verify.wrong import WrongError
 from cast import Pen, a_picture, assemble
+from pdfs import a_pdf
 from publish.conftest import files_in
 from publish.few_pages import few_pages_of
 from publish.forging import mended
@@ -91,6 +94,42 @@ def test_openings_and_pictures_are_published_and_verify(whole):
     assert picture in content
     page = content[f"en/{whole.programme}/projects/qarasu-well/index.html"].decode()
     assert f'src="../../../../{picture}"' in page
+
+
+def test_a_pdf_is_published_and_verifies_beside_pictures(cast, published):
+    published()
+    file = a_document(cast)
+    content = published()
+
+    assert holds(content)
+    path = f"files/{cast.programme}/{file}.pdf"
+    assert content[path] == files.path_of(cast.programme, file).read_bytes()
+    page = content[f"en/{cast.programme}/projects/qarasu-well/index.html"].decode()
+    assert f'<a href="../../../../{path}" download>document (PDF, 1 kB)</a>' in page
+    assert f'src="../../../../{path}"' not in page
+
+
+@pytest.mark.parametrize("how", ["missing", "as a picture", "twice"])
+def test_a_pdf_is_called_after_what_it_is(cast, published, how):
+    published()
+    file = a_document(cast)
+    content = published()
+    pdf, jpg = (f"files/{cast.programme}/{file}{suffix}" for suffix in (".pdf", ".jpg"))
+    if how != "missing":
+        content[jpg] = content[pdf]
+    if how != "twice":
+        del content[pdf]
+
+    with pytest.raises(WrongError, match=r"file|SHA-256"):
+        holds(mended(content))
+
+
+def a_document(cast):
+    """A PDF that shows the first payment which has evidence; its id."""
+    movement = Evidence.objects.filter(programme=cast.programme).first().movement
+    file = files.keep(cast.programme, a_pdf())
+    cast.record(PaymentEvidenced(movement=movement, sha256=file, caption=Text(en="The invoice")))
+    return file
 
 
 def test_what_is_shredded_is_in_no_published_file_any_more(

@@ -1,6 +1,7 @@
 """What `cairn publish` writes: everything that is linked, nothing that ages, and no more than changed."""
 
 import re
+from functools import partial
 from html import unescape
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
@@ -12,10 +13,20 @@ from cairn.cli import app
 from cairn.journal import keys
 from cairn.journal.log import Log
 from cairn.money.facts import MoneyReceived
-from cairn.programme.facts import OrganisationJoined, OrganisationRole
+from cairn.programme.facts import (
+    OrganisationJoined,
+    OrganisationRole,
+    PlaceAdded,
+    PlaceLevel,
+)
 from cairn.publish.addresses import address_of, file_of, linked
+from cairn.publish.command import WhichLanguageError, _draw_in
 from cairn.publish.folder import NotARecordError
-from cairn.publish.record import NotSignedYetError, publish
+from cairn.publish.pages import pages_of
+from cairn.publish.record import Drawn, NotSignedYetError, publish
+from cairn.values import LANGUAGES
+from cairn.verify.files import Memory
+from cairn.verify.record import Trusted, verify
 from cast import cny, named
 from publish.conftest import files_in
 from told import tell_a_year
@@ -52,6 +63,27 @@ def test_every_link_of_every_page_leads_to_a_file(told, tmp_path):
             assert target in files, (path, link)
 
 
+def test_only_the_languages_that_were_chosen_are_published_with_their_letters(told, tmp_path):
+    out, signer = tmp_path / "out", keys.signer_of(told.programme)
+    drawn = Drawn(partial(pages_of, languages=["ug"]))
+    publish(told.programme, out, sign=lambda: Log(told.programme).sign(signer), drawn=drawn)
+    files = files_in(out)
+    front = files[f"ug/{told.programme}/index.html"].decode()
+
+    assert {path.split("/")[0] for path in files} & set(LANGUAGES) == {"ug"}
+    assert 'class="drafted"' in front
+    assert "~desk" not in front
+    assert "../en/" not in front
+    assert "static/cairn/fonts/noto-sans-arabic-arabic-400-normal.woff2" in files
+    assert 'lang="ug"' in files["index.html"].decode()
+
+
+@pytest.mark.parametrize("named", ["tlh", "en,tlh", ",", ""])
+def test_a_language_that_pages_are_not_in_is_refused(named):
+    with pytest.raises(WhichLanguageError, match="en,zh-hans,ug,ky,ky-arab"):
+        _draw_in(named)
+
+
 def test_a_page_says_nothing_of_today_of_a_position_or_of_a_checkpoint(told, tmp_path):
     brought_up(told, tmp_path / "out")
     files = files_in(tmp_path / "out")
@@ -70,12 +102,33 @@ def test_a_page_says_nothing_of_today_of_a_position_or_of_a_checkpoint(told, tmp
     assert b",days," not in files[f"en/{told.programme}/in-transit/in_transit.csv"]
 
 
+def test_things_that_are_called_like_files_of_the_record_have_pages(told, tmp_path):
+    called = ("places.csv", "index.html")
+    for place in called:
+        added = PlaceAdded(
+            place=place, name=named(place), level=PlaceLevel.VILLAGE, within="hongliu"
+        )
+        told.record(added)
+    brought_up(told, tmp_path / "out")
+    files = files_in(tmp_path / "out")
+
+    assert verify(Memory(files), Trusted())
+    places = f"en/{told.programme}/places"
+    page = files[f"{places}/index.html"].decode()
+    for place in called:
+        assert f"<bdi>{place}</bdi>" in files[f"{places}/~~{place}/index.html"].decode()
+        assert f'href="~~{place}/index.html"' in page
+    assert b"places.csv" in files[f"{places}/places.csv"]
+
+
 def test_publishing_again_touches_nothing(told, tmp_path):
     first = brought_up(told, tmp_path / "out")
     again = brought_up(told, tmp_path / "out")
 
     assert len(first.written) == first.files + 1
     assert (again.written, again.removed) == ((), ())
+    tops = {path.name for path in (tmp_path / "out").iterdir()}
+    assert tops & set(LANGUAGES) == {"en", "zh-hans"}
 
 
 def test_what_was_damaged_since_is_put_right(told, tmp_path):
@@ -89,7 +142,9 @@ def test_what_was_damaged_since_is_put_right(told, tmp_path):
     assert page.read_bytes() == whole
 
 
-def test_what_no_page_shows_touches_the_log_and_the_manifest_alone(told, tmp_path):
+def test_what_no_page_shows_touches_the_log_the_manifest_and_the_boards_that_print_it(
+    told, tmp_path
+):
     brought_up(told, tmp_path / "out")
     shop = OrganisationJoined(
         organisation="shop", name=named("Shop"), role=OrganisationRole.CONTRACTOR
@@ -97,7 +152,8 @@ def test_what_no_page_shows_touches_the_log_and_the_manifest_alone(told, tmp_pat
     told.record(shop, on=told.now.date())  # else it were late, which a page shows
     again = brought_up(told, tmp_path / "out")
 
-    assert {path.split("/")[0] for path in again.written} == {
+    written = [path for path in again.written if not path.endswith("/board/index.html")]
+    assert {path.split("/")[0] for path in written} == {
         "tile",
         "checkpoint",
         "manifest.json",

@@ -19,6 +19,7 @@ from cairn.exchange.sheet_cells import SheetUnreadableError, open_book
 from cairn.exchange.sheet_import import formula_safe
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.archive import NotABackupError, Unpacked
+from cairn.journal.documents import made_anew
 from cairn.journal.files import keep, kept_files, path_of
 from cairn.journal.pictures import MOST_PIXELS, NotAPictureError, re_encoded
 from cairn.money.facts import MoneySpent, PaymentEvidenced
@@ -26,10 +27,21 @@ from cairn.people import quota
 from cairn.programme.facts import PlaceAdded, PlaceLevel
 from cairn.web.tables import inert
 from cast import a_picture, cny, named
+from pdfs import DRAWN, PAGE, a_pdf, deflated, packed_away, stream, written
 from web.api.devices import Device
 from web.api.test_files import sha_of
 
 ALERT = b"<script>alert(document.domain)</script>"
+
+
+def a_bomb():
+    """300 MiB of nothing under deflate."""
+    made, mebibyte = zlib.compressobj(9), b"\0" * 2**20
+    return b"".join(made.compress(mebibyte) for _one in range(300)) + made.flush()
+
+
+DEFLATED = zlib.compress(b"\0" * 2**20, 9)
+BOMB = a_bomb()
 
 
 def jpeg(**more):
@@ -92,7 +104,138 @@ def test_48_what_could_run_is_refused_and_nothing_of_it_is_kept(desks, sent):
     assert not list(kept_files(desks.programme))
 
 
+PDFS_THAT_ACT = {
+    "javascript on opening": a_pdf(
+        root=b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>",
+    ),
+    "javascript under an escaped name": a_pdf(root=b"/OpenAction<</S/J#61vaScript/#4AS(x)>>"),
+    "javascript packed away": packed_away(b"<</S/JavaScript/JS(x)>>", root=b"/OpenAction 5 0 R"),
+    "javascript by name": a_pdf(
+        root=b"/Names<</JavaScript<</Names[(a)<</S/JavaScript/JS(x)>>]>>>>"
+    ),
+    "javascript of a field": a_pdf(
+        b"<</Type/Annot/Subtype/Widget/AA<</K<</S/JavaScript/JS(x)>>>>/Rect[0 0 9 9]>>",
+        page=PAGE[:-2] + b"/Annots[5 0 R]>>",
+    ),
+    "a program to launch": a_pdf(root=b"/OpenAction<</S/Launch/F(cmd.exe)>>"),
+    "an address on opening": a_pdf(root=b"/OpenAction<</S/URI/URI(https://evil.example)>>"),
+    "an address on turning a page": a_pdf(
+        page=PAGE[:-2] + b"/AA<</O<</S/URI/URI(https://evil.example)>>>>>>"
+    ),
+    "a chain of actions": a_pdf(root=b"/OpenAction<</S/GoTo/D[3 0 R/Fit]/Next<</S/Launch>>>>"),
+    "a form that sends": a_pdf(root=b"/AcroForm<</Fields[<</A<</S/SubmitForm/F(x)>>>>]>>"),
+    "an xfa form": a_pdf(stream(ALERT), root=b"/AcroForm<</XFA 5 0 R/Fields[]>>"),
+    "a file inside": a_pdf(
+        stream(b"MZ", b"/Type/EmbeddedFile"),
+        root=b"/Names<</EmbeddedFiles<</Names[(a.exe)<</Type/Filespec/F(a.exe)/EF<</F 5 0 R>>>>]>>>>",
+    ),
+    "rich media": a_pdf(
+        b"<</Type/Annot/Subtype/RichMedia/Rect[0 0 9 9]>>", page=PAGE[:-2] + b"/Annots[5 0 R]>>"
+    ),
+}
+PDFS_THAT_CANNOT_BE_READ = {
+    "packed twice": a_pdf(
+        content=stream(zlib.compress(BOMB, 9), b"/Filter[/FlateDecode/FlateDecode]")
+    ),
+    "cut short": a_pdf()[:-40],
+    "cut shorter": a_pdf()[:120],
+    "nothing but its first line": b"%PDF-1.7\n%%EOF\n",
+    "a page tree that bites its tail": written(
+        [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R]/Count 1>>"]
+    ),
+    "brackets without end": a_pdf(b"[" * 200_000, page=PAGE[:-2] + b"/Group 5 0 R>>"),
+    "under a lock of its own": a_pdf(content=stream(DRAWN, b"/Filter/Crypt")),
+}
+NO_PDFS = {
+    "html called so": b"<!doctype html>" + ALERT,
+    "html before it": ALERT + a_pdf(),
+    "a zip before it": a_zip() + a_pdf(),
+}
+LOCKED_PDF = a_pdf(
+    b"<</Filter/Standard/V 1/R 2/O<%b>/U<%b>/P -4>>" % (b"00" * 32, b"00" * 32),
+    trailer=b"/Encrypt 5 0 R/ID[<00><00>]",
+)
+
+
+def refused(desks, sent):
+    """Why a file is refused; nothing of it is kept."""
+    answer = Device(desks, "county").send_file(sha_of(sent), sent)
+    assert answer.status_code == 422
+    assert not list(kept_files(desks.programme))
+    return answer.json()["detail"]
+
+
+@pytest.mark.parametrize("sent", PDFS_THAT_ACT.values(), ids=PDFS_THAT_ACT)
+def test_48_a_pdf_that_acts_or_brings_files_is_refused(desks, sent):
+    assert "holds programs" in refused(desks, sent)
+
+
+@pytest.mark.parametrize("sent", PDFS_THAT_CANNOT_BE_READ.values(), ids=PDFS_THAT_CANNOT_BE_READ)
+def test_48_a_pdf_that_cannot_be_read_is_refused(desks, sent):
+    assert "no PDF that can be read" in refused(desks, sent)
+
+
+@pytest.mark.parametrize("sent", NO_PDFS.values(), ids=NO_PDFS)
+def test_48_what_is_called_pdf_and_is_none_is_refused(desks, sent):
+    assert "no picture that can be read" in refused(desks, sent)
+
+
+def test_48_a_locked_pdf_is_refused(desks):
+    assert "is locked" in refused(desks, LOCKED_PDF)
+
+
+@pytest.mark.parametrize("name", ["an attachment", "a comment", "a stream as it is"])
+def test_47_of_a_pdf_that_is_a_zip_too_only_the_pdf_is_kept(name):
+    sent = {
+        "an attachment": a_pdf() + a_zip() + a_pdf()[a_pdf().rindex(b"startxref") :],
+        "a comment": a_pdf().replace(b"\n1 0 obj", b"\n%" + ALERT + b"\n1 0 obj", 1),
+        "a stream as it is": a_pdf(content=stream(a_zip())),
+    }[name]
+
+    kept = made_anew(sent)
+    assert kept.startswith(b"%PDF-1.7\n")
+    assert kept.endswith(b"%%EOF\n")
+    assert not zipfile.is_zipfile(io.BytesIO(kept))
+    assert b"script" not in kept
+
+
 # 49 bombs
+
+BOMBS = {
+    "a page": a_pdf(content=stream(BOMB, b"/Filter/FlateDecode")),
+    "a page that is not deflated by its word": a_pdf(content=stream(BOMB)),
+    "of many streams": a_pdf(
+        *[stream(DEFLATED, b"/Filter/FlateDecode")] * 300,
+        page=PAGE.replace(b"4 0 R", b"[%b]" % b" ".join(b"%d 0 R" % n for n in range(5, 305))),
+    ),
+    "within the text of a page": a_pdf(
+        content=deflated(b"BI /W 1 /H 1 /F /Fl ID " + BOMB + b" EI")
+    ),
+    "objects packed away": a_pdf().replace(
+        b"\nxref", b"\n9 0 obj\n" + stream(BOMB, b"/Type/ObjStm/N 1/First 4") + b"\nendobj\nxref"
+    ),
+    "a picture of its word": a_pdf(
+        stream(
+            b"",
+            b"/Subtype/Image/Width 100000/Height 100000/BitsPerComponent 1/Filter/CCITTFaxDecode",
+        ),
+        page=PAGE.replace(b"<<>>", b"<</XObject<</I 5 0 R>>>>"),
+    ),
+    "of pages": written(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Count 501/Kids[%b]>>" % b" ".join([b"3 0 R"] * 501),
+            PAGE,
+            stream(DRAWN),
+        ]
+    ),
+}
+
+
+@pytest.mark.parametrize("sent", BOMBS.values(), ids=BOMBS)
+def test_49_a_pdf_that_unpacks_to_more_than_is_safe_is_refused(desks, sent):
+    assert len(sent) < 2 * 2**20
+    assert "more than is safe" in refused(desks, sent)
 
 
 def png_that_claims(width, height):
@@ -292,6 +435,21 @@ def test_54_a_kept_file_is_served_under_a_name_of_ours_and_runs_nothing(told_pic
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert path_of(programme, kept).stem == kept
+
+
+def test_54_a_pdf_is_handed_out_and_never_shown(desks):
+    kept = keep(desks.programme, a_pdf())
+    spent = MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny("1.00"))
+    movement = desks.pen.movement(spent)
+    desks.pen.record(PaymentEvidenced(movement=movement, sha256=kept, caption=named("Invoice")))
+
+    answer = Client().get(f"/files/{desks.programme}/{kept}.pdf")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == f'attachment; filename="{kept}.pdf"'
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert Client().get(f"/files/{desks.programme}/{kept}.jpg").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["../secret", "..%2fsecret", "x.jpg", "A" * 64])

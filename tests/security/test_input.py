@@ -241,6 +241,8 @@ REACHES_OUT = {
     "web/serve.py": "asks itself whether it answers yet",
     "verify/files.py": "reads the record at the address that the command was given",
     "witness/": "asks the witnesses that the operator named, and answers as one",
+    "web/mailing.py": "hands mails to the server that the operator named, and to no other",
+    "web/mails.py": "makes them",
 }
 
 
@@ -251,6 +253,7 @@ def test_45_only_what_an_operator_names_is_reached():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             reaching = {"socket", "urllib.request", "http.client", "requests", "httpx", "smtplib"}
+            reaching |= {"django.core.mail", "poplib", "imaplib", "ftplib"}
             if reaching & set(names):
                 assert inside.startswith(tuple(REACHES_OUT)), where(path, node)
 

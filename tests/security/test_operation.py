@@ -48,7 +48,7 @@ SECRETS = {
     "signer": rb"PRIVATE\+KEY\+[A-Za-z0-9.:/_-]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{40,}",
     "cloud": rb"\b(AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|xox[bp]-[0-9A-Za-z-]{20,})",
     "secret in a setting": rb"SECRET_KEY\s*=\s*[\"'][^\"']{8,}",
-    "password in an address": rb"\b(postgres|postgresql|https?)://[a-z0-9_.-]+:[^@\s/{}$<]{3,}@[a-z0-9]",
+    "password in an address": rb"\b(postgres|postgresql|https?|smtp)://[a-z0-9_.-]+:[^@\s/{}$<]{3,}@[a-z0-9]",
 }
 OF_TESTS = re.compile(r"^(tests|bench)/")
 """Keys and passwords of tests open nothing; whoever reads a test must see them."""

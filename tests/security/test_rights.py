@@ -33,6 +33,7 @@ def path_of(route, **known):
         "project": "p",
         "account": "a",
         "file": "0" * 64,
+        "suffix": ".pdf",
         "sha": "0" * 64,
         "kind": "money.money-spent",
         "form": "money.money-spent",

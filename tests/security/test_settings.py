@@ -4,8 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
-def test_01_djangos_own_check_for_deployment_has_nothing_to_say(tmp_path):
+
+@pytest.mark.parametrize("mail", ["", "smtp://cairn@mail.example.org"])
+def test_01_djangos_own_check_for_deployment_has_nothing_to_say(tmp_path, mail):
     done = subprocess.run(
         [
             Path(sys.executable).with_name("django-admin"),
@@ -17,6 +20,7 @@ def test_01_djangos_own_check_for_deployment_has_nothing_to_say(tmp_path):
         env={
             "CAIRN_DIR": str(tmp_path),
             "CAIRN_HOSTS": "pages.example.org",
+            "CAIRN_MAIL": mail,
             "CAIRN_SECRET": "a secret of fifty signs or more, of which many differ: 0123",
             "DJANGO_SETTINGS_MODULE": "cairn.config.settings",
         },

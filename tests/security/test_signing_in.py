@@ -139,8 +139,60 @@ def test_18_a_post_that_moves_money_does_not_act_before_there_is_a_second_factor
     visitor.accept(secret, "amina")
 
     assert visitor.get("")["Location"] == f"{DESK}factors/"
+    assert visitor.set_up_factor()["Location"] == f"{DESK}factors/codes/"
+    assert visitor.get("").status_code == 200, "an app's code was typed a moment ago"
+
+
+def test_18_27_setting_up_a_factor_is_a_fresh_sign_in_too(desks):
+    secret = invite(desks.programme, "county", by="office", journal=journal, now=desks.now)
+    visitor = Visitor()
+    visitor.accept(secret, "amina")
+    session = visitor.client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= settings.ACCOUNT_REAUTHENTICATION_TIMEOUT - 20
+    session.save()
     visitor.set_up_factor()
-    assert visitor.get("").status_code == 200
+    session = visitor.client.session
+    (password, factor) = session["account_authentication_methods"]
+    password["at"] -= 30
+    session.save()
+
+    assert (password["method"], factor["method"], factor["type"]) == ("password", "mfa", "totp")
+    assert visitor.get("people/committee/invite/").status_code == 200
+
+
+def test_18_a_code_that_sets_up_an_app_does_not_sign_in_as_well(desks):
+    secret = invite(desks.programme, "county", by="office", journal=journal, now=desks.now)
+    visitor, thief = Visitor(), Visitor()
+    visitor.accept(secret, "amina")
+    code = visitor.set_up_factor().wsgi_request.POST["code"]
+    thief.sign_in("amina")
+
+    assert thief.post("sign-in/factor/", code=code).status_code == 200
+    assert thief.get("")["Location"].startswith(f"{DESK}sign-in/")
+
+
+def test_18_a_wrong_code_sets_up_nothing_and_shows_nothing(desks):
+    secret = invite(desks.programme, "county", by="office", journal=journal, now=desks.now)
+    visitor = Visitor()
+    visitor.accept(secret, "amina")
+    visitor.get("factors/app/")
+
+    assert visitor.post("factors/app/", code="000000").status_code == 200
+    assert visitor.get("")["Location"] == f"{DESK}factors/"
+
+
+@pytest.mark.parametrize("page", ["factors/app/", "factors/passkeys/add/"])
+def test_18_whoever_has_a_factor_shows_it_before_another_is_set_up(desks, page):
+    """A session from before the first was set up has shown a password alone."""
+    secret = invite(desks.programme, "county", by="office", journal=journal, now=desks.now)
+    visitor, before = Visitor(), Visitor()
+    visitor.accept(secret, "amina")
+    before.sign_in("amina")
+    visitor.set_up_factor()
+
+    for answer in (before.get(page), before.post(page, code="000000", credential="{}")):
+        assert answer["Location"].startswith(f"{DESK}factors/again/")
 
 
 def test_18_nor_in_a_session_that_has_not_shown_it(amina):

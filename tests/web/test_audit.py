@@ -19,6 +19,7 @@ from cairn.following.sample import draw
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal import keys
 from cairn.journal.fact import Visibility
+from cairn.journal.files import keep
 from cairn.journal.heads import position_of
 from cairn.journal.log import Log
 from cairn.journal.models import Entry
@@ -29,14 +30,16 @@ from cairn.merkle.policy import Policy
 from cairn.merkle.tlog_proof import TlogProof
 from cairn.money.facts import (
     EvidenceAttached,
+    EvidenceWithdrawn,
     MoneyConfirmed,
     MoneyReceived,
     MoneySent,
     MoneySpent,
     MovementReversed,
+    PaymentEvidenced,
 )
 from cairn.values import Text
-from cast import OPENED, OPENING, Pen, assemble, cny
+from cast import OPENED, OPENING, Pen, a_picture, assemble, cny
 
 COUNTY, VILLAGE, WELL = "county-office", "qarasu-committee", "qarasu-well"
 JULY = datetime(2025, 7, 15, 4, 0, tzinfo=UTC)
@@ -185,6 +188,39 @@ def test_a_sample_can_be_drawn_again_without_cairn(audited):
     assert [row["draw"] for row in rows] == ["1", "2", "3", "4", "5"]
 
 
+def test_evidence_that_was_withdrawn_is_shown_to_an_auditor_as_withdrawn(audited):
+    paid = spent(audited, "50.00", date(2025, 1, 30))
+    said = [
+        audited.record(
+            PaymentEvidenced(movement=paid, sha256=keep(audited.programme, a_picture(colour)),
+                             caption=Text(en=f"The {colour} pump")),
+            on=date(2025, 1, 30),
+        )
+        for colour in ("red", "blue")
+    ]  # fmt: skip
+    wrong = EvidenceWithdrawn(evidence=str(said[0].id), reason="Another pump")
+    taken_back = audited.record(wrong, on=date(2025, 1, 31))
+    bring_up_to_date(audited.programme)
+    position = Entry.objects.get(programme=audited.programme, id=paid).position
+
+    shown = page(audited.programme, f"~entries/{position}/")
+    red, blue = (one for one in shown.split("<li>") if " pump</bdi>" in one)
+    link = f'<a href="/en/{audited.programme}/~entries/{taken_back.position}/">'
+    assert f"{link}withdrawn by entry {taken_back.position}</a>" in red
+    assert "withdrawn" not in blue
+    (row,) = table(audited.programme, "~sample/", "sample", seed="x", kind="money.money-spent")
+    assert row["evidence"] == (
+        f"The red pump (withdrawn by entry {taken_back.position}); The blue pump"
+    )
+    past = Past(audited.programme, taken_back.position - 1)
+    pasts.make(journal, past)
+    before = page(past.key, f"~entries/{position}/")
+    assert "withdrawn by" not in before
+    project = page(audited.programme, "projects/qarasu-well/")
+    assert "The blue pump" in project
+    assert "The red pump" not in project
+
+
 @given(st.text(max_size=20), st.integers(0, 60), st.integers(0, 60), st.integers(1, 20))
 def test_later_entries_only_push_others_out_of_a_sample(seed, before, more, size):
     first = {one.position for one in draw(seed, range(1, before + 1), size)}
@@ -210,6 +246,7 @@ def test_a_sample_has_evidence_sentences_and_a_place_in_the_log(audited):
     body = Entry.objects.get(programme=audited.programme, position=row["position"]).body
     assert row["leaf"] == leaf_hash(bytes(body)).hex()
     assert "The pump" in page(audited.programme, "~sample/", **asked)
+    assert "withdrawn by" not in page(audited.programme, "~sample/", **asked)
     assert "从 1 条中抽取" in page(audited.programme, "~sample/", "zh-hans", **asked)
 
 

@@ -3,11 +3,13 @@
 import pytest
 from django.test import Client
 
+from cairn.following.snapshot import bring_up_to_date
 from cairn.journal import files, sealing
 from cairn.journal.facts import PartShredded
 from cairn.money.facts import MoneySpent, PaymentEvidenced
 from cairn.values import Text
 from cast import a_picture, cny
+from pdfs import a_pdf
 
 SPENT = MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny("100.00"))
 
@@ -60,3 +62,42 @@ def test_a_file_is_gone_once_it_is_shredded(
         cast.record(PartShredded(entry=str(receipt.id), field="sha256", reason="A slip"))
 
     assert Client().get(address(cast, photo)).status_code == 404
+
+
+@pytest.fixture
+def document(cast):
+    return files.keep(cast.programme, a_pdf())
+
+
+def test_a_pdf_is_handed_out_and_never_shown(cast, document):
+    evidence(cast, document)
+
+    answer = Client().get(f"/files/{cast.programme}/{document}.pdf")
+    assert answer.content == files.path_of(cast.programme, document).read_bytes()
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert Client().get(address(cast, document)).status_code == 404
+
+
+def test_a_project_links_to_its_documents_beside_its_photos(cast, photo, document):
+    evidence(cast, photo)
+    evidence(cast, document)
+    bring_up_to_date(cast.programme)
+
+    page = Client().get(f"/en/{cast.programme}/projects/qarasu-well/").content.decode()
+    assert f'<img src="{address(cast, photo)}"' in page
+    link = f'<a href="/files/{cast.programme}/{document}.pdf" download>document (PDF, 1 kB)</a>'
+    assert link in page
+    assert f'src="/files/{cast.programme}/{document}' not in page
+
+
+def test_a_pdf_is_gone_once_it_is_shredded(
+    cast, document, django_capture_on_commit_callbacks, monkeypatch
+):
+    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    receipt = evidence(cast, document)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        cast.record(PartShredded(entry=str(receipt.id), field="sha256", reason="A slip"))
+
+    assert files.kept(cast.programme, document) is None
+    assert not list(files.kept_files(cast.programme))

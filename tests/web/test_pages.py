@@ -6,8 +6,10 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from cairn.web.public.links import Links
+from cairn.web.words import GLOSSARY
 
 WELL, VILLAGE = "qarasu-well", "qarasu-committee"
 PAGES = (
@@ -207,6 +209,17 @@ def test_the_words_are_explained(db):
 
     for word in ("串用", "用途不符", "未说明来源", "在途", "佐证"):
         assert word in page
+    for word in ("条目", "回执", "检查点", "见证方", "某日当时所知", "变化", "样本", "异常项"):
+        assert f"<dt>{word}</dt>" in page
+
+
+def test_no_word_is_explained_twice_or_in_english_alone():
+    words = [str(word) for word, _means in GLOSSARY]
+    assert len(set(words)) == len(words)
+    with translation.override("zh-hans"):
+        for pair in GLOSSARY:
+            for text in map(str, pair):
+                assert re.search("[\u4e00-\u9fff]", text), text
 
 
 def test_the_programme_page_shows_each_stage_and_never_adds_them(look):

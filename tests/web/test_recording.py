@@ -9,12 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from cairn.catalog import journal
-from cairn.journal.files import is_kept
+from cairn.journal.files import is_kept, kept
 from cairn.journal.models import Entry
 from cairn.journal.sealing import answers_of
 from cairn.money.facts import MoneySent, MoneySpent
 from cairn.people.models import FormDraft
 from cast import a_picture, cny, new_id
+from pdfs import a_pdf
 from people.desks import Desks
 from security.visitors import DESK, invited
 
@@ -278,7 +279,9 @@ def test_a_payment_and_the_photo_of_its_receipt_are_recorded_together(desks, bek
     [
         (b"<svg/>", "This cannot be kept"),
         (b"x" * (20 * 2**20 + 1), "It is larger than 20 MB"),
-        (None, "Choose a picture."),
+        (b"%PDF-1.7", "It is no PDF that can be read"),
+        (a_pdf(root=b"/OpenAction<</S/JavaScript/JS(x)>>"), "This PDF holds programs"),
+        (None, "Choose a picture or a PDF."),
     ],
 )
 def test_neither_is_recorded_where_the_picture_will_not_do(desks, bek, content, sentence):
@@ -290,6 +293,19 @@ def test_neither_is_recorded_where_the_picture_will_not_do(desks, bek, content, 
     page = answer.content.decode()
     assert sentence in page.partition('id="id_evidence-sha256_error"')[2].partition("</p>")[0]
     assert not entries(desks, SPENT).exists()
+
+
+def test_a_receipt_may_be_a_pdf(desks, bek):
+    filled = inputs_of(bek.get("spend/")) | {"project": "qarasu-well", "amount": "1850"}
+    sent = SimpleUploadedFile("Rechnung von Amina.pdf", a_pdf(), "application/pdf")
+    answer = bek.post("spend/", **filled, **{"evidence-sha256": sent})
+
+    assert answer.status_code == 302, answer.content.decode()
+    said = answers_of(desks.programme, [filled["evidence-id"]])[filled["evidence-id"]]
+    assert kept(desks.programme, said["sha256"]).is_document
+    assert 'accept="image/jpeg,image/png,image/webp,application/pdf"' in (
+        bek.get("spend/").content.decode()
+    )
 
 
 def test_a_picture_need_not_be_sent_again_with_a_form_that_was_refused(desks, bek):

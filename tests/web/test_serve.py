@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -48,14 +48,19 @@ def _alone():
     return {**alone, "PYTHONPATH": str(TESTS)}
 
 
+@contextmanager
 def serving(folder, port):
-    return subprocess.Popen(
+    with subprocess.Popen(
         [CAIRN, "serve", "--dir", folder, "--port", port],
         env=_alone(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()  # else a test that fails would wait for it without end
 
 
 def get(address):
@@ -83,7 +88,7 @@ def test_it_prints_its_address_follows_the_money_and_ends_when_told(folder, port
 
 def _followed(address):
     """The page, once the worker has been."""
-    for _attempt in range(60):
+    for _attempt in range(240):  # who follows gives way, on a busy machine for minutes
         try:
             return get(address)
         except urllib.error.HTTPError as error:

@@ -23,6 +23,18 @@ from cairn.money.facts import (
     PeriodClosed,
     PeriodReopened,
     PeriodReopeningAsked,
+    SendingVoided,
+)
+from cairn.notices.facts import (
+    About,
+    Aloud,
+    InLanguage,
+    MadeBy,
+    NoticeWritten,
+    VersionChecked,
+    VersionDrafted,
+    VersionPublished,
+    VersionRecorded,
 )
 from cairn.requests.facts import (
     Help,
@@ -32,6 +44,19 @@ from cairn.requests.facts import (
     RequestRaised,
 )
 from cairn.values import Text, Theme
+from cairn.voice.facts import (
+    CategoryOffered,
+    DisputeAnswered,
+    Outcome,
+    ThingConfirmed,
+    VoiceAnswered,
+    VoiceClosed,
+    VoiceDisputed,
+    VoiceReceived,
+    VoiceRouted,
+    VoiceScreened,
+    Works,
+)
 from cairn.worklist import queries
 from cairn.works.facts import (
     Finding,
@@ -46,7 +71,7 @@ from cairn.works.facts import (
     ProjectProposed,
     ProjectStarted,
 )
-from cast import a_picture, cny, named
+from cast import a_picture, a_recording, cny, named
 
 TODAY = date(2025, 6, 30)
 MARCH, APRIL, MAY, JUNE = (date(2025, month, 1) for month in (3, 4, 5, 6))
@@ -73,6 +98,8 @@ def open_everything(desks):
     send(desks, on=MAY)
     arrived = send(desks, on=APRIL)
     desks.record(committee, MoneyConfirmed(movement=arrived, amount=cny("100.00")), on=APRIL)
+    short = MoneyConfirmed(movement=send(desks, on=APRIL), amount=cny("30.00"))
+    desks.record(committee, short, on=APRIL)
     spend(desks, on=MAY)
     closed = PeriodClosed(holder="county-office", until=MARCH)
     desks.record(county, closed, on=JUNE)
@@ -108,12 +135,75 @@ def open_everything(desks):
     )
     desks.record(committee, shop, on=date(2025, 1, 2))
     pen.record(ProjectApproved(project="qarasu-well"), on=APRIL)
+    open_notices(desks)
     for state in ("answer", "help", "see"):
         request = ask(desks)
         if state != "answer":
             desks.record(county, RequestAccepted(request=request, by=TODAY), on=JUNE)
         if state == "see":
             desks.record(county, RequestDone(request=request, what=WORDS), on=JUNE)
+    open_voices(desks)
+
+
+def open_voices(desks):
+    """A voice in every state in which somebody owes something for it."""
+    desks.pen.record(CategoryOffered(category="water", name=named("Water")), on=JUNE)
+    desks.pen.record(ThingConfirmed(asset="pump", works=Works.NOT_THERE), on=JUNE)
+    township, committee = desks.seat("township"), desks.seat("committee")
+    for state in ("received", "screened", "routed", "promised", "disputed", "answered"):
+        voice = str(
+            desks.pen.record(
+                VoiceReceived(place="qarasu", category="water", text="Dry"), on=JUNE
+            ).id
+        )
+        if state != "received":
+            desks.record(township, VoiceScreened(voice=voice), on=JUNE)
+        if state not in {"received", "screened"}:
+            desks.record(township, VoiceRouted(voice=voice, asked="committee"), on=JUNE)
+        if state in {"promised", "disputed", "answered"}:
+            promised = state == "promised"
+            answer = VoiceAnswered(
+                voice=voice,
+                outcome=Outcome.WILL_BE_DONE if promised else Outcome.DONE,
+                answer=WORDS,
+                by=TODAY if promised else None,
+            )
+            desks.record(committee, answer, on=JUNE)
+        if state == "disputed":
+            desks.pen.record(VoiceDisputed(voice=voice), on=JUNE)
+
+
+def open_notices(desks):
+    """One version to draft, one to check, one to publish, one to read aloud."""
+    leader, member = desks.seat("leader"), desks.seat("member")
+    written = NoticeWritten(
+        notice="well-runs",
+        about=About.WORKS,
+        places=("qarasu",),
+        language=InLanguage.EN,
+        title="The well runs",
+        text="Day and night.",
+        since=MAY,
+        until=date(2026, 6, 1),
+        languages=(InLanguage.ZH_HANS, InLanguage.UG, InLanguage.KY),
+        aloud=Aloud.WANTED,
+    )
+    desks.record(leader, written, on=MAY)
+    desks.record(leader, VersionPublished(version="well-runs.en"), on=MAY)
+    for language in (InLanguage.ZH_HANS, InLanguage.UG):
+        desks.record(member, draft("well-runs", language), on=MAY)
+    desks.record(leader, VersionChecked(version="well-runs.ug"), on=MAY)
+
+
+def draft(notice, language, **said):
+    return VersionDrafted(
+        notice=notice,
+        language=language,
+        made_by=MadeBy.SPEAKER,
+        title="井已通水",
+        text="昼夜供水。",
+        **said,
+    )
 
 
 def send(desks, on=MAY):
@@ -155,6 +245,7 @@ def closing(desks, one):
     picture = keep(desks.programme, a_picture()) if kind.files() else None
     answered = {
         "confirm": lambda: MoneyConfirmed(**given, amount=cny(amount)),
+        "rest": lambda: SendingVoided(**given, reason="It came back"),
         "evidence": lambda: PaymentEvidenced(**given, sha256=picture, caption=WORDS),
         "reopening": lambda: PeriodReopened(**given),
         "approve": lambda: ProjectApproved(**given),
@@ -172,6 +263,17 @@ def closing(desks, one):
         "answer": lambda: RequestAccepted(**given, by=TODAY),
         "help": lambda: RequestDone(**given, what=WORDS),
         "see": lambda: RequestConfirmed(**given),
+        "translate": lambda: draft(given["notice"], InLanguage(given["language"])),
+        "check": lambda: VersionChecked(**given),
+        "publish": lambda: VersionPublished(**given),
+        "read-aloud": lambda: VersionRecorded(**given, sha256=keep(desks.programme, a_recording())),
+        "look": lambda: AssetInspected(**given, condition=Condition.GOOD),
+        "voice-screen": lambda: VoiceScreened(**given),
+        "voice-route": lambda: VoiceRouted(**given, asked="committee"),
+        "voice-answer": lambda: VoiceAnswered(**given, outcome=Outcome.DONE, answer=WORDS),
+        "voice-promise": lambda: VoiceAnswered(**given, outcome=Outcome.DONE, answer=WORDS),
+        "voice-dispute": lambda: DisputeAnswered(**given, outcome=Outcome.CANNOT, answer=WORDS),
+        "voice-close": lambda: VoiceClosed(**given),
     }
     return answered[one.sort]()
 

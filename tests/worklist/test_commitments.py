@@ -81,6 +81,7 @@ def test_its_one_action_by_whoever_owes_it_closes_it(busy, sort):
     ("sort", "owes", "to"),
     [
         ("confirm", ["committee"], "county-office"),
+        ("rest", ["county", "county-2"], "qarasu-committee"),
         ("evidence", ["committee", "keeper"], "programme"),
         ("reopening", ["county-2"], "county"),
         ("approve", ["county", "county-2"], "qarasu"),
@@ -89,6 +90,9 @@ def test_its_one_action_by_whoever_owes_it_closes_it(busy, sort):
         ("upkeep", ["committee", "keeper"], "qarasu"),
         ("answer", ["county"], "leader"),
         ("see", ["leader"], "county"),
+        ("voice-screen", ["township"], "qarasu"),
+        ("voice-answer", ["committee"], "qarasu"),
+        ("voice-dispute", ["township"], "qarasu"),
     ],
 )
 def test_the_nearest_that_may_close_it_owe_it(busy, sort, owes, to):
@@ -97,13 +101,23 @@ def test_the_nearest_that_may_close_it_owe_it(busy, sort, owes, to):
     assert (posts(one), one.to.id) == (owes, to)
 
 
-def test_what_was_sent_is_owed_until_all_of_it_arrived(desks):
-    movement = send(desks)
-    arrives = MoneyConfirmed(movement=movement, amount=cny("60.00"))
-    desks.record(desks.seat("committee"), arrives, on=MAY)
+def test_what_was_sent_is_owed_by_whoever_it_was_sent_to(desks):
+    send(desks)
 
     one = only(desks, "confirm")
-    assert (one.minor, one.currency, one.ways[0].answers["amount"]) == (4_000, "CNY", "40.00")
+    assert (one.minor, one.currency, one.ways[0].answers["amount"]) == (10_000, "CNY", "100.00")
+
+
+def test_what_did_not_arrive_of_it_is_owed_by_whoever_sent_it(desks):
+    """A short arrival leaves the rest in transit, as a commitment of the sender."""
+    movement = send(desks)
+    arrives = MoneyConfirmed(movement=movement, amount=cny("60.00"))
+    desks.record(desks.seat("committee"), arrives, on=date(2025, 5, 9))
+
+    one = only(desks, "rest")
+    assert (posts(one), one.to.id) == (["county", "county-2"], "qarasu-committee")
+    assert (one.minor, one.since, one.due) == (4_000, date(2025, 5, 9), date(2025, 5, 23))
+    assert "confirm" not in {one.sort for one in listed(desks)}
 
 
 @pytest.mark.parametrize("undone", ["void", "reverse"])

@@ -53,8 +53,9 @@ def _start() -> None:
 def _hold() -> None:
     from cairn.journal.log import hold_all  # noqa: PLC0415 - likewise
     from cairn.journal.shredding import finish_shredding  # noqa: PLC0415 - needs Django started
+    from cairn.programme import log_put_back  # noqa: PLC0415 - likewise
 
     finish_shredding()
-    for programme, reason in hold_all():
+    for programme, reason in (*hold_all(), *log_put_back.hold_all()):
         sentence = f"‘{programme}’ takes no facts: {reason}"
         print(f"cairn: {sentence} Run `cairn log recover {programme}`.", file=sys.stderr)  # noqa: T201 - no command starts without a word about it

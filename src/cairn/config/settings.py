@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.conf.locale import LANG_INFO
+
+from cairn.config.mail import Mail, mail
+from cairn.values import LANGUAGE_NAMES, RIGHT_TO_LEFT
 
 CAIRN_DIR = Path(os.environ.get("CAIRN_DIR", "cairn-data")).absolute()
 
@@ -14,6 +18,8 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "testserver")
 ALLOWED_HOSTS = os.environ.get("CAIRN_HOSTS", ",".join(LOOPBACK)).split(",")
 PLAIN = set(ALLOWED_HOSTS) <= set(LOOPBACK)
 """Whether pages answer to this machine alone: then plain http will do. Any other name needs https."""
+CAIRN_URL = os.environ.get("CAIRN_URL", "").rstrip("/")
+"""Where links lead that are read elsewhere; unless it is said, what CAIRN_HOSTS names first."""
 
 
 def _secret() -> str:
@@ -43,11 +49,15 @@ INSTALLED_APPS = [
     "cairn.works",
     "cairn.assets",
     "cairn.requests",
+    "cairn.notices",
+    "cairn.voice",
     "cairn.web",
     "allauth",  # after cairn.web, whose templates stand in for its own
     "allauth.account",
     "allauth.mfa",
     "ninja",  # for the scripts of /api/docs
+    "django_tasks",
+    "django_tasks_db",  # mails wait in the database: docs/decisions/digest.md
 ]
 
 MIDDLEWARE = [
@@ -90,6 +100,8 @@ TEMPLATES = [
 SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": CAIRN_DIR / "cairn.sqlite3",
+    # To open it reads every table's definition: dearer than most of what a page asks.
+    "CONN_MAX_AGE": 600,
     "OPTIONS": {
         # A writer takes the lock when it begins: two that began as readers could both need it.
         "transaction_mode": "IMMEDIATE",
@@ -126,8 +138,32 @@ LOGGING = {
     },
 }
 
+# Mails: config/mail.py says what CAIRN_MAIL may be.
+_MAIL = mail(os.environ)
+MAILS = _MAIL is not None
+"""Whether this installation sends mails at all."""
+_MAIL = _MAIL or Mail()
+EMAIL_BACKEND = _MAIL.backend
+EMAIL_FILE_PATH = _MAIL.file_path
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.host_user, _MAIL.host_password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.use_tls, _MAIL.use_ssl
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("CAIRN_MAIL_FROM", f"cairn@{ALLOWED_HOSTS[0].lstrip('.')}")
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["mail"]}}
+
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LANGUAGES = list(LANGUAGE_NAMES.items())
+LANG_INFO.setdefault(  # Django knows Kyrgyz, and in Cyrillic alone
+    "ky-arab",
+    {
+        "bidi": True,
+        "code": "ky-arab",
+        "name": "Kyrgyz in Arabic letters",
+        "name_local": LANGUAGE_NAMES["ky-arab"],
+    },
+)
+LANGUAGES_BIDI = sorted(RIGHT_TO_LEFT)
 LOCALE_PATHS = [Path(__file__).parents[1] / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -205,6 +241,7 @@ MFA_ADAPTER = "cairn.web.desk.signing.Factors"
 MFA_FORMS = {
     "authenticate": "cairn.web.desk.forms.Code",
     "reauthenticate": "cairn.web.desk.forms.CodeAgain",
+    "add_webauthn": "cairn.web.desk.forms.NewPasskey",
 }
 MFA_RATE_LIMITS = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

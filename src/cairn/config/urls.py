@@ -27,7 +27,12 @@ def in_my_language(request: HttpRequest) -> HttpResponse:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", in_my_language, name="root"),
-    re_path(r"^files/(?P<programme>[^/]+)/(?P<file>[0-9a-f]{64})\.jpg$", file, name="file"),
+    re_path(
+        r"^files/(?P<programme>[^/]+)/(?P<file>[0-9a-f]{64})(?P<suffix>\.(jpg|pdf|ogg|mp3|m4a|wav))$",
+        file,
+        name="file",
+    ),
+    path("open311/v2/<str:programme>/", include("cairn.web.open311")),
     path("api/", include(("cairn.web.api.urls", "api"))),
     *i18n_patterns(
         path("~desk/", include("cairn.web.desk.urls")),

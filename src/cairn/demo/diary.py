@@ -5,7 +5,7 @@ month, weeks later.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -16,7 +16,12 @@ from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
 from cairn.values import uuid7
 
-CHANGES = frozenset({"project", "movement", "cohort", "asset", "need", "enterprise"})
+CHANGES = frozenset(
+    {
+        "project", "movement", "cohort", "asset", "need", "enterprise", "request", "notice", "version",
+        "voice",
+    }
+)  # fmt: skip
 """Things whose facts build on each other: a later one is never recorded before an earlier one."""
 
 BOOK_DAYS = (1, 4)
@@ -66,22 +71,33 @@ class Diary:
         *,
         days_late: int | None = None,
         chance: Random | None = None,
+        at_random: bool = False,
+        also_brings: Iterable[tuple[str, str]] = (),
     ) -> str:
         """A post records what happened on a day, some days later. Answers the fact's id.
 
-        With a chance of its own, what is told does not change the rest of the story.
+        With a chance of its own, what is told does not change the rest of the story. What residents
+        say has an id `at_random`, which tells no time. `also_brings` are things whose ids no field of
+        it names.
         """
         rng = chance or self._rng
         late = self._usual_delay(post, rng) if days_late is None else days_late
         day = self._book_day(max(on + timedelta(late), *self._things_named(fact), on))
-        draft = Draft(self._id(day, rng), on, post, fact)
+        id_ = UUID(int=rng.getrandbits(128), version=4) if at_random else self._id(day, rng)
+        draft = Draft(id_, on, post, fact)
         for name, called in (*fact.references(), *fact.brings()):
             if called in CHANGES:
                 self._recorded[called, str(getattr(fact, name))] = day
         for name, called in fact.brings():
             self._recorded[called, getattr(fact, name)] = day
-        for called in ("movement", "milestone"):  # named by the fact that told of them
+        for called in (
+            "movement",
+            "milestone",
+            "request",
+            "voice",
+        ):  # named by the fact that told of them
             self._recorded[called, str(draft.id)] = day
+        self._recorded.update(dict.fromkeys(also_brings, day))
         self._pages.append((day, draft))
         return str(draft.id)
 

@@ -41,6 +41,8 @@ YEARS: Final = (2025, 2026)
 PROVINCE: Final = "programme-office.xiling"
 AUDITOR: Final = "auditor.xiling"
 TOWNSHIPS_WITH_TEAMS: Final = ("hongliu-township", "baiyangdu-town")
+KEEPER: Final = f"keeper.{VILLAGES[0].id}"
+"""The one post that looks after what stands in a village, and nothing else."""
 DOLLARS: Final = f"{COUNTIES[2].id}-office-usd"
 """The one account that is kept in another currency."""
 
@@ -48,15 +50,18 @@ INVITED: Final = (
     PROVINCE,
     f"county-office.{COUNTIES[0].id}",
     f"county-accountant.{COUNTIES[0].id}",
+    f"township-accountant.{TOWNSHIPS[0].id}",
     f"committee-accountant.{VILLAGES[0].id}",
     f"team.{VILLAGES[0].id}-{YEARS[1]}",
+    KEEPER,
     AUDITOR,
 )
 """The posts to which the demo invites whoever runs it."""
 
 Day = dict[int, date]
 BEGINS: Final[Day] = {2025: date(2025, 2, 17), 2026: date(2026, 1, 19)}
-ENDS: Final[Day] = {2025: date(2025, 12, 31), 2026: date(2026, 12, 31)}
+ENDS: Final[Day] = {2025: date(2025, 12, 31), 2026: date(2027, 12, 31)}
+"""The second cohort stays two years: whoever opens the demo by then finds a team at its desk."""
 
 
 def found(world: World) -> None:
@@ -119,6 +124,10 @@ def _add(world: World, place: Place) -> None:
         seats[f"county-office.{place.id}"] = both(f"{called.en}, head", f"{called.zh_hans}主任")
     for post, seat in seats.items():
         _seat(world, post, seat, ROLES[level], place=place.id, organisation=holder_of(place))
+    if place is VILLAGES[0]:
+        seat = both(f"Keeper of wells and roads, {en}", f"{zh}设施管护岗")
+        at = {"place": place.id, "organisation": holder_of(place)}
+        _seat(world, KEEPER, seat, PostRole.KEEPER, **at)
     account = both(f"{called.en}, main account", f"{called.zh_hans}基本户")
     _open(world, account_of(place), account, place, "CNY")
     if level is PlaceLevel.COUNTY:

@@ -35,6 +35,10 @@ class RealRecordsError(CairnError):
     """A folder that holds a programme which is no demo."""
 
 
+class EarlierDemoError(CairnError):
+    """A folder that holds the same demo as another version of Cairn told it."""
+
+
 class DemoRefusedError(CairnError):
     """The journal objected to the demo: Cairn's own mistake."""
 
@@ -56,7 +60,7 @@ def is_loaded(tale: Tale) -> bool:
 
 
 def load(tale: Tale, journal: Journal, progress: Callable[[int], None]) -> None:
-    """Record what of a tale is not on record yet. Raises DemoRefusedError.
+    """Record what of a tale is not on record yet. Raises EarlierDemoError, DemoRefusedError.
 
     A tale is always told alike, and none of it is refused: so the first n facts on record are
     its first n, and what is left begins behind them.
@@ -64,7 +68,8 @@ def load(tale: Tale, journal: Journal, progress: Callable[[int], None]) -> None:
     done = position_of(tale.programme)
     progress(done)
     kept = 0
-    for batch in _from(done, tale.batches()):
+    last = _id_at(tale.programme, done)
+    for batch in _from(done, last, tale.batches()):
         for picture in drawn()[kept:]:
             keep(tale.programme, picture)
             kept += 1
@@ -76,16 +81,26 @@ def load(tale: Tale, journal: Journal, progress: Callable[[int], None]) -> None:
         progress(done)
 
 
-def _from(position: int, batches: Iterator[Batch]) -> Iterator[Batch]:
+def _from(position: int, last: UUID | None, batches: Iterator[Batch]) -> Iterator[Batch]:
+    """What comes after a position, where the tale's fact is the `last` one on record."""
     for batch in batches:
+        if 0 < position <= len(batch.drafts) and batch.drafts[position - 1].id != last:
+            raise EarlierDemoError(
+                "This folder holds the demo as another version of Cairn told it. Nothing was "
+                "changed. Name another folder with --dir."
+            )
         if position < len(batch.drafts):
             yield Batch(batch.now, batch.drafts[position:])
         position = max(0, position - len(batch.drafts))
 
 
 def _first_id(programme: str) -> UUID | None:
-    first = Entry.objects.filter(programme=programme, position=1)
-    return first.values_list("id", flat=True).first()
+    return _id_at(programme, 1)
+
+
+def _id_at(programme: str, position: int) -> UUID | None:
+    found = Entry.objects.filter(programme=programme, position=position)
+    return found.values_list("id", flat=True).first()
 
 
 @contextmanager

@@ -40,6 +40,11 @@ def drawn() -> list[bytes]:
     return list(_DRAWN.values())
 
 
+def also_kept(file: str, content: bytes) -> None:
+    """Have something else kept with the pictures, by the id that it will have."""
+    _DRAWN[file] = content
+
+
 _DRAWN: dict[str, bytes] = {}
 
 

@@ -3,13 +3,17 @@
 from datetime import date
 from typing import Final
 
+from cairn.demo.asking import plan_requests, plan_visits
 from cairn.demo.building import plan_projects
 from cairn.demo.diary import Tale
 from cairn.demo.founding import found
 from cairn.demo.giving import plan_pledges
+from cairn.demo.noticing import plan_notices
 from cairn.demo.passing import plan_paydays
+from cairn.demo.resident import plan_residence
 from cairn.demo.standing import plan_needs
 from cairn.demo.sundries import plan_sundries
+from cairn.demo.voices import plan_voices
 from cairn.demo.world import World
 
 TODAY: Final = date(2026, 11, 20)
@@ -56,5 +60,10 @@ def told(*, seed: int = SEED, today: date = TODAY) -> World:
     plan_paydays(world)
     plan_sundries(world)
     plan_needs(world)
+    plan_residence(world)
+    plan_requests(world)
+    plan_visits(world)
+    plan_notices(world)
+    plan_voices(world, seed)
     world.run()
     return world

@@ -125,6 +125,7 @@ class World:
     def __init__(self, seed: int, today: date, planned: dict[str, list[date]]) -> None:
         self.rng = Random(seed)  # noqa: S311 - a story that must come out the same, no secret
         self.aside = Random(seed + 1)  # noqa: S311 - likewise: for what does not touch the money
+        self.beside = Random(f"beside {seed}")  # noqa: S311 - likewise: for what touches nothing else
         self.gone: set[str] = set()
         self.today = today
         self.diary = Diary(self.rng, today, aside=Random(f"posts {seed}"))  # noqa: S311 - likewise

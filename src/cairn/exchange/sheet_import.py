@@ -27,7 +27,7 @@ from cairn.exchange.sheet_names import UnclearError
 from cairn.exchange.sheet_record import NewThing, OnRecord
 from cairn.exchange.sheet_values import Reason, text_of
 from cairn.exchange.sheet_words import ROW_KINDS
-from cairn.journal.columns import IN_ONE_QUERY
+from cairn.journal.columns import in_chunks
 from cairn.journal.entry import Draft, Refused
 from cairn.journal.journal import Journal
 from cairn.journal.models import Entry
@@ -193,8 +193,7 @@ class SheetImport:
         asked = [one for one in ids if one is not None]
         known = Entry.objects.filter(programme=self.programme)
         there: set[UUID] = set()
-        for start in range(0, len(asked), IN_ONE_QUERY):
-            some = asked[start : start + IN_ONE_QUERY]
+        for some in in_chunks(asked):
             there.update(known.filter(id__in=some).values_list("id", flat=True))
         return [one in there for one in ids]
 

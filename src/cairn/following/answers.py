@@ -286,8 +286,8 @@ class Payment:
 class EvidenceRow:
     """What shows that a payment bought what it says: `file` is the SHA-256 of the file.
 
-    Some files are kept here and some by others. Nothing is left of a caption or a file that was
-    shredded.
+    Some files are kept here and some by others; `document_bytes` is how long one is that is a PDF
+    and kept here. Nothing is left of a caption or a file that was shredded.
     """
 
     attached_on: date
@@ -298,6 +298,7 @@ class EvidenceRow:
     voucher: str
     file: str
     is_kept: bool
+    document_bytes: int | None
     movement: str
 
 

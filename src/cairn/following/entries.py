@@ -58,11 +58,13 @@ class EntryRead:
 class Shows:
     """One piece of evidence: its caption in several languages, and the SHA-256 of its file.
 
-    Nothing is left of either once it is shredded.
+    Nothing is left of either once it is shredded. `withdrawn_at` is the position of the entry that
+    withdrew it, 0 while it stands: an auditor sees that it was once given, and is so no more.
     """
 
     caption: dict[str, str]
     sha256: str
+    withdrawn_at: int = 0
 
 
 def entries_at(
@@ -95,16 +97,30 @@ def entries_between(
 
 
 def evidence_of(*, programme: str, entries: Sequence[EntryRead]) -> dict[str, list[Shows]]:
-    """What shows that payments bought what they say, by the id of the payment's entry."""
+    """What shows that payments bought what they say, or did, by the id of the payment's entry."""
     ids, found = [each.id for each in entries], dict[str, list[Shows]]()
     rows = Evidence.objects.filter(programme=programme).order_by("attached_on", "id")
     for chunk in in_chunks(ids):
         attached = list(rows.filter(movement__in=chunk))
         answers = answers_of(programme_of(programme), [one.id for one in attached])
+        withdrawn = _positions_of(programme, [one.withdrawn_by for one in attached])
         for one in attached:
             said = answers[one.id]
-            shows = Shows(said.get("caption") or {}, said.get("sha256", ""))
+            shows = Shows(
+                said.get("caption") or {},
+                said.get("sha256", ""),
+                withdrawn.get(one.withdrawn_by, 0),
+            )
             found.setdefault(one.movement, []).append(shows)
+    return found
+
+
+def _positions_of(programme: str, ids: Sequence[str]) -> dict[str, int]:
+    """Where the entries of these ids stand; "" is the id of none."""
+    found = dict[str, int]()
+    for chunk in in_chunks([one for one in ids if one]):
+        rows = Entry.objects.filter(programme=programme_of(programme), id__in=list(chunk))
+        found |= {str(id_): position for id_, position in rows.values_list("id", "position")}
     return found
 
 

@@ -31,11 +31,15 @@ class AssetRow:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A photo under seal: "" for no file, None for a caption that was erased or never given."""
+    """A photo or PDF under seal: "" for no file, None for a caption that was erased or never given.
+
+    `document_bytes` is how long a PDF is, and nothing of a photo.
+    """
 
     file: str
     caption: Name | None
     is_kept: bool
+    document_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

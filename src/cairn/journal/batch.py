@@ -143,10 +143,18 @@ class Batch:
         )
 
     def _objections_to_files(self, fact: Fact) -> Iterator[Objection]:
-        for name in fact.files():
+        for name, mark in fact.files().items():
             file = getattr(fact, name)
-            if file is not None and not files.is_kept(self.programme, file):
+            here = files.kept(self.programme, file) if file is not None else None
+            if file is not None and here is None:
                 yield Objection(name, _("There is no file of this hash here; send the file first."))
+            elif here and here.is_recording != mark.heard:
+                message = (
+                    _("This is no recording; choose one.")
+                    if mark.heard
+                    else _("This is a recording; choose a picture or a PDF.")
+                )
+                yield Objection(name, message)
 
     def _objections_to_shredding(self, fact: PartShredded) -> Iterator[Objection]:
         if (UUID(fact.entry), fact.field) not in self.open:

@@ -23,10 +23,11 @@ IN_ONE_QUERY = 900
 Key = TypeVar("Key")
 
 
-def in_chunks(ids: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    """Ids in stretches that one statement takes."""
-    for start in range(0, len(ids), IN_ONE_QUERY):
-        yield ids[start : start + IN_ONE_QUERY]
+def in_chunks(ids: Sequence[Key], *, parts: int = 1) -> Iterator[Sequence[Key]]:
+    """Ids in stretches that one statement takes; a key of several `parts` takes as many places."""
+    size = IN_ONE_QUERY // parts
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
 
 
 TAKEN_AS_THEY_ARE = {

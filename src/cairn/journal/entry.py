@@ -27,7 +27,8 @@ class Draft:
     """A fact that a post wants to record.
 
     The id is the client's (UUIDv7): it makes the append idempotent, so that a phone may send
-    again whatever it is not sure of.
+    again whatever it is not sure of. What residents say has a random one (UUIDv4), since a v7 tells
+    the millisecond.
     """
 
     id: UUID

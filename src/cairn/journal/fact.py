@@ -145,8 +145,8 @@ class Fact(BaseModel):
         return _marked(cls).sealed
 
     @classmethod
-    def files(cls) -> tuple[str, ...]:
-        """The fields that name a kept file."""
+    def files(cls) -> Mapping[str, KeptFile]:
+        """The fields that name a kept file, each with what sort of file it is."""
         return _marked(cls).files
 
     @classmethod
@@ -162,7 +162,7 @@ class _Marks:
     refers: tuple[tuple[str, str], ...]
     names: tuple[tuple[str, str], ...]
     sealed: Mapping[str, Sealed]
-    files: tuple[str, ...]
+    files: Mapping[str, KeptFile]
 
 
 @cache
@@ -176,7 +176,7 @@ def _marked(kind: type[Fact]) -> _Marks:
         refers=tuple((name, mark.to) for name, mark in found if isinstance(mark, Refers)),
         names=tuple((name, mark.a) for name, mark in found if isinstance(mark, Names)),
         sealed={name: mark for name, mark in found if isinstance(mark, Sealed)},
-        files=tuple(name for name, mark in found if isinstance(mark, KeptFile)),
+        files={name: mark for name, mark in found if isinstance(mark, KeptFile)},
     )
 
 

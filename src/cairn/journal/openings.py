@@ -1,7 +1,7 @@
 """How a published record opens sealed answers. No Django: whoever verifies reads it too.
 
     sealed/000019.json    {"5000":{"caption":{"salt":"9f86…","value":{"en":"The pump"}}}}
-    files/PROGRAMME/9f86d0….jpg
+    files/PROGRAMME/9f86d0….jpg    or .pdf, .ogg, .mp3, .m4a, .wav, as its bytes are
 
 A file for each bundle of 256 entries that has any, in canonical JSON; and the files they name.
 """
@@ -12,10 +12,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cairn.journal.codec import NotCanonicalError, canonical
+from cairn.journal.sound import mp3
 from cairn.merkle.tile import WIDTH
 
 FOLDER: Final = "sealed/"
 KEPT: Final = "files/"
+PICTURE: Final = ".jpg"
+DOCUMENT: Final = ".pdf"
+OGG: Final = ".ogg"
+MP3: Final = ".mp3"
+M4A: Final = ".m4a"
+WAV: Final = ".wav"
+RECORDINGS: Final = (OGG, MP3, M4A, WAV)
+SUFFIXES: Final = (PICTURE, DOCUMENT, *RECORDINGS)
 
 Opening = tuple[bytes, Any]
 """A salt, and the answer that it was sealed with, as a JSON value."""
@@ -42,9 +51,27 @@ def path_of(bundle: int) -> str:
     return f"{FOLDER}{bundle:06d}.json"
 
 
-def kept_path(programme: str, file: str) -> str:
+def kept_path(programme: str, file: str, suffix: str) -> str:
     """The file of a record that holds a kept file."""
-    return f"{KEPT}{programme}/{file}.jpg"
+    return f"{KEPT}{programme}/{file}{suffix}"
+
+
+def kept_paths(programme: str, file: str) -> tuple[str, ...]:
+    """The files of a record one of which holds a kept file: an answer says its hash alone."""
+    return tuple(kept_path(programme, file, suffix) for suffix in SUFFIXES)
+
+
+def suffix_of(content: bytes) -> str:
+    """What the name of a kept file ends in: by it a web server tells what it is."""
+    if content.startswith(b"%PDF-"):
+        return DOCUMENT
+    if content.startswith(b"OggS"):
+        return OGG
+    if content.startswith(b"RIFF") and content[8:12] == b"WAVE":
+        return WAV
+    if content[4:8] == b"ftyp":
+        return M4A
+    return MP3 if mp3.begins(content) else PICTURE
 
 
 def written(openings: Mapping[int, Mapping[str, Opening]]) -> bytes:

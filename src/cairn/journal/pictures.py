@@ -38,7 +38,10 @@ def re_encoded(content: bytes) -> bytes:
                         f"It has {opened.width:,} × {opened.height:,} pixels, more than "
                         f"{MOST_PIXELS:,}; take a smaller picture."
                     )
-                opened.draft("RGB", (SIDE, SIDE))
+                # A JPEG is read at a half or a quarter where that is enough, which saves half of
+                # the work. Asked for a square it would come whole, as its short side is nearer.
+                opened.draft("RGB", _within_a_side(opened.width, opened.height))
+                opened.thumbnail((SIDE, SIDE))
                 upright = ImageOps.exif_transpose(opened)
     except (
         UnidentifiedImageError, OSError, SyntaxError, ValueError,
@@ -47,10 +50,15 @@ def re_encoded(content: bytes) -> bytes:
         raise NotAPictureError(
             "It is no picture that can be read: send a JPEG, PNG or WebP."
         ) from error
-    upright.thumbnail((SIDE, SIDE))
     bare = Image.new("RGB", upright.size, "white")
     seen = upright.convert("RGBA")
     bare.paste(seen, mask=seen.getchannel("A"))
     out = io.BytesIO()
     bare.save(out, "JPEG", quality=QUALITY, optimize=True)
     return out.getvalue()
+
+
+def _within_a_side(width: int, height: int) -> tuple[int, int]:
+    """How large a picture becomes whose longer side is to have SIDE pixels."""
+    longer = max(width, height)
+    return max(1, SIDE * width // longer), max(1, SIDE * height // longer)

@@ -251,10 +251,15 @@ class Recovery:
         return lost
 
     def _write_log(self, found: Found) -> None:
-        """Write the tiles anew unless the folder's own are the source, then the checkpoint."""
-        if not self.log.has_key:
-            signed = found.note.verify(self.trusted)
-            self.log.adopt(signed[0][0])
+        """Write the tiles anew unless the folder's own are the source, then the checkpoint.
+
+        A key that the operator vouches for is the log's where none is known, or none of those has
+        signed: the log was put back from before its key changed.
+        """
+        known = self.log.verifiers if self.log.has_key else []
+        signed = [key for key, _signature in found.note.verify([*self.trusted, *known])]
+        if not set(signed) & set(known):
+            self.log.adopt(signed[0])
         if found.source != self.log.tiles:
             bodies = map(_body, entries(self.programme, until=found.checkpoint.size))
             for tile, content in grow(bodies):

@@ -5,6 +5,7 @@ Whoever made the copy: an answer is taken only if the entry commits to it.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -66,14 +67,13 @@ def _kept(programme: str, value: object, copies: Iterable[Path]) -> str:
         return ""
     for content in _read(programme, value, copies):
         if sha256(content).hexdigest() == value:
-            write_durably(files.path_of(programme, value), content)
+            write_durably(files.place_of(programme, value, openings.suffix_of(content)), content)
             return value
     return ""
 
 
 def _read(programme: str, file: str, copies: Iterable[Path]) -> Iterator[bytes]:
     for copy in copies:
-        try:
-            yield (copy / openings.kept_path(programme, file)).read_bytes()
-        except (OSError, ValueError):
-            continue
+        for path in openings.kept_paths(programme, file):
+            with suppress(OSError, ValueError):
+                yield (copy / path).read_bytes()

@@ -21,7 +21,7 @@ from uuid import UUID
 from django.db import connection
 
 from cairn.journal.codec import canonical
-from cairn.journal.columns import IN_ONE_QUERY, Columns, in_chunks
+from cairn.journal.columns import Columns, in_chunks
 from cairn.journal.facts import PartShredded
 from cairn.journal.models import Entry, SealedPart
 
@@ -129,6 +129,15 @@ def naming(programme: str, file: str) -> int:
     return SealedPart.objects.filter(programme=programme, file=file).count()
 
 
+def named_of(programme: str, files: Collection[str]) -> set[str]:
+    """Those of these files that some part names."""
+    still = set[str]()
+    for chunk in in_chunks(sorted(files)):
+        rows = SealedPart.objects.filter(programme=programme, file__in=chunk)
+        still.update(rows.values_list("file", flat=True))
+    return still
+
+
 def erase(programme: str, parts: Collection[tuple[int, str]]) -> set[str]:
     """Delete parts, given as (position, field). The files that nothing names any more.
 
@@ -138,13 +147,11 @@ def erase(programme: str, parts: Collection[tuple[int, str]]) -> set[str]:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")
     wanted, named = sorted(parts), set[str]()
-    for start in range(0, len(wanted), IN_ONE_QUERY // 3):
-        keys = [(programme, *part) for part in wanted[start:][: IN_ONE_QUERY // 3]]
-        rows = SealedPart.objects.filter(pk__in=keys)
+    for chunk in in_chunks(wanted, parts=3):
+        rows = SealedPart.objects.filter(pk__in=[(programme, *part) for part in chunk])
         named.update(rows.exclude(file="").values_list("file", flat=True))
         rows.delete()
-    still = SealedPart.objects.filter(programme=programme, file__in=named)
-    return named - set(still.values_list("file", flat=True))
+    return named - named_of(programme, named)
 
 
 def after_erasing() -> None:

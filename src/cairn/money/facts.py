@@ -351,7 +351,9 @@ class PaymentEvidenced(Fact, kind="money.payment-evidenced"):
     }
 
     movement: Annotated[MovementId, Ask(_("Which payment?"))]
-    sha256: Annotated[FileId | None, Sealed(needed=True, opened=True), Ask(_("Which file?"))] = None
+    sha256: Annotated[
+        FileId | None, Sealed(needed=True, opened=True), Ask(_("Which photo or document shows it?"))
+    ] = None
     caption: Annotated[
         Text | None, Sealed(needed=True, opened=True), Ask(_("What does it show?"))
     ] = None

@@ -121,7 +121,20 @@ class Movement(ReadModel):
     evidence = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["programme", "position"])]
+        indexes = [
+            models.Index(fields=["programme", "position"]),
+            # What is in transit: few of all, and each desk that is opened looks for its own.
+            models.Index(
+                fields=["programme", "position"],
+                condition=models.Q(
+                    kind=Kind.SEND,
+                    voided_by="",
+                    reversed_by="",
+                    confirmed_minor__lt=models.F("amount_minor"),
+                ),
+                name="money_in_transit",
+            ),
+        ]
 
 
 class GiftInKind(ReadModel):

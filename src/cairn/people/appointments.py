@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cairn.journal.journal import Journal
 from cairn.journal.projection import Objection, Rows
-from cairn.people.models import Appointment, DeviceToken, Invitation, Session, User
+from cairn.people.models import Appointment, DeviceToken, Digest, Invitation, Session, User
 from cairn.people.record import MayNotError, may_appoint, refuse_unguarded
 from cairn.people.rights import Guard, Where
 from cairn.people.scope import column, where
@@ -183,13 +183,14 @@ def _end_where(programme: str, name: str, id: str, journal: Journal, now: dateti
 
 
 def _end(standing: QuerySet[Appointment], now: datetime) -> int:
-    """Mark them ended; revoke their devices; end every session of the users behind them."""
+    """Mark them ended; revoke their devices, forget their addresses, end the sessions of their users."""
     with transaction.atomic():
         found = list(standing.filter(ended_at=None).select_for_update())
         keys = [one.pk for one in found]
         Appointment.objects.filter(pk__in=keys).update(ended_at=now)
         tokens = DeviceToken.objects.filter(appointment__in=keys, revoked_at=None)
         tokens.update(revoked_at=now)
+        Digest.objects.filter(appointment__in=keys).delete()
         for user in {one.user_id for one in found}:
             end_sessions(user)
     return len(found)

@@ -16,11 +16,18 @@ from cairn.people.models import Appointment
 from cairn.people.record import MayNotError, record
 from cairn.people.seats import Seat, seat_of, today_in
 
+KINDS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""Recovery codes alone are no second factor."""
+
 
 def has_factor(user: int) -> bool:
-    """Whether a user has set up a second factor; recovery codes alone are none."""
-    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-    return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
+    """Whether a user has set up a second factor."""
+    return bool(Authenticator.objects.filter(user=user, type__in=KINDS).exists())
+
+
+def factors_of(user: int) -> dict[int, Authenticator]:
+    """The second factors that a user has set up, by their numbers."""
+    return {one.pk: one for one in Authenticator.objects.filter(user=user, type__in=KINDS)}
 
 
 def replace_lost(

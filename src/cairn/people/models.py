@@ -79,6 +79,43 @@ class Invitation(models.Model):
         return f"{self.programme}/{self.post}"
 
 
+class Digest(models.Model):
+    """That whoever holds a post is sent the counts of its worklist: see digests.py.
+
+    The one table that asks for an address. It goes with the appointment.
+    """
+
+    appointment = models.OneToOneField(Appointment, on_delete=models.CASCADE)
+    address = models.CharField(max_length=254)
+    language = models.CharField(max_length=16)
+    weekday = models.PositiveSmallIntegerField(null=True)
+    """Monday is 1; none: every day."""
+    asked_at = models.DateTimeField()
+    """When it was asked for at this address."""
+    confirmed_at = models.DateTimeField(null=True)
+    last_on = models.DateField()
+    """The last day whose mail was begun, or on which none was to be: no day's is begun twice."""
+    sent_on = models.DateField(null=True)
+    failed_on = models.DateField(null=True)
+    """The day of the last mail, where it could not be handed over."""
+
+    def __str__(self) -> str:
+        return f"digest of {self.appointment_id}"
+
+
+class DigestLink(models.Model):
+    """What a mail's link does for whoever has its secret, once: confirm the address, or turn it off."""
+
+    hashed = models.CharField(max_length=64, unique=True)
+    """Of the secret, which is kept nowhere."""
+    of = models.ForeignKey(Digest, on_delete=models.CASCADE)
+    confirms = models.BooleanField()
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"link of {self.of_id}"
+
+
 class DeviceToken(models.Model):
     """What a device shows to act as a post, in place of a session. Only its digest is kept."""
 
@@ -162,6 +199,38 @@ class Failures(models.Model):
 
     def __str__(self) -> str:
         return f"{self.times} times"
+
+
+class Wording(models.Model):
+    """Another wording of a line that a machine translated, as a speaker proposed it: see wordings.py."""
+
+    language = models.CharField(max_length=16)
+    source = models.TextField()
+    """The line in English, by which the catalogue knows it."""
+    context = models.CharField(max_length=64)
+    form = models.PositiveSmallIntegerField()
+    """Which of its plural forms."""
+    wording = models.TextField()
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="proposed")
+    proposed_at = models.DateTimeField()
+    taken = models.BooleanField(null=True)
+    """Whether another user approved it; nothing as long as nobody has decided."""
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="decided"
+    )
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["language", "taken"], name="wordings_taken")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(taken=True) | ~models.Q(decided_by=models.F("proposed_by")),
+                name="wording_taken_by_another",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.language}: {self.source[:40]}"
 
 
 class FilesSent(models.Model):

@@ -123,7 +123,7 @@ def _refuse_without_right(seat: Seat, fact: Fact, rows: Rows) -> None:
         return  # the journal says of what is not on record, in its own words, and takes nothing
     wrong = [
         Objection(word.partition("+")[0].partition(".")[0], _("This is beyond this post's reach."))
-        for word, thing in zip(line.judged_on, places_of(fact, line.judged_on, rows), strict=True)
+        for word, thing in places_of(fact, line.judged_on, rows)
         if not seat.may(fact.kind, [thing])
     ]
     if not line.judged_on and not seat.may(fact.kind):
@@ -148,7 +148,8 @@ def _posts_beyond(seat: Seat, fact: Fact, rows: Rows) -> Iterator[Objection]:
     """A post opens and closes only posts of the roles it may appoint to: `appoint/ROLE`."""
     if ("post", "post") in fact.brings():
         role = str(getattr(getattr(fact, "role", ""), "value", ""))
-        at = places_of(fact, rights().lines[fact.kind].judged_on, rows)
+        judged_on = rights().lines[fact.kind].judged_on
+        at = [thing for _word, thing in places_of(fact, judged_on, rows)]
     elif ("post", "post") in fact.references():
         row = rows.find("post", getattr(fact, "post", ""))
         role, at = column(row, "role"), [where(row, rows)]

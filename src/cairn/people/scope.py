@@ -8,6 +8,7 @@ capability. A thing stands at its `place` (a place at itself), and belongs to it
 
     source            the thing that this field names
     source target     both: the post must reach each
+    places            each of the things that this field names
     place+holder      one thing, of which each field says a part
     movement.target   the thing that a column of the named row names
     movement.told_at  the account whose holder told of the movement
@@ -36,9 +37,9 @@ TOLD_BY_RECEIVER = frozenset(
 """Movements of which whoever has the money now told; of the others, whoever had it."""
 
 
-def places_of(fact: Fact, judged_on: Sequence[str], rows: Rows) -> list[Where]:
-    """Where a fact's things stand, one for each word of `judged_on`."""
-    return [_merged(fact, word.split("+"), rows) for word in judged_on]
+def places_of(fact: Fact, judged_on: Sequence[str], rows: Rows) -> list[tuple[str, Where]]:
+    """Where a fact's things stand, each with its word of `judged_on`: one, or each that it names."""
+    return [(word, stands) for word in judged_on for stands in _stands(fact, word.split("+"), rows)]
 
 
 def where(row: ReadModel | None, rows: Rows) -> Where:
@@ -58,6 +59,14 @@ def where(row: ReadModel | None, rows: Rows) -> Where:
 def column(row: ReadModel | None, name: str) -> Any:  # noqa: ANN401 - whatever it holds
     """What a column of a row holds; "" where there is none. The tables belong to capabilities."""
     return getattr(row, name, "")
+
+
+def _stands(fact: Fact, paths: Sequence[str], rows: Rows) -> list[Where]:
+    named = getattr(fact, paths[0], None)
+    if isinstance(named, tuple):
+        called = dict(fact.references())[paths[0]]
+        return [where(rows.find(called, one), rows) for one in named]
+    return [_merged(fact, paths, rows)]
 
 
 def _merged(fact: Fact, paths: Sequence[str], rows: Rows) -> Where:

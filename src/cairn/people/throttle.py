@@ -21,6 +21,12 @@ FORGOTTEN = timedelta(hours=24)
 """After so long without a failure the count begins anew."""
 
 
+def times(name: str, *, now: datetime) -> int:
+    """How often it was counted of late: until it rests for a day, everything counts."""
+    found = Failures.objects.filter(digest=_digest(name)).first()
+    return found.times if found and now - found.last_at <= FORGOTTEN else 0
+
+
 def must_rest(name: str, *, now: datetime) -> bool:
     """Whether this name may not be tried now, even with the right password."""
     found = Failures.objects.filter(digest=_digest(name)).first()
@@ -30,13 +36,12 @@ def must_rest(name: str, *, now: datetime) -> bool:
 
 
 def failed(name: str, *, now: datetime) -> None:
-    """Count a failure."""
+    """Count a failure; or whatever else is to stay rare, such as mails to an address."""
     with transaction.atomic():
         Failures.objects.filter(last_at__lt=now - FORGOTTEN).delete()
         digest = _digest(name)
         found = Failures.objects.select_for_update().filter(digest=digest).first()
-        times = found.times + 1 if found else 1
-        values = {"times": times, "last_at": now}
+        values = {"times": found.times + 1 if found else 1, "last_at": now}
         Failures.objects.update_or_create(digest=digest, defaults=values)
 
 

@@ -23,6 +23,7 @@ from cairn.journal.readonly import refuse_if_read_only
 from cairn.merkle.checkpoint import Checkpoint
 from cairn.merkle.note import Signer, Verifier, encode_base64
 from cairn.programme.facts import LogKeyMade, LogKeyRotated, statement
+from cairn.programme.log_put_back import hold_or_stop
 from cairn.programme.projections import THE_PROGRAMME, Programme
 
 
@@ -79,6 +80,7 @@ def told(programme: str) -> list[str]:
 def _sign(programme: str, *, publish: Path | None = None) -> Checkpoint:
     """Sign; before that steps 3 to 5, where a change of keys is on record and they are not done."""
     log, signer = Log(programme), keys.signer_of(programme)
+    hold_or_stop(programme)
     following = keys.next_signer(programme)
     against = [keys.signed_folder(programme)]
     if following and told(programme)[-1:] == [str(following.verifier)]:

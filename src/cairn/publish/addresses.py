@@ -4,14 +4,17 @@
     /en/kunlun/grants/?sponsor=water-bureau  en/kunlun/grants/~sponsor=water-bureau/index.html
     /en/kunlun/grants/?csv=grants            en/kunlun/grants/grants.csv
     /static/cairn/cairn.css                  static/cairn/cairn.css
+    /en/kunlun/places/places.csv/            en/kunlun/places/~~places.csv/index.html
 
-No id begins with `~`. Links are relative and name files, so that they lead on from a folder on a
+No id begins with `~`; one that is called like a file of ours gets two of them, or its folder would stand
+where that file does. Links are relative and name files, so that they lead on from a folder on a
 disk as they do from any web server.
 """
 
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from hashlib import sha256
 from html import escape, unescape
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
@@ -20,6 +23,11 @@ FARTHEST = 1000
 """Rows of a long list that can be turned to; past them only its CSV goes on."""
 
 ORIGIN = "https://record.invalid"
+
+FILES = (".html", ".csv", ".geojson")
+"""What files beside folders of things end in; compared without regard to case, as some hosts do."""
+LONGEST = 240
+"""Bytes that the name of a folder may have; file systems take 255, of which an upload may want some."""
 
 
 MANY = 1 << 16
@@ -48,14 +56,24 @@ def address_of(link: str, page: str) -> str | None:
 def file_of(address: str) -> str:
     """The file that holds what is answered at an address."""
     parts = urlsplit(address)
-    path, query = unquote(parts.path).lstrip("/"), dict(parse_qsl(parts.query))
+    *folders, last = unquote(parts.path).lstrip("/").split("/")
+    query = dict(parse_qsl(parts.query))
     table = query.pop("csv", None)
-    if not path.endswith("/"):
-        return path
+    path = "".join(f"{_folder(name)}/" for name in folders)
+    if last:
+        return path + last
     if query:
-        path += "~" + "&".join(f"{name}={value}".replace(" ", "+") for name, value in query.items())
-        path += "/"
+        said = "&".join(f"{name}={value}".replace(" ", "+") for name, value in query.items())
+        path += f"{_folder(f'~{said}')}/"
     return path + (f"{table}.csv" if table else "index.html")
+
+
+def _folder(name: str) -> str:
+    """The folder of a thing, which is called after its id wherever that can be."""
+    if len(name.encode()) > LONGEST:
+        return f"~~{sha256(name.encode()).hexdigest()}"
+    is_like_a_file = not name.startswith("~") and name.lower().endswith(FILES)
+    return f"~~{name}" if is_like_a_file else name
 
 
 def linked(html: str, page: str, follow: Callable[[str], str | None]) -> str:

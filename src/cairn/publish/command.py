@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -15,22 +16,27 @@ from cairn.journal.log import Log, NoKeyError
 from cairn.programme import log_keys
 from cairn.publish import pages
 from cairn.publish.record import (
+    Draw,
     Drawn,
     NotSignedYetError,
     NotSteadyError,
     Published,
     publish,
 )
-from cairn.values import CairnError
+from cairn.values import LANGUAGES, CairnError
 
 
 class WhichProgrammeError(CairnError):
     """There is more than one programme, or none of that name."""
 
 
-def run(out: Path, *, programme: str | None, watch: int | None) -> None:
+class WhichLanguageError(CairnError):
+    """A language that pages are not in."""
+
+
+def run(out: Path, *, programme: str | None, languages: str | None, watch: int | None) -> None:
     """Publish once, or every `watch` seconds until somebody ends it."""
-    chosen, drawn = _chosen(programme), Drawn()
+    chosen, drawn = _chosen(programme), Drawn(_draw_in(languages))
     if watch is None:
         print(told(_published(chosen, out, drawn), out))  # noqa: T201 - the command's own voice
         return
@@ -86,6 +92,20 @@ def _chosen(programme: str | None) -> str:
         if programme
         else f"Say which with --programme: {', '.join(there) or 'there is none yet'}."
     )
+
+
+def _draw_in(languages: str | None) -> Draw:
+    """Draws pages in the languages that were named, in the order in which pages offer them."""
+    if languages is None:
+        return pages.pages_of
+    named = {code.strip().lower() for code in languages.split(",")} - {""}
+    if strange := named - set(LANGUAGES):
+        raise WhichLanguageError(
+            f"There are no pages in ‘{min(strange)}’; --languages takes any of {','.join(LANGUAGES)}."
+        )
+    if not named:
+        raise WhichLanguageError(f"Name one of {','.join(LANGUAGES)} with --languages.")
+    return partial(pages.pages_of, languages=[code for code in LANGUAGES if code in named])
 
 
 def _sign(programme: str, out: Path) -> None:

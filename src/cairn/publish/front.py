@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from cairn.publish.addresses import file_of
+
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -29,8 +31,8 @@ PAGE = """<!doctype html>
 def front_of(programme: str, pages: dict[str, bytes]) -> bytes:
     """The page, with a link to the programme's page in each language that there is."""
     languages = "".join(
-        f'<li><a href="{quote(path)}" lang="{code}" hreflang="{code}">{escape(name)}</a></li>'
+        f'<li><a href="{quote(path, safe="/~")}" lang="{code}" hreflang="{code}">{escape(name)}</a></li>'
         for code, name in settings.LANGUAGES
-        if (path := f"{code}/{programme}/index.html") in pages
+        if (path := file_of(f"/{code}/{quote(programme)}/")) in pages
     )
     return PAGE.format(programme=escape(programme), languages=languages).encode()

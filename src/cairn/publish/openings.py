@@ -31,8 +31,8 @@ def openings_of(
                 answer = json.loads(bytes(part.value))
                 opened[part.position][part.field] = bytes(part.salt), answer
                 if part.file:
-                    path = openings.kept_path(programme, part.file)
-                    named[path] = files.path_of(programme, part.file)
+                    here = files.path_of(programme, part.file)
+                    named[openings.kept_path(programme, part.file, here.suffix)] = here
         if opened:
             yield openings.path_of(bundle), openings.written(opened), named
 

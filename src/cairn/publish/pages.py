@@ -1,19 +1,20 @@
 """The public pages of a programme as files: asked of Django as a server would, without a socket.
 
-From the page of the programme every link is followed, in every language, so that what is linked is
-there. Forms are left out of published pages, so there is an end to it.
+From the page of the programme every link is followed, in each language that is published, so that what
+is linked is there. Forms are left out of published pages, so there is an end to it.
 """
 
+import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import Any, Final
+from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -22,10 +23,16 @@ from django.urls import reverse
 from django.utils import translation
 
 from cairn.publish.addresses import file_of, linked
-from cairn.values import CairnError
+from cairn.values import DRAFTED, LANGUAGES, CairnError
 from cairn.web.published import Publishing, Question, published_as_of
 
 Progress = Callable[[int, int], None]
+
+CHECKED: Final = tuple(code for code in LANGUAGES if code not in DRAFTED)
+"""What is published where nobody chose: the languages that a person wrote."""
+
+BESIDE: Final = re.compile(rb"""url\("?(\./[^")]+)"?\)""")
+"""A file that a style sheet names beside itself: a font."""
 
 
 class PageError(CairnError):
@@ -55,6 +62,7 @@ def pages_of(
     programme: str,
     day: date,
     *,
+    languages: Sequence[str] = CHECKED,
     before: Mapping[str, Page] = MappingProxyType({}),
     progress: Progress = lambda _done, _of: None,
 ) -> Iterator[Page]:
@@ -64,7 +72,7 @@ def pages_of(
     the same day, by their address, drawn in this process: those whose answers are still the same
     are taken over. `progress` is told how many are done, of how many known so far.
     """
-    with published_as_of(day) as now:
+    with published_as_of(day, languages) as now:
         yield from _Crawl(programme, now, before).pages(progress)
 
 
@@ -73,7 +81,7 @@ class _Crawl:
         self.django = WSGIHandler()
         self.now, self.before = now, before
         self.fronts = {}
-        for language, _name in settings.LANGUAGES:
+        for language in now.languages:
             with translation.override(language):
                 self.fronts[f"/{language}/"] = reverse("public:programme", args=[programme])
         self.known = set[str]()
@@ -120,7 +128,8 @@ class _Crawl:
 
     def _drawn(self, address: str) -> Page:
         if unquote(urlsplit(address).path).startswith(settings.STATIC_URL):
-            return Page(address, _static(address), (), None)
+            body = _static(address)
+            return Page(address, body, tuple(_beside(address, body)), None)
         with self.now.noting() as noted:
             kind, body = self._answer(address)
         leads_to = dict[str, None]()
@@ -150,6 +159,13 @@ def _static(address: str) -> bytes:
     if not found:
         raise PageError(f"{path} is drawn with on a page, and is not there.")
     return Path(found).read_bytes()
+
+
+def _beside(address: str, body: bytes) -> Iterator[str]:
+    """The files that a style sheet names; nothing for anything else."""
+    if urlsplit(address).path.endswith(".css"):
+        for found in BESIDE.findall(body):
+            yield urljoin(address, found.decode())
 
 
 def _subject(address: str) -> str:

@@ -3,9 +3,9 @@
 checkpoint, tile/…           the log, as C2SP tlog-tiles has it
 verifier                     the key of its checkpoints
 sealed/000019.json           what opens sealed answers of public facts, while they stand
-files/…                      the pictures that such answers name
+files/…                      the pictures and PDFs that such answers name
 schemas/KIND.json            what an entry of a kind holds
-en/…, zh-hans/…, static/…    the public pages and their tables
+en/…, zh-hans/…, static/…    the public pages, in the languages that were chosen, and their tables
 index.html, verify.html      where to begin, and a verifier for browsers
 manifest.json                the SHA-256 of each of these files
 """
@@ -36,6 +36,7 @@ from cairn.publish.openings import openings_of
 from cairn.publish.pages import Page, Progress, pages_of
 from cairn.publish.schemas import schemas_of
 from cairn.values import CairnError
+from cairn.web import mended
 from cairn.web.public.reads import read_only, vouched
 
 TRIES: Final = 5
@@ -76,19 +77,25 @@ class Drawn:
     draw: Draw = pages_of
     state: tuple[object, ...] = ()
     day: date = date.min
+    wordings: tuple[object, ...] = ()
     pages: dict[str, Page] = field(default_factory=dict)
 
     def bring_up_to_date(self, programme: str, position: int, progress: Progress) -> None:
-        """Draw what may have changed since; nothing where no fact is new and the same ones vouch."""
-        state = position, vouched(programme), read_only(programme)
+        """Draw what may have changed since; nothing where no fact is new and the same ones vouch.
+
+        Where a speaker mended a line, every page may say it: all are drawn.
+        """
+        wordings = mended.wordings_now()
+        state = position, vouched(programme), read_only(programme), wordings
         if state == self.state:
             return
         bring_up_to_date(programme)
         day = _day_of(programme, position)
-        before = self.pages if day == self.day else {}
+        same = (day, wordings) == (self.day, self.wordings)
+        before = self.pages if same else {}
         found = self.draw(programme, day, before=before, progress=progress)
         self.pages = {page.address: page for page in found}
-        self.state, self.day = state, day
+        self.state, self.day, self.wordings = state, day, wordings
 
 
 def publish(
@@ -142,10 +149,10 @@ def _write(log: Log, note: Note, out: Path, position: int, pages: dict[str, byte
 
 
 def _open(into: Publication, programme: str, position: int) -> None:
-    """Publish what opens sealed answers. A picture never changes under its name."""
-    for path, content, pictures in openings_of(programme, position, journal.kinds):
+    """Publish what opens sealed answers. A kept file never changes under its name."""
+    for path, content, kept in openings_of(programme, position, journal.kinds):
         into.put(path, content)
-        for name, here in pictures.items():
+        for name, here in kept.items():
             if not into.has(name):
                 into.put(name, here.read_bytes())
 

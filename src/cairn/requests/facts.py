@@ -91,7 +91,10 @@ class VisitMade(Fact, kind="requests.visit-made"):
 
 
 class RequestAccepted(Fact, kind="requests.request-accepted"):
-    """Whoever was asked will do it, by a day. Told once more, the later one stands."""
+    """Whoever was asked will do it, by a day.
+
+    Told once more, the later one stands.
+    """
 
     visibility = Visibility.PROGRAMME
     offered: ClassVar[dict[str, Any]] = {"request": {"state__in": (OPEN, ACCEPTED, REFUSED)}}

@@ -143,6 +143,17 @@ def a_request_goes_step_by_step(said: Recorded[Step], rows: Rows) -> Iterator[Ob
         yield Objection("happened_on", message.format(day=request.raised_on))
 
 
+@objects(RequestWithdrawn)
+def whoever_asked_withdraws_it(said: Recorded[RequestWithdrawn], rows: Rows) -> Iterator[Objection]:
+    """Whoever was asked has another way to say no, which stays on the list of whoever asked."""
+    request = rows.the(Request, said.fact.request)
+    if said.post == request.post != request.raised_by:
+        message = _(
+            "You were asked: say that you cannot do it, and why. Whoever asked withdraws it."
+        )
+        yield Objection("request", message)
+
+
 @objects(RequestAccepted)
 def promised_for_a_day_to_come(said: Recorded[RequestAccepted], rows: Rows) -> Iterator[Objection]:
     """What is done already is recorded as done."""

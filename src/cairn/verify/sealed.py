@@ -48,7 +48,7 @@ def hold_openings(
         if path.startswith(openings.FOLDER)
         for position, answers in _read(path, raw).items()
     }
-    wanted = set[str]()
+    wanted = set[tuple[str, ...]]()
     for entry in committed:
         path, answers = opened.pop(
             entry.position, (openings.path_of(openings.bundle_of(entry.position)), {})
@@ -64,14 +64,15 @@ def hold_openings(
 
 
 def is_named_rightly(path: str, content: bytes) -> bool:
-    """Whether a kept file is called after its SHA-256."""
-    return path.rpartition("/")[2].partition(".")[0] == sha256(content).hexdigest()
+    """Whether a kept file is called after its SHA-256, and after what its bytes are."""
+    name = f"{sha256(content).hexdigest()}{openings.suffix_of(content)}"
+    return path.rpartition("/")[2] == name
 
 
 def _held(
     entry: Committed, path: str, answers: Mapping[str, Opening], shreds: Shreds, reader: EntryReader
-) -> Iterator[str]:
-    """Hold one entry's openings. Yields the files that they name."""
+) -> Iterator[tuple[str, ...]]:
+    """Hold one entry's openings. Yields for each file that they name what it may be called."""
     for field, commitment in entry.sealed.items():
         mark = reader.sealed[entry.kind][field]
         if not mark.opened:
@@ -95,16 +96,17 @@ def _held(
             if wrong:
                 raise WrongError(path, f"‘{field}’: {wrong}", position=entry.position)
             if mark.file:
-                yield openings.kept_path(reader.programme, value)
+                yield openings.kept_paths(reader.programme, value)
 
 
-def _hold_files(wanted: set[str], listed: Mapping[str, Listed]) -> None:
+def _hold_files(wanted: set[tuple[str, ...]], listed: Mapping[str, Listed]) -> None:
     there = {path for path in listed if path.startswith(openings.KEPT)}
-    if wanted != there:
-        path = min(wanted ^ there)
-        raise WrongError(
-            path, "an answer names this file" if path in wanted else "no answer names this file"
-        )
+    for names in sorted(wanted):
+        if not there & set(names):
+            raise WrongError(names[0], "an answer names this file")
+    more = there - {name for names in wanted for name in names}
+    if more:
+        raise WrongError(min(more), "no answer names this file")
 
 
 def _read(path: str, raw: bytes) -> Openings:

@@ -4,17 +4,30 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cairn.journal import files
-from cairn.journal.pictures import MOST_BYTES, NotAPictureError
-from cairn.values import LANGUAGES, MAX_MINOR, AmountError, Money, Text, UnknownCurrencyError
+from cairn.journal import files, pictures
+from cairn.journal.documents import NotADocumentError
+from cairn.journal.pictures import NotAPictureError
+from cairn.journal.recordings import NotARecordingError, is_recording
+from cairn.journal.sound.why import MOST_BYTES as MOST_BYTES_HEARD
+from cairn.values import (
+    LANGUAGE_NAMES,
+    LANGUAGES,
+    MAX_MINOR,
+    RIGHT_TO_LEFT,
+    AmountError,
+    Money,
+    Text,
+    UnknownCurrencyError,
+)
 
 MESSAGES = {
     "required": gettext_lazy("This must be answered."),
@@ -22,21 +35,13 @@ MESSAGES = {
     "invalid": gettext_lazy("This is not written as it must be; look at the hint."),
     "max_length": gettext_lazy("This is too long."),
 }
-LANGUAGE_NAMES = {
-    "en": "English",
-    "zh-hans": "简体中文",
-    "ug": "ئۇيغۇرچە",
-    "ky": "Кыргызча",
-    "ky-arab": "قىرعىزچا",
-}
-RIGHT_TO_LEFT = ("ug", "ky-arab")
 FEW = 7
 """So many choices stand side by side; more are a list to choose from."""
 
 
 def line() -> forms.TextInput:
     """One line of text, which no browser remembers."""
-    return forms.TextInput({"autocomplete": "off"})
+    return forms.TextInput({"autocomplete": "off", "dir": "auto"})
 
 
 def day(latest: date | None = None) -> forms.DateInput:
@@ -52,7 +57,12 @@ def one_of(codes: Iterable[str]) -> forms.TextInput:
 
 
 class Plain(forms.CharField):
-    """A text. What it may hold its declaration says."""
+    """A text. What it may hold its declaration says. Browsers send the ends of its lines as CR LF."""
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 - Django's
+        """The text with LF alone."""
+        said = super().to_python(value)
+        return said.replace("\r\n", "\n") if isinstance(said, str) else said
 
 
 def choice(found: list[tuple[str, str]], *, many: bool, **about: Any) -> forms.Field:  # noqa: ANN401
@@ -63,7 +73,13 @@ def choice(found: list[tuple[str, str]], *, many: bool, **about: Any) -> forms.F
         return forms.MultipleChoiceField(choices=found, widget=widget, **about)
     only = len(found) == 1 and about["required"]
     nothing = [] if only else [("", _("— choose —") if about["required"] else _("— none —"))]
-    return forms.ChoiceField(choices=[*nothing, *found], **about)
+    return forms.ChoiceField(choices=[*nothing, *found], widget=Choice, **about)
+
+
+class Choice(forms.Select):
+    """A list to choose from. Django's would be drawn by a template for each of hundreds of choices."""
+
+    template_name = "desk/choice.html"
 
 
 # Money
@@ -119,8 +135,10 @@ class Amount(forms.MultiValueField):
 
 
 def _money(typed: str, currency: str) -> Money:
-    """An amount as people write it: 1,234.50, １２３４.５０, 1 234.50."""
+    """An amount as people write it: 1,234.50, １２３４.５０, 1 234.50; in Kyrgyz 1 234,50."""
     text = unicodedata.normalize("NFKC", typed).replace("，", ",")
+    if re.fullmatch(r"(\d+|\d{1,3}( \d{3})+),\d{1,2}", text):
+        text = text.replace(" ", "").replace(",", ".")
     if re.fullmatch(r"\d{1,3}([, ]\d{3})+(\.\d+)?", text):
         text = re.sub("[, ]", "", text)
     try:
@@ -150,7 +168,7 @@ class TextsInput(Several):
             about = {
                 "lang": code,
                 "autocomplete": "off",
-                **({"dir": "rtl"} if code in RIGHT_TO_LEFT else {}),
+                "dir": "rtl" if code in RIGHT_TO_LEFT else "auto",
             }
             said = forms.Textarea({**about, "rows": 2}) if lines else forms.TextInput(about)
             made[code.replace("-", "_")] = said
@@ -199,20 +217,19 @@ class Texts(forms.MultiValueField):
             raise ValidationError(message) from error
 
 
-# Pictures
+# Files
 
 
-class PictureInput(Several):
-    """A picture to send, or one that was sent already and is named by its hash."""
+class FileInput(Several):
+    """A file to send, or one that was sent already and is named by its hash."""
 
     template_name = "desk/picture.html"
 
-    def __init__(self) -> None:
-        accepted = {"accept": "image/jpeg,image/png,image/webp"}
-        super().__init__({"": forms.FileInput(accepted), "kept": forms.HiddenInput()})
+    def __init__(self, accepted: str) -> None:
+        super().__init__({"": forms.FileInput({"accept": accepted}), "kept": forms.HiddenInput()})
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:  # noqa: ANN401
-        """A picture that is there need not be sent."""
+        """A file that is there need not be sent."""
         context = super().get_context(name, value, attrs)
         sent, kept = context["widget"]["subwidgets"]
         for attribute in ("required", "aria-invalid", "aria-describedby"):
@@ -226,16 +243,21 @@ class PictureInput(Several):
         return [None, value]
 
 
-class Picture(forms.MultiValueField):
-    """A picture, made anew from its pixels and kept beside the journal; its value is its hash."""
+class KeptAnswer(forms.MultiValueField):
+    """A file, made anew and kept beside the journal; its value is its hash."""
+
+    accepted: ClassVar[str]
+    hint: ClassVar[Any]
+    missing: ClassVar[Promise]
+    most_bytes: ClassVar[int]
+    too_large: ClassVar[Promise]
+    other_sort: ClassVar[Promise]
 
     def __init__(self, *, programme: str, **about: Any) -> None:  # noqa: ANN401
         self.programme = programme
         parts = (forms.FileField(required=False), forms.CharField(required=False))
-        super().__init__(parts, widget=PictureInput(), require_all_fields=False, **about)
-        self.help_text = self.help_text or gettext_lazy(
-            "A photo or scan: JPEG, PNG or WebP. Where it was taken and by which phone is left out."
-        )
+        super().__init__(parts, widget=FileInput(self.accepted), require_all_fields=False, **about)
+        self.help_text = self.help_text or self.hint
 
     def clean(self, value: Any) -> str:  # noqa: ANN401 - what the inputs hold
         """Keep it; its hash."""
@@ -245,16 +267,60 @@ class Picture(forms.MultiValueField):
         if kept and re.fullmatch("[0-9a-f]{64}", kept):
             return str(kept)
         if self.required:
-            raise ValidationError(_("Choose a picture."))
+            raise ValidationError(str(self.missing))
         return ""
 
+    def is_sort(self, content: bytes) -> bool:
+        """Whether these bytes are of the sort that is asked for."""
+        raise NotImplementedError
+
     def _keep(self, sent: "UploadedFile[Any]") -> str:
-        if (sent.size or 0) > MOST_BYTES:
-            message = _("It is larger than {most} MB; take a smaller picture.")
-            raise ValidationError(message.format(most=MOST_BYTES // 2**20))
+        if (sent.size or 0) > self.most_bytes:
+            raise ValidationError(str(self.too_large).format(most=self.most_bytes // 2**20))
+        content = sent.read()
+        if not self.is_sort(content):
+            raise ValidationError(str(self.other_sort))
         try:
-            return files.keep(self.programme, sent.read())
+            return files.keep(self.programme, content)
         except NotAPictureError as error:
-            raise ValidationError(
-                _("This cannot be kept: send a JPEG, PNG or WebP of at most 40 megapixels.")
-            ) from error
+            raise ValidationError(str(self.other_sort)) from error
+        except (NotADocumentError, NotARecordingError) as error:
+            raise ValidationError(str(error)) from error
+
+
+class Picture(KeptAnswer):
+    """A picture or a PDF."""
+
+    accepted = "image/jpeg,image/png,image/webp,application/pdf"
+    hint = gettext_lazy(
+        "A photo or scan (JPEG, PNG, WebP), or a PDF of at most 10 MB. Where a photo was taken and "
+        "by which phone, and who wrote a PDF, is left out; what its pages say is not."
+    )
+    missing = gettext_lazy("Choose a picture or a PDF.")
+    most_bytes = pictures.MOST_BYTES
+    too_large = gettext_lazy("It is larger than {most} MB; take a smaller picture.")
+    other_sort = gettext_lazy(
+        "This cannot be kept: send a JPEG, PNG or WebP of at most 40 megapixels, or a PDF."
+    )
+
+    def is_sort(self, content: bytes) -> bool:
+        """Whether these bytes are none that is heard."""
+        return not is_recording(content)
+
+
+class Recording(KeptAnswer):
+    """A recording."""
+
+    accepted = "audio/mpeg,audio/mp4,audio/ogg,audio/wav,.mp3,.m4a,.ogg,.opus,.wav"
+    hint = gettext_lazy(
+        "Somebody reads the text aloud: MP3, M4A, Ogg or WAV, at most 5 MB and 5 minutes. Where and "
+        "when it was recorded, and with what, is left out; whose voice it is can be heard."
+    )
+    missing = gettext_lazy("Choose a recording.")
+    most_bytes = MOST_BYTES_HEARD
+    too_large = gettext_lazy("This recording is larger than {most} MB: save it as MP3 or M4A.")
+    other_sort = gettext_lazy("This is no recording: send an MP3, M4A, Ogg or WAV.")
+
+    def is_sort(self, content: bytes) -> bool:
+        """Whether these bytes are one that is heard."""
+        return is_recording(content)

@@ -129,7 +129,7 @@ class FactForm(forms.Form):
         return body
 
     def _keep_what_was_uploaded(self, said: Mapping[str, Any]) -> None:
-        """A picture that came with a form that is refused need not be sent again."""
+        """A file that came with a form that is refused need not be sent again."""
         for name in self.kind.files():
             if said.get(name):
                 data = MultiValueDict(dict(cast("MultiValueDict[str, Any]", self.data).lists()))
@@ -147,14 +147,23 @@ class FactForm(forms.Form):
         for one in objections:
             self.object_to(one.field.partition(".")[0], one.message)
 
+    def take_over(self, judged: "FactForm") -> None:
+        """Say what was said of the same answers before, instead of judging them once more."""
+        self.data, self.fact = judged.data, judged.fact
+        self._errors, self.cleaned_data = judged.errors, judged.cleaned_data
+
     def names(self) -> set[str]:
         """What a browser may send: the names of all inputs."""
         return {name for one in self for name in _input_names(one)}
 
     @property
     def first(self) -> Iterator[forms.BoundField]:
-        """The questions that must be answered, and those that were."""
-        return (one for one in self.visible_fields() if one.field.required or _has_answer(one))
+        """The questions that must be answered, those that were, and pictures: a phone takes one at once."""
+        return (
+            one
+            for one in self.visible_fields()
+            if one.field.required or _has_answer(one) or isinstance(one.field, answers.Picture)
+        )
 
     @property
     def more(self) -> list[forms.BoundField]:
@@ -212,8 +221,9 @@ def _field(  # noqa: PLR0911 - one return for each sort of answer
         "required": one.needed,
         "error_messages": answers.MESSAGES,
     }
-    if one.mark(KeptFile):
-        return answers.Picture(programme=programme, **about)
+    if kept := one.mark(KeptFile):
+        sort = answers.Recording if kept.heard else answers.Picture
+        return sort(programme=programme, **about)
     if refers := one.mark(Refers):
         return answers.choice(choices(one.name, refers.to), many=one.many, **about)
     if isinstance(one.of, type) and issubclass(one.of, Enum):
@@ -234,7 +244,9 @@ def _field(  # noqa: PLR0911 - one return for each sort of answer
     elif one.name == "currency":
         about["widget"] = answers.one_of(currencies)
     long = (one.longest or 0) > LONG
-    widget = about.pop("widget", forms.Textarea({"rows": 2}) if long else answers.line())
+    widget = about.pop(
+        "widget", forms.Textarea({"rows": 2, "dir": "auto"}) if long else answers.line()
+    )
     return answers.Plain(max_length=one.longest, widget=widget, **about)
 
 

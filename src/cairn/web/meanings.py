@@ -177,9 +177,7 @@ MEANINGS: dict[str, Promise] = {
     "requests.visit-made": _(
         "Somebody came to see a place, and says what was missing and who will help mend it."
     ),
-    "requests.request-accepted": _(
-        "Whoever was asked will do it, by a day. Told once more, the later one stands."
-    ),
+    "requests.request-accepted": _("Whoever was asked will do it, by a day."),
     "requests.request-refused": _("Whoever was asked will not do it, for a reason."),
     "requests.request-passed-on": _(
         "It is for another post to do. The clock of an answer begins anew, its history stays."
@@ -194,4 +192,65 @@ MEANINGS: dict[str, Promise] = {
         "It is not done, or the refusal does not stand: it is owed again."
     ),
     "requests.request-withdrawn": _("Whoever asked needs it no more, or asked by mistake."),
+    "notices.notice-written": _(
+        "A notice is written, once, in one language. Others are made out of it."
+    ),
+    "notices.notice-rewritten": _(
+        "The source of a notice says something else from now on: versions made out of it are stale."
+    ),
+    "notices.notice-withdrawn": _(
+        "A notice stands on no board any more, in no language. Its page says so, and why."
+    ),
+    "notices.version-drafted": _(
+        "A notice was put into another language. It stands on no board yet."
+    ),
+    "notices.version-checked": _(
+        "Somebody who speaks the language, and did not write it, says that it says the same."
+    ),
+    "notices.version-published": _(
+        "A version stands on the boards of its villages, from its first day to its last."
+    ),
+    "notices.version-withdrawn": _("A version stands on no board any more; the others stay."),
+    "notices.version-recorded": _(
+        "Somebody read a version aloud, and it was recorded. With another text it is heard no more."
+    ),
+    "voice.category-offered": _(
+        "Something that residents may say something about: things and work, never people."
+    ),
+    "voice.category-withdrawn": _(
+        "Nobody is asked about this any more. What was said about it stays."
+    ),
+    "voice.clocks-set": _(
+        "How long a programme may take for voices, and how long it keeps what was said."
+    ),
+    "voice.voice-received": _(
+        "Somebody said something about a village. Who, nobody knows, and nothing here can tell."
+    ),
+    "voice.blank-received": _(
+        "Nothing was said. It stands among the voices of a day so that nobody can count those."
+    ),
+    "voice.voice-disputed": _(
+        "Whoever holds the code of a voice says that what was answered did not happen."
+    ),
+    "voice.thing-confirmed": _(
+        "Somebody says whether a thing works, or is there at all: once a day for each label."
+    ),
+    "voice.voice-screened": _(
+        "Somebody looked at a voice before it goes on: it shows nobody, and stays as it is."
+    ),
+    "voice.voice-redacted": _(
+        "A voice showed who somebody is. It was written anew without, and what was written first is erased."
+    ),
+    "voice.voice-routed": _("A post is to answer a voice."),
+    "voice.voice-redirected": _("It is for another post to answer. Its clock goes on."),
+    "voice.voice-answered": _(
+        "A post answers, and says what it comes to. The answer is read on the board of the village."
+    ),
+    "voice.dispute-answered": _(
+        "One level up, somebody answers anew what a sender said did not happen."
+    ),
+    "voice.voice-closed": _(
+        "Nothing more is owed for a voice. Closed is not mended: the outcome says that."
+    ),
+    "voice.voice-merged": _("One answer serves for this voice and another about the same thing."),
 }

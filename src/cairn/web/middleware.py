@@ -8,10 +8,13 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from cairn.web import mended
+
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "media-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 """Nothing from elsewhere, no scripts, no inline styles (issue 4 forbids unsafe-inline)."""
@@ -35,6 +38,7 @@ def language(get_response: Next) -> Next:
     def speak(request: HttpRequest) -> HttpResponseBase:
         named = translation.get_language_from_path(request.path_info)
         spoken = named or translation.get_language_from_request(request)
+        mended.bring_up_to_date(spoken)
         with translation.override(spoken):
             response = get_response(request)
         response.headers["Content-Language"] = spoken

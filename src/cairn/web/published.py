@@ -9,7 +9,7 @@ it would be drawn the same, byte for byte.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -19,6 +19,8 @@ from hashlib import sha256
 from typing import Any, Final, ParamSpec, TypeVar
 
 from django.db import connection
+
+from cairn.values import LANGUAGES
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -64,6 +66,7 @@ class Publishing:
     """One drawing of a programme's pages, as of the day of its last entry."""
 
     day: date
+    languages: tuple[str, ...] = LANGUAGES
     digests: dict[Question, bytes] = field(default_factory=dict)
     _recent: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
     _noting: list[Noted] = field(default_factory=list)
@@ -135,9 +138,9 @@ _publishing: ContextVar[Publishing | None] = ContextVar("publishing", default=No
 
 
 @contextmanager
-def published_as_of(day: date) -> Iterator[Publishing]:
+def published_as_of(day: date, languages: Sequence[str] = LANGUAGES) -> Iterator[Publishing]:
     """Pages that are asked for within are to be published; `day` is that of the last entry."""
-    publishing = Publishing(day)
+    publishing = Publishing(day, tuple(languages))
     token = _publishing.set(publishing)
     with ExitStack() as ending:
         ending.callback(_publishing.reset, token)

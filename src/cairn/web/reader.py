@@ -15,11 +15,12 @@ from babel.numbers import format_compact_decimal, format_percent
 from django.utils.translation import get_language
 
 from cairn.following.answers import Name, Named
-from cairn.values import in_language, to_decimal
+from cairn.kyrgyz import in_arabic
+from cairn.values import DRAFTED, RIGHT_TO_LEFT, in_language, to_decimal
 from cairn.web.words import ENDS
 
-RIGHT_TO_LEFT = frozenset({"ug", "ky-arab"})
-LOCALES = {"zh-hans": "zh_Hans", "ky-arab": "ky_Arab"}
+LOCALES = {"zh-hans": "zh_Hans", "ky-arab": "ky"}
+"""CLDR's names. It has no Kyrgyz in Arabic letters: what it says in Cyrillic is converted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Reader:
     def direction(self) -> str:
         """Which way the language runs, for the `dir` attribute."""
         return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+    @property
+    def drafted(self) -> bool:
+        """Whether a machine wrote what the pages say in this language."""
+        return self.language in DRAFTED
 
     def amount(self, minor: int, currency: str) -> str:
         """An exact amount without its currency: "1,234,567.50"."""
@@ -56,7 +62,7 @@ class Reader:
         )
         if self.language == "zh-hans" and currency == "CNY":
             return f"{text}元"
-        return f"{currency} {text}".replace(" ", "\N{NO-BREAK SPACE}")
+        return f"{currency} {self._lettered(text)}".replace(" ", "\N{NO-BREAK SPACE}")
 
     def count(self, number: int) -> str:
         """A whole number, grouped."""
@@ -74,7 +80,15 @@ class Reader:
 
     def day(self, day: date) -> str:
         """A date, written out: "3 Jun 2025", "2025年6月3日"."""
-        return _day(day, self.locale)
+        return self._lettered(_day(day, self.locale))
+
+    def apart(self, text: str) -> str:
+        """A name or value within a sentence from right to left: its own direction leaves the rest alone."""
+        return f"\u2068{text}\u2069" if self.direction == "rtl" and text else text
+
+    def _lettered(self, text: str) -> str:
+        """What CLDR says, in the letters of the language."""
+        return in_arabic(text) if self.language == "ky-arab" else text
 
     def said(self, name: Name) -> str:
         """Which version of a text in several languages this reader gets."""

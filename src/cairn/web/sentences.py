@@ -52,6 +52,7 @@ class Sentences:
             name: self._shown(getattr(fact, name), called.get(name, ""))
             for name in kind.model_fields
         }
+        values = {name: self.reader.apart(shown) for name, shown in values.items()}
         values |= {name: "…" for name in fact.seals() if getattr(fact, name) is None}
         return str(kind.sentence).format(**values)
 

@@ -1,10 +1,12 @@
-"""Serve the pages: granian answers them, and one process beside it follows the money.
+"""Serve the pages: granian answers them, one process beside it follows the money, one sends mails.
 
-The worker is a process of its own, so that a trace never makes a page wait.
+Workers are processes of their own, so that neither a trace nor a mail server makes a page wait. The
+one for mails is there only where CAIRN_MAIL says how they leave.
 """
 
 import http.client
 import multiprocessing
+import os
 import signal
 import socket
 import threading
@@ -21,7 +23,19 @@ PORT = 8000
 PORTS_TRIED = 50
 
 REST_SECONDS = 1.0
-"""How long the worker rests between two looks at the journals."""
+"""How long the worker rests between two looks at the journals, at least: else as long as one took."""
+
+GIVES_WAY = 5
+"""By how much the worker is nicer than those that answer pages: people wait for these."""
+
+MAIL_REST_SECONDS = 5.0
+"""How long the other one rests between two looks at the queue of mails."""
+
+DUE_EVERY_SECONDS = 300.0
+"""How often it looks which digests are due."""
+
+VOICES_SECONDS = 60.0
+"""How often it looks whether a day of voices is over, or a text is to be erased."""
 
 ERASING_SECONDS = 3600.0
 """How often it looks whether the years of something sealed are over."""
@@ -53,8 +67,9 @@ class PortTakenError(CairnError):
 def serve(port: int, *, host: str = HOST, workers: int = 1) -> None:
     """Print the address once it answers, and serve until Ctrl-C or SIGTERM. Raises PortTakenError.
 
-    Both processes end with it. Django has been started: `cairn.config.installation` did.
+    All processes end with it. Django has been started: `cairn.config.installation` did.
     """
+    from django.conf import settings  # noqa: PLC0415 - other commands do without Django
     from granian import Granian  # noqa: PLC0415 - other commands do not serve
     from granian.constants import Interfaces  # noqa: PLC0415 - likewise
     from granian.log import LogLevels  # noqa: PLC0415 - likewise
@@ -63,11 +78,16 @@ def serve(port: int, *, host: str = HOST, workers: int = 1) -> None:
     threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     spawning = multiprocessing.get_context("spawn")
     stop = spawning.Event()
-    worker = spawning.Process(target=follow_until, args=(stop,), name="cairn-follow", daemon=True)
+    jobs = [("cairn-follow", follow_until)]
+    jobs += [("cairn-mail", mail_until)] if settings.MAILS else []
+    workers_beside = [
+        spawning.Process(target=job, args=(stop,), name=name, daemon=True) for name, job in jobs
+    ]
     # Ctrl-C reaches the whole group, and must not meet the worker while it is still starting: what
     # is ignored here stays so in a process started now. The server says when the worker ends.
     heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    worker.start()
+    for worker in workers_beside:
+        worker.start()
     signal.signal(signal.SIGINT, heard)
     server = Granian(
         "cairn.config.wsgi:application",
@@ -85,9 +105,10 @@ def serve(port: int, *, host: str = HOST, workers: int = 1) -> None:
         server.serve()
     finally:
         stop.set()
-        worker.join(timeout=10)
-        if worker.is_alive():
-            worker.terminate()
+        for worker in workers_beside:
+            worker.join(timeout=10)
+            if worker.is_alive():
+                worker.terminate()
 
 
 def free_port(port: int | None) -> int:
@@ -119,12 +140,13 @@ def follow_until(stop: Event) -> None:
     """Bring every programme's trace up to date, again and again, until told to stop or left alone.
 
     Between times, make the pasts that somebody asks for; the present does not wait for them. Now and
-    then, erase what is sealed and whose years are over.
+    then, do what time does to voices (voice/upkeep.py) and to whatever else is sealed.
 
     A failure is said and tried again: the pages go on from the trace that there is.
     """
     import django  # noqa: PLC0415 - this process starts bare
 
+    os.nice(GIVES_WAY)
     django.setup()
 
     import logging  # noqa: PLC0415
@@ -134,26 +156,58 @@ def follow_until(stop: Event) -> None:
     from cairn.catalog import journal  # noqa: PLC0415 - likewise
     from cairn.following import pasts, snapshot  # noqa: PLC0415 - likewise
     from cairn.programme.retention import erase_what_is_over  # noqa: PLC0415 - likewise
+    from cairn.voice import upkeep as voices  # noqa: PLC0415 - likewise
 
     def between() -> None:
         if stop.is_set():
             raise KeyboardInterrupt  # what is half made is dropped at the next start
         snapshot.work_once()
 
-    parent, looked = multiprocessing.parent_process(), -ERASING_SECONDS
+    parent, erased = multiprocessing.parent_process(), -ERASING_SECONDS
+    looked = -VOICES_SECONDS
     while not stop.is_set() and (parent is None or parent.is_alive()):
         close_old_connections()
+        began = time.monotonic()
         try:
+            if time.monotonic() - looked >= VOICES_SECONDS:
+                looked = time.monotonic()
+                voices.work_once(journal, now=datetime.now(UTC))
             snapshot.work_once()
             pasts.work_once(journal, between=between)
-            if time.monotonic() - looked >= ERASING_SECONDS:
-                looked = time.monotonic()
+            if time.monotonic() - erased >= ERASING_SECONDS:
+                erased = time.monotonic()
                 erase_what_is_over(journal, now=datetime.now(UTC))
         except KeyboardInterrupt:
             return
         except Exception:
             logging.getLogger("cairn").exception("Following the money failed; trying again")
-        stop.wait(REST_SECONDS)
+        stop.wait(max(REST_SECONDS, time.monotonic() - began))
+
+
+def mail_until(stop: Event) -> None:
+    """Queue the digests that are due and hand over what waits, until told to stop or left alone."""
+    import django  # noqa: PLC0415 - this process starts bare
+
+    django.setup()
+
+    import logging  # noqa: PLC0415
+
+    from django.db import close_old_connections  # noqa: PLC0415 - needs Django started
+
+    from cairn.web import mailing  # noqa: PLC0415 - likewise
+
+    parent = multiprocessing.parent_process()
+    looked = float("-inf")
+    while not stop.is_set() and (parent is None or parent.is_alive()):
+        close_old_connections()
+        try:
+            if time.monotonic() - looked > DUE_EVERY_SECONDS:
+                mailing.begin_due(now=datetime.now(UTC))
+                looked = time.monotonic()
+            mailing.work(go_on=lambda: not stop.is_set())
+        except Exception:
+            logging.getLogger("cairn").exception("Sending mails failed; trying again")
+        stop.wait(MAIL_REST_SECONDS)
 
 
 def _announce(host: str, port: int) -> None:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from cairn.following.answers import Named, Page, Part
 from cairn.values import to_decimal
@@ -126,6 +127,30 @@ class Thing(Column[Row]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Things(Column[Row]):
+    """Several things on record of one kind, each by name and linked to its page."""
+
+    is_a: str
+
+    def header(self) -> list[str]:
+        return [self.id, f"{self.id}_names"]
+
+    def csv(self, row: Row, setting: Setting) -> list[str]:
+        named: tuple[Named, ...] = self.of(row)
+        return [
+            inert(" ".join(one.id for one in named)),
+            inert(", ".join(setting.reader.name(one) for one in named)),
+        ]
+
+    def cell(self, row: Row, setting: Setting) -> SafeString:
+        cells = ((linked(one, self.is_a, setting),) for one in self.of(row))
+        return format_html_join(", ", "{}", cells)
+
+    def in_sheet(self, row: Row, setting: Setting) -> InCell:
+        return ", ".join(setting.reader.name(one) for one in self.of(row))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Amount(Column[Row]):
     """Money. `bar` draws its length as well; `wrong` marks what somebody should look at."""
 
@@ -212,11 +237,11 @@ class Coded(Column[Row]):
         codes = self._codes(row)
         if self.tag:
             return format_html_join(" ", "{}", ((tag(self.words[c], c),) for c in codes))
-        return isolated(", ".join(str(self.words.get(code, code)) for code in codes))
+        return isolated(_list(str(self.words.get(code, code)) for code in codes))
 
     def in_sheet(self, row: Row, setting: Setting) -> InCell:
         del setting
-        return ", ".join(str(self.words.get(code, code)) for code in self._codes(row))
+        return _list(str(self.words.get(code, code)) for code in self._codes(row))
 
     def _codes(self, row: Row) -> tuple[str, ...]:
         codes = self.of(row) or ()
@@ -308,9 +333,20 @@ def inert(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
+def _list(words: Iterable[str]) -> str:
+    return pgettext("between things in a list", ", ").join(words)
+
+
 def isolated(text: object) -> SafeString:
-    """Text whose direction leaves its surroundings alone."""
-    return SafeString(f"<bdi>{escape(text)}</bdi>") if text else NOTHING
+    """Text whose direction leaves its surroundings alone.
+
+    A sentence that keeps names apart (Reader.apart) runs from right to left, whatever it begins with:
+    browsers go by the first letter that they find, even in a name.
+    """
+    if not text:
+        return NOTHING
+    runs = ' dir="rtl"' if "\u2068" in str(text) else ""
+    return SafeString(f"<bdi{runs}>{escape(text)}</bdi>")
 
 
 def linked(named: Named, what: str, setting: Setting) -> SafeString:

@@ -2,12 +2,12 @@
 
 from enum import Enum
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazystr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cairn.trace.policy import Kind
-from cairn.values import UNEXPLAINED
+from cairn.values import LANGUAGE_NAMES, UNEXPLAINED
 
 Words = dict[str, Promise]
 
@@ -75,6 +75,8 @@ CAPABILITIES: Words = {
     "works": _("Projects"),
     "assets": _("Assets and enterprises"),
     "requests": _("Requests and visits"),
+    "notices": _("Notices"),
+    "voice": _("Voices"),
     "journal": _("The record itself"),
 }
 """What the part of a kind before its dot is called."""
@@ -224,6 +226,47 @@ FORMS: Words = {
     "other": pgettext_lazy("enterprise", "other"),
 }
 
+TOPICS: Words = {
+    "policy": pgettext_lazy("notice", "a policy"),
+    "money": pgettext_lazy("notice", "money that arrived"),
+    "works": pgettext_lazy("notice", "works"),
+    "health-day": pgettext_lazy("notice", "a health day"),
+    "market": pgettext_lazy("notice", "a market"),
+    "other": pgettext_lazy("notice", "something else"),
+}
+"""What a notice is about."""
+
+NOTICE_STATES: Words = {
+    "unpublished": pgettext_lazy("notice", "not published yet"),
+    "to-come": pgettext_lazy("notice", "to come"),
+    "in-force": pgettext_lazy("notice", "on the board"),
+    "over": pgettext_lazy("notice", "over"),
+    "withdrawn": pgettext_lazy("notice", "withdrawn"),
+}
+
+VERSION_STATES: Words = {
+    "missing": pgettext_lazy("version", "missing"),
+    "written": pgettext_lazy("version", "written"),
+    "drafted": pgettext_lazy("version", "drafted, not checked"),
+    "checked": pgettext_lazy("version", "checked by a speaker"),
+    "published": pgettext_lazy("version", "published"),
+    "withdrawn": pgettext_lazy("version", "withdrawn"),
+    "stale": pgettext_lazy("version", "stale: the source has changed since"),
+    "unchecked": pgettext_lazy("version", "made by a machine, not checked"),
+}
+
+MAKERS: Words = {
+    "source": pgettext_lazy("version", "the source"),
+    "speaker": pgettext_lazy("version", "a speaker"),
+    "machine": pgettext_lazy("version", "a machine"),
+}
+"""Who made a version."""
+
+LANGUAGES: Words = {code: lazystr(name) for code, name in LANGUAGE_NAMES.items()}
+"""What a language calls itself: the same whoever reads it."""
+
+ALOUD: Words = {"wanted": pgettext_lazy("notice", "yes, read by a person in each language")}
+
 SOUGHT: Words = {
     "place": _("Place"),
     "project": _("Project"),
@@ -232,14 +275,21 @@ SOUGHT: Words = {
     "organisation": _("Organisation"),
     "enterprise": _("Enterprise"),
     "need": _("Need"),
+    "notice": _("Notice"),
 }
 """What a search finds."""
 
-ERASED: dict[str, str] = {"en": "[erased]", "zh-hans": "［已删除］"}
+ERASED: dict[str, str] = {
+    "en": "[erased]",
+    "zh-hans": "［已删除］",
+    "ug": "[ئۆچۈرۈلگەن]",
+    "ky": "[өчүрүлгөн]",
+}
 """What stands where an answer was shredded: a text in several languages, like the answer."""
 
 SORTS: Words = {
     "confirm": _("Say what arrived"),
+    "rest": _("Say what became of the rest"),
     "evidence": _("Show what was bought"),
     "reopening": _("Decide on reopening the books"),
     "approve": _("Decide on a project"),
@@ -255,11 +305,23 @@ SORTS: Words = {
     "answer": _("Answer a request"),
     "help": _("Do what was promised"),
     "see": _("See whether it was done"),
+    "translate": _("Put a notice into a language"),
+    "check": _("Check what a notice says"),
+    "publish": _("Publish a notice"),
+    "read-aloud": _("Record a notice being read"),
+    "voice-screen": _("Look at a voice"),
+    "voice-route": _("Say who answers a voice"),
+    "voice-answer": _("Answer a voice"),
+    "voice-promise": _("Do what a voice was promised"),
+    "voice-dispute": _("Answer a disputed voice"),
+    "voice-close": _("Close a voice"),
+    "look": _("See whether a thing is there"),
 }
 """What a commitment asks of whoever owes it, by its sort."""
 
 WAYS: Words = {
     "money.money-confirmed": _("Confirm"),
+    "money.sending-voided": _("It came back"),
     "money.payment-evidenced": _("Add a photo"),
     "money.period-reopened": _("Reopen"),
     "works.project-approved": _("Approve"),
@@ -284,6 +346,21 @@ WAYS: Words = {
     "requests.request-confirmed": _("Yes, it was done"),
     "requests.request-reopened": _("No, not yet"),
     "requests.request-withdrawn": _("Withdraw it"),
+    "notices.version-drafted": _("Draft it"),
+    "notices.version-checked": _("It says the same"),
+    "notices.version-published": _("Publish it"),
+    "notices.version-recorded": _("Add a recording"),
+    "notices.version-withdrawn": _("Take it down"),
+    "notices.notice-rewritten": _("Change the source"),
+    "notices.notice-withdrawn": _("Withdraw the notice"),
+    "voice.voice-screened": _("It shows nobody"),
+    "voice.voice-redacted": _("Write it anew"),
+    "voice.voice-routed": _("Say who answers"),
+    "voice.voice-redirected": _("Pass it on"),
+    "voice.voice-answered": _("Answer it"),
+    "voice.dispute-answered": _("Answer it anew"),
+    "voice.voice-closed": _("Close it"),
+    "voice.voice-merged": _("Another answers it"),
 }
 """The fact that answers a commitment, as a button says it."""
 
@@ -295,6 +372,40 @@ REQUEST_STATES: Words = {
     "confirmed": pgettext_lazy("request", "done"),
     "withdrawn": pgettext_lazy("request", "withdrawn"),
 }
+
+VOICE_STATES: Words = {
+    "received": pgettext_lazy("voice", "nobody has looked at it"),
+    "screened": pgettext_lazy("voice", "waits for a post that answers"),
+    "routed": pgettext_lazy("voice", "waits for its answer"),
+    "answered": pgettext_lazy("voice", "answered"),
+    "disputed": pgettext_lazy("voice", "its sender says: this did not happen"),
+    "closed": pgettext_lazy("voice", "closed"),
+    "merged": pgettext_lazy("voice", "answered with another"),
+}
+
+OUTCOMES: Words = {
+    "done": pgettext_lazy("outcome", "It is done"),
+    "will-be-done": pgettext_lazy("outcome", "It will be done"),
+    "cannot": pgettext_lazy("outcome", "It cannot be done"),
+    "not-ours": pgettext_lazy("outcome", "It is for somebody else to do"),
+}
+"""What an answer to a voice comes to."""
+
+WORKS: Words = {
+    "works": pgettext_lazy("works", "It works"),
+    "does-not": pgettext_lazy("works", "It does not work"),
+    "not-there": pgettext_lazy("works", "It is not there"),
+}
+"""What a resident says of a thing."""
+
+SEEN: Words = {
+    "reach": _("a telephone number or account"),
+    "number": _("the number of a document or card"),
+    "mail": _("a mail address"),
+    "position": _("a position on the map"),
+    "name": _("somebody's name"),
+}
+"""What in a text could show who somebody is."""
 
 HELPS: Words = {
     "expertise": _("somebody who knows how"),
@@ -363,6 +474,10 @@ GLOSSARY: tuple[tuple[Promise, Promise], ...] = (
         _("A shop, cooperative or workshop that a village owns. Its sums only, never per person."),
     ),
     (
+        _("Notice"),
+        _("Something published for residents, in several languages. It names nobody."),
+    ),
+    (
         _("Reversed"),
         _("Recorded by mistake. It stays on record and is counted as if it never had been."),
     ),
@@ -375,6 +490,14 @@ GLOSSARY: tuple[tuple[Promise, Promise], ...] = (
         _("How many facts of the journal had been counted when a page was computed."),
     ),
     (
+        _("Entry"),
+        _("A fact as it is written in the journal: what happened, when, who recorded it and when."),
+    ),
+    (
+        _("Receipt"),
+        _("What proves that an entry is in the public log, without this server. Keep it."),
+    ),
+    (
         _("Checkpoint"),
         _(
             "What the programme signs over all its facts so far: whoever keeps it can hold it to that."
@@ -383,6 +506,22 @@ GLOSSARY: tuple[tuple[Promise, Promise], ...] = (
     (
         _("Witness"),
         _("Somebody else who signs that every checkpoint continued the one before."),
+    ),
+    (
+        _("As known on"),
+        _("What had been recorded by the end of a day, and nothing that was recorded later."),
+    ),
+    (
+        _("Difference"),
+        _("What was recorded between two days, and how the figures changed by it."),
+    ),
+    (
+        _("Sample"),
+        _("Entries drawn by chance from a seed. The same seed draws the same for everybody."),
+    ),
+    (
+        _("Exception"),
+        _("Something that a stated rule picks out to be looked at. It is no accusation."),
     ),
 )
 
@@ -394,6 +533,12 @@ OF_ANSWERS: dict[str, Words] = {
     "Policy": POLICIES,
     "Step": PROJECT_STAGES,
     "Help": HELPS,
+    "About": TOPICS,
+    "InLanguage": LANGUAGES,
+    "MadeBy": MAKERS,
+    "Aloud": ALOUD,
+    "Outcome": OUTCOMES,
+    "Works": WORKS,
 }
 """The words for the answers that a question offers, by the class that declares them."""
 

@@ -4,6 +4,7 @@ from typing import Final
 
 DAYS: Final = {
     "confirm": 14,
+    "rest": 14,
     "evidence": 30,
     "reopening": 7,
     "approve": 14,
@@ -14,11 +15,18 @@ DAYS: Final = {
     "answer": 7,
     "help": 30,
     "see": 14,
+    "translate": 7,
+    "check": 7,
+    "publish": 3,
+    "read-aloud": 7,
+    "voice-close": 30,
+    "look": 14,
 }
 """From when it was owed. Where a fact names the day, as who mends what by when, that day counts."""
 
 SORTS: Final = (
     "confirm",
+    "rest",
     "evidence",
     "reopening",
     "approve",
@@ -34,6 +42,17 @@ SORTS: Final = (
     "answer",
     "help",
     "see",
+    "translate",
+    "check",
+    "publish",
+    "read-aloud",
+    "voice-screen",
+    "voice-route",
+    "voice-answer",
+    "voice-promise",
+    "voice-dispute",
+    "voice-close",
+    "look",
 )
 """Every sort of commitment, in the order in which filters offer them."""
 

@@ -66,6 +66,7 @@ class Owed:
     currency: str = ""
     count: int = 1
     year: int = 0
+    language: str = ""
     on: Thing | None = None
 
 
@@ -104,6 +105,7 @@ class Commitment:
     currency: str = ""
     count: int = 1
     year: int = 0
+    language: str = ""
 
     @property
     def owed_by(self) -> tuple[Named, ...]:

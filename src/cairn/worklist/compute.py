@@ -9,7 +9,7 @@ from cairn.journal.journal import Journal
 from cairn.journal.projection import Rows
 from cairn.people.rights import Where
 from cairn.people.scope import column, where
-from cairn.worklist import of_assets, of_money, of_requests, of_works
+from cairn.worklist import of_assets, of_money, of_notices, of_requests, of_voices, of_works
 from cairn.worklist.clocks import CLIMBS_EVERY
 from cairn.worklist.commitment import (
     THE_PROGRAMME,
@@ -22,7 +22,14 @@ from cairn.worklist.commitment import (
 )
 from cairn.worklist.holders import Holder, Holders, kept_apart
 
-SOURCES = (of_money.owed, of_works.owed, of_assets.owed, of_requests.owed)
+SOURCES = (
+    of_money.owed,
+    of_works.owed,
+    of_assets.owed,
+    of_requests.owed,
+    of_notices.owed,
+    of_voices.owed,
+)
 """What each capability leaves open: (programme, today, among) → Owed."""
 
 STAND_AT = ("place", "account", "post", "organisation")
@@ -92,6 +99,7 @@ def _commitment(
         currency=owed.currency,
         count=owed.count,
         year=owed.year,
+        language=owed.language,
     )
 
 

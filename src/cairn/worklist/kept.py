@@ -11,12 +11,14 @@ from datetime import date
 from threading import Lock
 from uuid import UUID
 
+from cairn.assets.models import Asset
 from cairn.journal.batch import named
 from cairn.journal.fact import Fact
 from cairn.journal.journal import Journal
 from cairn.journal.models import Entry
 from cairn.journal.projection import Recorded, Rows
 from cairn.money.models import Evidence, Movement
+from cairn.notices.projections import notice_of
 from cairn.trace.policy import Kind
 from cairn.worklist.commitment import EVERYTHING, Among, Commitment, Thing
 from cairn.worklist.compute import commitments
@@ -28,6 +30,9 @@ KEPT = 8
 
 MANY = 200
 """So many facts at once, and a list is computed anew."""
+
+OF_EVERYTHING = ("programme.", "voice.clocks-set")
+"""Kinds after which a list is computed anew, by how they begin: they change what hangs on no thing."""
 
 Head = tuple[int, UUID]
 """The last entry that a list knows: its position and its id."""
@@ -64,7 +69,7 @@ class KeptList:
         if not found or found[0].id != id_ or len(found) > MANY + 1:
             return None
         facts = [self._journal.read(entry) for entry in found[1:]]
-        if any(said.fact.kind.startswith("programme.") for said in facts):
+        if any(said.fact.kind.startswith(OF_EVERYTHING) for said in facts):
             return None
         self._head = (found[-1].position, found[-1].id)
         return facts
@@ -95,7 +100,7 @@ def _touched(programme: str, facts: Iterable[Recorded[Fact]]) -> set[Thing]:
     """The things whose commitments these facts may have changed."""
     found: dict[str, set[str]] = defaultdict(set)
     for said in facts:
-        for called in ("movement", "request"):
+        for called in ("movement", "request", "voice"):
             found[called].add(str(said.id))
         for _field, called, id_ in named(said.fact):
             found[called].add(id_)
@@ -109,7 +114,10 @@ def _touched(programme: str, facts: Iterable[Recorded[Fact]]) -> set[Thing]:
     found["project"] |= set(milestones.values_list("project", flat=True))
     needs = Need.objects.filter(programme=programme, project__in=found["project"])
     found["need"] |= set(needs.values_list("id", flat=True))
+    left = Asset.objects.filter(programme=programme, project__in=found["project"])
+    found["asset"] |= set(left.values_list("id", flat=True))
     found["books"] |= found["organisation"]
+    found["notice"] |= {notice_of(version) for version in found["version"]}
     return {(called, id_) for called, ids in found.items() for id_ in ids}
 
 

@@ -7,7 +7,12 @@ from django.db.models import Count, F, Min, Sum
 
 from cairn.journal.columns import in_chunks
 from cairn.journal.models import Entry
-from cairn.money.facts import MoneyConfirmed, PaymentEvidenced, PeriodReopened
+from cairn.money.facts import (
+    MoneyConfirmed,
+    PaymentEvidenced,
+    PeriodReopened,
+    SendingVoided,
+)
 from cairn.money.models import Account, Books, Grant, Movement
 from cairn.trace.policy import Kind
 from cairn.values import to_decimal
@@ -24,7 +29,7 @@ def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
 
 
 def _to_confirm(programme: str, among: Among) -> Iterator[Owed]:
-    """Whoever was sent money says how much arrived: owed to whoever sent it."""
+    """Whoever was sent money says how much arrived; whoever sent it, what became of a rest."""
     sent = Movement.objects.filter(
         programme=programme,
         kind=Kind.SEND,
@@ -35,19 +40,26 @@ def _to_confirm(programme: str, among: Among) -> Iterator[Owed]:
     holders = dict(Account.objects.filter(programme=programme).values_list("id", "holder"))
     for row in among.within(sent, "movement"):
         left = row.amount_minor - row.confirmed_minor
+        is_rest = row.confirmed_minor > 0
+        sort = "rest" if is_rest else "confirm"
+        since = row.followed_on or row.happened_on if is_rest else row.happened_on
         arrives = {
             "movement": row.id,
             "amount": to_decimal(left, row.currency),
             "amount_currency": row.currency,
         }
         yield Owed(
-            sort="confirm",
+            sort=sort,
             key=row.id,
             of=("account", row.target),
-            to=("organisation", holders[row.source]),
-            since=row.happened_on,
-            due=after(row.happened_on, DAYS["confirm"]),
-            ways=(Way(MoneyConfirmed.kind, arrives),),
+            to=("organisation", holders[row.target if is_rest else row.source]),
+            since=since,
+            due=after(since, DAYS[sort]),
+            ways=(
+                Way(SendingVoided.kind, {"movement": row.id})
+                if is_rest
+                else Way(MoneyConfirmed.kind, arrives),
+            ),
             minor=left,
             currency=row.currency,
             on=("movement", row.id),

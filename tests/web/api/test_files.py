@@ -4,10 +4,11 @@ from hashlib import sha256
 
 import pytest
 
-from cairn.journal.files import is_kept, path_of
+from cairn.journal.files import is_kept, kept, kept_files, path_of
 from cairn.people import quota
 from cairn.people.models import FilesSent
 from cast import a_picture
+from pdfs import a_pdf
 from web.api.devices import Device
 
 
@@ -24,6 +25,18 @@ def test_a_picture_is_kept_made_anew_and_the_answer_says_as_what(county, desks):
     assert kept != sha_of(content)
     assert sha_of(path_of(desks.programme, kept).read_bytes()) == kept
     assert county.send_file(sha_of(content), content).json()["file"] == kept
+
+
+def test_a_pdf_is_kept_made_anew(county, desks):
+    content = a_pdf(info=b"<</Author(Amina)>>")
+    answer = county.send_file(sha_of(content), content)
+
+    assert answer.status_code == 201
+    here = kept(desks.programme, answer.json()["file"])
+    assert here.is_document
+    assert sha_of(here.path.read_bytes()) == answer.json()["file"]
+    assert county.send_file(sha_of(content), content).json() == answer.json()
+    assert [path for _file, path in kept_files(desks.programme)] == [here.path]
 
 
 def test_bytes_of_another_hash_are_refused(county, desks):

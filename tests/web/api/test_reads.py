@@ -10,6 +10,7 @@ from cairn.following.snapshot import bring_up_to_date
 from cairn.money.facts import MoneyConfirmed, MoneySent
 from cairn.people import devices
 from cairn.programme.facts import PlaceAdded, PlaceLevel
+from cairn.values import LANGUAGES
 from cairn.web.public import reads
 from cast import Pen, assemble, cny, named, new_id
 from people.desks import Desks, posts
@@ -178,7 +179,7 @@ def test_kinds_have_what_a_form_asks(auditor):
     spent = kinds["money.money-spent"]
     questions = {one["field"]: one for one in spent["questions"]}
     assert questions["project"]["names"] == "project"
-    assert questions["amount"]["question"].keys() == {"en", "zh-hans"}
+    assert questions["amount"]["question"].keys() == set(LANGUAGES)
     assert questions["amount"]["question"]["en"] != questions["amount"]["question"]["zh-hans"]
     assert spent["fact_schema"]["properties"]["amount"]
     assert (spent["may"], spent["guard"]) == ("", "fresh")

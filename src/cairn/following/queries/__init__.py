@@ -20,6 +20,7 @@ from cairn.following.queries.enterprises import enterprises, follow_enterprise, 
 from cairn.following.queries.grant import follow_grant
 from cairn.following.queries.lists import accounts, exceptions, grants, in_transit, projects
 from cairn.following.queries.needs import follow_need, needs
+from cairn.following.queries.notices import board, follow_notice, notices
 from cairn.following.queries.place import follow_place, place_changes
 from cairn.following.queries.programme import programme_totals, programmes
 from cairn.following.queries.project import follow_project
@@ -31,6 +32,7 @@ __all__ = [
     "accounts",
     "assets",
     "backdated",
+    "board",
     "cash_book",
     "cash_months",
     "difference",
@@ -42,6 +44,7 @@ __all__ = [
     "follow_enterprise",
     "follow_grant",
     "follow_need",
+    "follow_notice",
     "follow_place",
     "follow_project",
     "grants",
@@ -49,6 +52,7 @@ __all__ = [
     "keepers",
     "late",
     "needs",
+    "notices",
     "on_map",
     "place_changes",
     "positions_of",

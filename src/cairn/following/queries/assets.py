@@ -19,7 +19,7 @@ from cairn.following.standing import (
     UnsaidRow,
     UpkeepRow,
 )
-from cairn.journal.files import is_kept
+from cairn.journal.files import kept
 from cairn.journal.sealing import answers_of
 from cairn.money.models import Movement
 from cairn.values import UnknownThingError
@@ -160,7 +160,13 @@ def pictures(reading: Reading, facts: list[str]) -> dict[str, Picture]:
     for fact in facts:
         said = answers.get(fact, {})
         file = said.get("sha256", "")
-        found[fact] = Picture(file, said.get("caption"), is_kept=is_kept(reading.id, file))
+        here = kept(reading.id, file)
+        found[fact] = Picture(
+            file,
+            said.get("caption"),
+            is_kept=here is not None,
+            document_bytes=here.size if here and here.is_document else None,
+        )
     return found
 
 

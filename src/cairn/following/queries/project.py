@@ -1,13 +1,14 @@
 """Follow a project: which sponsors paid how much."""
 
 from datetime import date
+from typing import Any
 
 from cairn.following.answers import EvidenceRow, GiftRow, Named, Payment, ProjectFollowed
 from cairn.following.queries.grant import shares_of_project
 from cairn.following.queries.lists import project_rows
 from cairn.following.queries.reading import Reading, page, read, some
 from cairn.journal.columns import in_chunks
-from cairn.journal.files import is_kept
+from cairn.journal.files import kept
 from cairn.journal.past import programme_of
 from cairn.journal.sealing import answers_of
 from cairn.money.models import Evidence, GiftInKind, Movement
@@ -112,21 +113,27 @@ def _evidence(reading: Reading, movements: list[int]) -> tuple[EvidenceRow, ...]
         )
     ]
     answers = answers_of(programme_of(reading.id), [one.id for one in attached])
-    found = [
-        EvidenceRow(
-            attached_on=one.attached_on,
-            caption=answers[one.id].get("caption"),
-            paid_on=paid[one.movement].happened_on,
-            amount=paid[one.movement].amount_minor,
-            currency=paid[one.movement].currency,
-            voucher=paid[one.movement].voucher,
-            file=answers[one.id].get("sha256", ""),
-            is_kept=is_kept(programme_of(reading.id), answers[one.id].get("sha256", "")),
-            movement=one.movement,
-        )
-        for one in attached
-    ]
+    found = [_evidence_row(reading, one, paid[one.movement], answers[one.id]) for one in attached]
     return tuple(sorted(found, key=lambda row: (place[row.movement], row.attached_on, row.file)))
+
+
+def _evidence_row(
+    reading: Reading, row: Evidence, payment: Movement, said: dict[str, Any]
+) -> EvidenceRow:
+    file = said.get("sha256", "")
+    here = kept(programme_of(reading.id), file)
+    return EvidenceRow(
+        attached_on=row.attached_on,
+        caption=said.get("caption"),
+        paid_on=payment.happened_on,
+        amount=payment.amount_minor,
+        currency=payment.currency,
+        voucher=payment.voucher,
+        file=file,
+        is_kept=here is not None,
+        document_bytes=here.size if here and here.is_document else None,
+        movement=row.movement,
+    )
 
 
 def _evidence_count(reading: Reading, movements: list[int]) -> int:

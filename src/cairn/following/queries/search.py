@@ -1,4 +1,4 @@
-"""The one search over things: places, projects, assets, grants, organisations, enterprises, needs."""
+"""The one search over things: places, projects, assets, grants, organisations, enterprises, needs, notices."""
 
 from cairn.assets.models import Asset, Enterprise
 from cairn.following.answers import Named
@@ -7,11 +7,13 @@ from cairn.following.standing import Hit
 from cairn.journal import seeking
 from cairn.journal.projection import ReadModel
 from cairn.money.models import Grant
+from cairn.notices.models import Notice
 from cairn.programme.models import Organisation, Place
 from cairn.works.models import Need, Project
 
 TABLES: dict[str, type[ReadModel]] = {
-    table.called: table for table in (Place, Project, Asset, Grant, Organisation, Enterprise, Need)
+    table.called: table
+    for table in (Place, Project, Asset, Grant, Organisation, Enterprise, Need, Notice)
 }
 
 

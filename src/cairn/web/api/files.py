@@ -1,4 +1,4 @@
-"""Files over the API: a picture's bytes, kept made anew from their pixels."""
+"""Files over the API: a picture, a PDF or a recording, kept made anew from what it shows or plays."""
 
 from hashlib import sha256
 from typing import Annotated
@@ -27,10 +27,11 @@ class KeptSaid(BaseModel):
 
 
 def put_file(request: HttpRequest, sha: Sha) -> HttpResponseBase:
-    """Keep a picture (JPEG, PNG, WebP), sent as its bytes under their SHA-256.
+    """Keep a picture (JPEG, PNG, WebP), a PDF or a recording, sent as its bytes under their SHA-256.
 
-    It is made anew from its pixels, so what is kept has another hash: the answer says which, and
-    facts name that one. Sending it again answers the same.
+    A picture is made anew from its pixels, a PDF from its pages, and of a recording (MP3, M4A, Ogg,
+    WAV) what plays is kept, so what is kept has another hash: the answer says which, and facts name
+    that one. Sending it again answers the same.
     """
     seat = seat_at(request)
     content = _body(request)
@@ -41,7 +42,7 @@ def put_file(request: HttpRequest, sha: Sha) -> HttpResponseBase:
 
 
 def _body(request: HttpRequest) -> bytes:
-    """The bytes sent, and never more of them than a picture may have. Raises ProblemError (413)."""
+    """The bytes sent, and never more of them than a file may have. Raises ProblemError (413)."""
     found = bytearray()
     while chunk := request.read(CHUNK):
         found += chunk

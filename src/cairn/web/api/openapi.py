@@ -84,9 +84,9 @@ def body_of_batch() -> dict[str, Any]:
 
 
 def body_of_file() -> dict[str, Any]:
-    """A body that is a picture."""
-    picture = {"schema": {"type": "string", "format": "binary"}}
-    return {"requestBody": {"required": True, "content": {"application/octet-stream": picture}}}
+    """A body that is a picture, a PDF or a recording."""
+    file = {"schema": {"type": "string", "format": "binary"}}
+    return {"requestBody": {"required": True, "content": {"application/octet-stream": file}}}
 
 
 def _body(schema: dict[str, Any]) -> dict[str, Any]:

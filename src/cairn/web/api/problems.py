@@ -22,10 +22,12 @@ from pydantic import BaseModel, ConfigDict
 
 from cairn.following.snapshot import NotTracedYetError
 from cairn.journal.codec import NotCanonicalError
+from cairn.journal.documents import NotADocumentError
 from cairn.journal.journal import ConflictError, RefusedError
 from cairn.journal.pictures import NotAPictureError
 from cairn.journal.projection import Objection
 from cairn.journal.readonly import ReadOnlyError
+from cairn.journal.recordings import NotARecordingError
 from cairn.journal.trouble import in_words
 from cairn.people.quota import QuotaError
 from cairn.people.record import GuardError, MayNotError, SeatEndedError
@@ -131,6 +133,8 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (ConflictError, 409),
     (UnknownThingError, 404),
     (NotAPictureError, 422),
+    (NotADocumentError, 422),
+    (NotARecordingError, 422),
     (NotCanonicalError, 422),
     (QuotaError, 429),
     (ReadOnlyError, 503),

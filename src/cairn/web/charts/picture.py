@@ -131,7 +131,7 @@ class _Words:
             marks.append(_("breach"))
         if node.off_purpose:
             marks.append(_("off purpose"))
-        notes = [f"{name}: {self.money(box.amount)}"]
+        notes = [f"{self.setting.reader.apart(name)}: {self.money(box.amount)}"]
         if node.promised:
             notes.append(_("promised, not yet received: %s") % self.money(node.promised))
         if node.standing:
@@ -144,7 +144,7 @@ class _Words:
         return Label(
             box=box,
             x=round(box.x + THICK - beside if mirrored else box.x + beside, 1),
-            name=fit(name, room),
+            name=self.setting.reader.apart(fit(name, room)),
             amount=" · ".join([amount, *marks]),
             title="; ".join(notes),
             address=self.setting.link(what, node.named.id) if what else "",
@@ -152,8 +152,9 @@ class _Words:
         )
 
     def ends(self, link: Link) -> str:
-        source = self.name(self.graph.nodes[link.source])
-        target = self.name(self.graph.nodes[link.target])
+        apart = self.setting.reader.apart
+        source = apart(self.name(self.graph.nodes[link.source]))
+        target = apart(self.name(self.graph.nodes[link.target]))
         arrow = "←" if self.setting.reader.direction == "rtl" else "→"
         return f"{source} {arrow} {target}"
 

@@ -43,6 +43,7 @@ class Page:
     seat: Seat
     name: str
     forms: tuple[FactForm, ...]
+    parts: tuple[Part, ...]
     draft: FormDraft | None
     now: datetime
     unknown: tuple[str, ...] = ()
@@ -68,12 +69,25 @@ class Page:
                     typed[kept] = [form.data[kept]]
         return drafts.keep(self.seat, self.name, typed, now=self.now)
 
+    def shown_again(self, request: HttpRequest) -> "Page":
+        """The same with every choice that there is, what was typed, and what was objected."""
+        page = page_of(request, self.seat, self.name, *self.parts, every_choice=True)
+        for form, judged in zip(page.forms, self.forms, strict=True):
+            form.take_over(judged)
+        return page
+
     def _names(self) -> set[str]:
         return set().union(*(form.names() for form in self.forms))
 
 
-def page_of(request: HttpRequest, seat: Seat, name: str, *parts: Part) -> Page:
-    """The forms that a request is about: sent, or else filled from draft, address and custom."""
+def page_of(
+    request: HttpRequest, seat: Seat, name: str, *parts: Part, every_choice: bool = False
+) -> Page:
+    """The forms that a request is about: sent, or else filled from draft, address and custom.
+
+    To judge what was sent no more of its choices are read than were made, unless `every_choice` is
+    wanted because it will be shown again.
+    """
     now = timezone.now()
     sent = request.method == "POST"
     draft = None if sent or request.GET else drafts.kept(seat, name, now=now)
@@ -91,7 +105,13 @@ def page_of(request: HttpRequest, seat: Seat, name: str, *parts: Part) -> Page:
             part.kind,
             programme=seat.programme,
             language=reader().language,
-            choices=Offered(seat, part.kind, reader(), wanted=_wanted(data, part.prefix)),
+            choices=Offered(
+                seat,
+                part.kind,
+                reader(),
+                wanted=_wanted(data, part.prefix),
+                only=sent and not every_choice,
+            ),
             data=data,
             files=request.FILES if sent else None,
             judged=sent,
@@ -105,7 +125,7 @@ def page_of(request: HttpRequest, seat: Seat, name: str, *parts: Part) -> Page:
         forms.append(form)
     known = OURS.union(*(form.names() for form in forms))
     unknown = (request.POST.keys() | request.FILES.keys()) - known if sent else ()
-    return Page(seat, name, tuple(forms), draft, now, tuple(sorted(unknown)))
+    return Page(seat, name, tuple(forms), parts, draft, now, tuple(sorted(unknown)))
 
 
 def _first_filled(

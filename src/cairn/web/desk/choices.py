@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cairn.catalog import journal
@@ -22,23 +22,38 @@ MOST = 300
 
 NEWEST_FIRST = {"movement": "-position", "evidence": "-attached_on", "gift": "-given_on"}
 
+WHOLE, NEAR, FAR = 100, 200, 300
+"""How far posts of the whole programme are from a seat, others of its county, and the rest."""
+
 
 class Offered:
-    """The choices of one form for one seat."""
+    """The choices of one form for one seat. Those `only` that are wanted are all that judging needs."""
 
     def __init__(
-        self, seat: Seat, kind: type[Fact], reader: Reader, *, wanted: Mapping[str, Sequence[str]]
+        self,
+        seat: Seat,
+        kind: type[Fact],
+        reader: Reader,
+        *,
+        wanted: Mapping[str, Sequence[str]],
+        only: bool = False,
     ) -> None:
         self.seat, self.kind, self.reader, self.wanted = seat, kind, reader, wanted
+        self.only = only
         self.rows = Rows(seat.programme, journal.tables)
 
     def __call__(self, field: str, thing: str) -> list[tuple[str, str]]:
-        """The (id, name) of each thing that a field may name. Those of its own come first."""
+        """The (id, name) of each thing that a field may name. Those of its own come first.
+
+        Of posts, those above it, the nearest first; then those of its county; then the others.
+        """
         found = self._found(field, thing)
         rows = self._reached(field, found)
         load_named(rows, self.rows)
         named = [(row, called(row, self.rows, self.reader)) for row in rows]
-        if thing not in NEWEST_FIRST:
+        if thing == "post":
+            named.sort(key=lambda one: (self._how_far(one[0]), one[1]))
+        elif thing not in NEWEST_FIRST:
             named.sort(key=lambda one: (not self._is_own(one[0]), one[1]))
         twice = _twice([name for _row, name in named])
         return [(row.id, f"{name} ({row.id})" if name in twice else name) for row, name in named]
@@ -46,6 +61,9 @@ class Offered:
     def _found(self, field: str, thing: str) -> list[ReadModel]:
         table = self.rows._tables[thing]
         every = table.objects.filter(programme=self.seat.programme)
+        if self.only:
+            named = [id_ for id_ in self.wanted.get(field, ()) if id_]
+            return list(every.filter(id__in=named[:MOST])) if named else []
         offered = every.filter(**self.kind.offered.get(field, {}))
         if thing == "movement":
             offered = self._of_its_accounts(offered)
@@ -68,8 +86,10 @@ class Offered:
         accounts = list(journal.tables["account"].objects.filter(programme=self.seat.programme))
         mine = accounts_for(self.seat, self.kind, self.rows, accounts)
         about = Q(source__in=mine) | Q(target__in=mine)
-        sent = journal.tables["movement"].objects.filter(about, programme=self.seat.programme)
-        return offered.filter(about | Q(of__in=sent.values("id")))
+        first = journal.tables["movement"].objects.filter(
+            about, programme=self.seat.programme, id=OuterRef("of")
+        )
+        return offered.filter(about | (~Q(of="") & Exists(first)))
 
     def _reached(self, field: str, found: list[ReadModel]) -> list[ReadModel]:
         load_named(found, self.rows)
@@ -80,6 +100,15 @@ class Offered:
             if row.id not in apart and may_name(self.seat, self.kind, field, row, self.rows)
         ]
         return reached[:MOST]
+
+    def _how_far(self, post: ReadModel) -> int:
+        own, its = self.seat.stands.path, where(post, self.rows)
+        if not its.path:
+            return FAR if its.organisation else WHOLE
+        if own.startswith(its.path):
+            return own.count("/") - its.path.count("/")
+        county = own[: own.find("/", 1) + 1]
+        return NEAR if county and its.path.startswith(county) else FAR
 
     def _is_own(self, row: ReadModel) -> bool:
         at, own = where(row, self.rows), self.seat.stands

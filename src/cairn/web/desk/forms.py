@@ -6,6 +6,7 @@ from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -43,25 +44,30 @@ class _OnceOnly:
             raise ValidationError(_("Too many attempts. Wait a while, then try again."))
         try:
             code: str = super().clean_code()  # type: ignore[misc]
-            self._use(code)
+            self.authenticator.data = use_up(self.authenticator.pk, code)  # type: ignore[attr-defined]
         except ValidationError:
             throttle.failed(name, now=now)
             raise
         throttle.succeeded(name)
         return code
 
-    def _use(self, code: str) -> None:
-        """Allauth remembers used codes in a process's memory, and for half a minute only."""
-        used = digest_of("".join(code.split()))
-        with transaction.atomic():
-            found = Authenticator.objects.select_for_update().get(pk=self.authenticator.pk)  # type: ignore[attr-defined]
-            if found.type == Authenticator.Type.TOTP:
-                before = found.data.get("used", [])
-                if used in before:
-                    raise get_adapter().validation_error("incorrect_code")
-                found.data["used"] = [*before, used][-CODES_KEPT:]
-                found.save(update_fields=["data"])
-                self.authenticator.data = found.data  # type: ignore[attr-defined]
+
+def use_up(factor: int, code: str) -> dict[str, Any]:
+    """Remember that a code of an app was used; what is kept of the app. Raises ValidationError.
+
+    Allauth remembers used codes in a process's memory, and for half a minute only.
+    """
+    used = digest_of("".join(code.split()))
+    with transaction.atomic():
+        found = Authenticator.objects.select_for_update().get(pk=factor)
+        if found.type == Authenticator.Type.TOTP:
+            before = found.data.get("used", [])
+            if used in before:
+                raise get_adapter().validation_error("incorrect_code")
+            found.data["used"] = [*before, used][-CODES_KEPT:]
+            found.save(update_fields=["data"])
+    kept: dict[str, Any] = found.data
+    return kept
 
 
 class Code(_OnceOnly, AuthenticateForm):  # type: ignore[misc]  # allauth has no types
@@ -70,6 +76,17 @@ class Code(_OnceOnly, AuthenticateForm):  # type: ignore[misc]  # allauth has no
 
 class CodeAgain(_OnceOnly, ReauthenticateForm):  # type: ignore[misc]  # likewise
     """The code that shows that the user is still there."""
+
+
+class NewPasskey(AddWebAuthnForm):  # type: ignore[misc]  # likewise
+    """A passkey, in words for somebody who has never had one."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:  # noqa: ANN401 - Django's
+        super().__init__(*args, **more)
+        self.fields["name"].label = _("What do you call it?")
+        alone = self.fields["passwordless"]
+        alone.label = _("Sign in with it alone, without the password")
+        alone.help_text = _("It asks for your finger, face or code each time.")
 
 
 class NewUser(forms.Form):

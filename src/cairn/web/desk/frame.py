@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from cairn.programme.models import Programme
 from cairn.web.public.page import frame
 from cairn.web.reader import reader
 
@@ -22,9 +23,16 @@ def at_the_desk(request: HttpRequest) -> dict[str, Any]:
         "seat": seat,
         "signed_in": user,
         "at": name,
+        "acts_in": _called(seat.programme) if seat else None,
+        "hears": bool(seat and seat.scope("desk:voices")),
         "decides": bool(seat and seat.scope("desk:people")),
         "replaces": bool(seat and seat.scope("desk:replace-factor")),
     }
+
+
+def _called(programme: str) -> dict[str, str]:
+    rows = Programme.objects.filter(programme=programme)
+    return dict(rows.values_list("name", flat=True).first() or {"en": programme})
 
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:

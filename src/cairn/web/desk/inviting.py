@@ -29,12 +29,13 @@ def link(
     secret = invite(programme, post, by=post, journal=journal, now=now)
     with translation.override(language):
         path = reverse("desk:invited", args=[secret])
-    return f"{base or _base()}{path}"
+    return f"{base or here()}{path}"
 
 
-def _base() -> str:
+def here() -> str:
     """Where the pages are, as far as settings say."""
-    return HERE if settings.PLAIN else f"https://{settings.ALLOWED_HOSTS[0]}"
+    named = HERE if settings.PLAIN else f"https://{settings.ALLOWED_HOSTS[0]}"
+    return settings.CAIRN_URL or named
 
 
 def _open_the_first(programme: str, post: str, now: datetime) -> None:
@@ -45,6 +46,11 @@ def _open_the_first(programme: str, post: str, now: datetime) -> None:
         raise NoSuchPostError(
             f"There is no programme ‘{programme}’ here; open it with `cairn open`."
         )
-    name = Text.model_validate({"en": "Programme office", "zh-hans": "项目办公室"})
+    name = Text(
+        en="Programme office",
+        zh_hans="项目办公室",
+        ug="پروگرامما ئىشخانىسى",
+        ky="Программа кеңсеси",
+    )
     opened = PostOpened(post=post, name=name, role=PostRole.PROGRAMME_OFFICE)
     journal.append(programme, Draft(uuid4(), today, post, opened), now=now)

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -33,7 +32,7 @@ from cairn.people.sessions import BEGUN, SEEN
 from cairn.web.api.problems import API, problem, problem_of
 from cairn.web.desk.asking import user_of
 from cairn.web.desk.frame import refused
-from cairn.web.desk.signing import signed_in_lately
+from cairn.web.desk.signing import factor_shown, signed_in_lately
 from cairn.web.middleware import SCRIPTS, Next
 
 DESK = re.compile(r"/[a-z-]+/~desk(/|$)")
@@ -210,14 +209,9 @@ def _seat(request: HttpRequest, now: datetime) -> Seat | None:
         if seat is None:
             logout(request)
             return None
-    return replace(seat, factor=_shown(request), fresh=signed_in_lately(request)) if seat else None
-
-
-def _shown(request: HttpRequest) -> bool:
-    """Whether a second factor, which there still is, was shown in this session."""
-    records = get_authentication_records(request, request.user)
-    shown = any(record.get("method") == "mfa" for record in records)
-    return shown and factors.has_factor(user_of(request))
+    if seat is None:
+        return None
+    return replace(seat, factor=factor_shown(request), fresh=signed_in_lately(request))
 
 
 def _forbidden(request: HttpRequest) -> HttpResponse:

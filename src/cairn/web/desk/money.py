@@ -1,6 +1,6 @@
 """Money at work: what this post has to confirm, and what it sent that has not arrived."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -16,9 +16,12 @@ from cairn.catalog import journal
 from cairn.journal.projection import ReadModel, Rows
 from cairn.money.facts import MoneyConfirmed, MoneySpent, SendingVoided
 from cairn.money.models import Account, Movement
+from cairn.money.projections import in_transit_minor
 from cairn.people.reach import accounts_for, kept_apart
-from cairn.people.scope import column, where
+from cairn.people.rights import Scope
+from cairn.people.scope import where
 from cairn.people.seats import Seat, today_in
+from cairn.programme.models import Place
 from cairn.trace.policy import Kind
 from cairn.values import to_decimal
 from cairn.web.desk.asking import seat_at
@@ -26,6 +29,7 @@ from cairn.web.desk.naming import called, load_named
 from cairn.web.reader import Reader, reader
 
 MOST = 200
+CONFIRM, VOID = MoneyConfirmed.kind, SendingVoided.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,71 +66,100 @@ def money(request: HttpRequest) -> HttpResponse:
 
 def on_its_way(seat: Seat, asks: Reader) -> tuple[list[OnItsWay], list[OnItsWay]]:
     """What is in transit to accounts for which this seat confirms; and what else of its reach is."""
-    rows = Rows(seat.programme, journal.tables)
-    accounts = list(Account.objects.filter(programme=seat.programme))
-    incoming = _accounts(seat, "money.money-confirmed", rows, accounts)
-    outgoing = _accounts(seat, "money.sending-voided", rows, accounts)
-    seen = incoming | outgoing | _beneath(seat, rows, accounts)
-    found = list(
-        Movement.objects.filter(
+    found = _Found.by(seat)
+    told = list(found.tell(asks))
+    return [one for one in told if one.confirm], [one for one in told if not one.confirm]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """The accounts at which a seat looks for money on its way."""
+
+    seat: Seat
+    rows: Rows
+    incoming: set[str]
+    outgoing: set[str]
+    beneath: set[str]
+    """At its place and within it: what waits there it sees, too."""
+
+    @classmethod
+    def by(cls, seat: Seat) -> "_Found":
+        rows = Rows(seat.programme, journal.tables)
+        accounts = _accounts_near(seat)
+        path = seat.stands.path
+        incoming = _accounts(seat, CONFIRM, rows, accounts)
+        outgoing = _accounts(seat, VOID, rows, accounts)
+        beneath = {one.id for one in accounts if path and where(one, rows).path.startswith(path)}
+        return cls(seat, rows, incoming, outgoing, beneath)
+
+    def movements(self) -> list[Movement]:
+        """What is in transit from or to these, the longest first; the first MOST of it."""
+        seen = self.incoming | self.outgoing | self.beneath
+        in_transit = Movement.objects.filter(
             Q(source__in=seen) | Q(target__in=seen),
-            programme=seat.programme,
+            programme=self.seat.programme,
             kind=Kind.SEND,
             reversed_by="",
             voided_by="",
             confirmed_minor__lt=F("amount_minor"),
-        ).order_by("position")[:MOST]
-    )
-    load_named(found, rows)
-    apart = kept_apart(seat, MoneyConfirmed, "movement", found, journal=journal)
-    today = today_in(rows, timezone.now())
-    told = [
-        _told(row, rows, asks, today, incoming=incoming, outgoing=outgoing, apart=apart)
-        for row in found
-    ]
-    return [one for one in told if one.confirm], [one for one in told if not one.confirm]
+        )
+        return list(in_transit.order_by("position")[:MOST])
+
+    def tell(self, asks: Reader) -> Iterator[OnItsWay]:
+        """What this seat can do about each."""
+        found = self.movements()
+        load_named(found, self.rows)
+        mine = [row for row in found if row.target in self.incoming]
+        apart = kept_apart(self.seat, MoneyConfirmed, "movement", mine, journal=journal)
+        today = today_in(self.rows, timezone.now())
+        forms = {kind: reverse("desk:record", args=[kind]) for kind in (CONFIRM, VOID)}
+        for row in found:
+            yield _told(row, self, asks, today, apart=apart, forms=forms)
+
+
+def _accounts_near(seat: Seat) -> list[Account]:
+    """The accounts that this seat may be concerned with: all, where its rights reach so far."""
+    every = Account.objects.filter(programme=seat.programme)
+    if Scope.PROGRAMME in {seat.scope(CONFIRM), seat.scope(VOID)}:
+        return list(every)
+    stands = seat.stands
+    about = Q(holder=stands.organisation) if stands.organisation else Q(pk__in=[])
+    if stands.path:
+        within = Place.objects.filter(programme=seat.programme, path__startswith=stands.path)
+        about |= Q(place__in=within.values("id"))
+    return list(every.filter(about))
 
 
 def _accounts(seat: Seat, kind: str, rows: Rows, accounts: Sequence[ReadModel]) -> set[str]:
     return accounts_for(seat, journal.kinds[kind], rows, accounts) if seat.scope(kind) else set()
 
 
-def _beneath(seat: Seat, rows: Rows, accounts: Sequence[ReadModel]) -> set[str]:
-    """The accounts at this seat's place and within it: what waits there it sees, too."""
-    path = seat.stands.path
-    return {one.id for one in accounts if path and where(one, rows).path.startswith(path)}
-
-
 def _told(
-    row: ReadModel,
-    rows: Rows,
+    row: Movement,
+    found: _Found,
     asks: Reader,
     today: date | None,
     *,
-    incoming: set[str],
-    outgoing: set[str],
     apart: set[str],
+    forms: Mapping[str, str],
 ) -> OnItsWay:
-    left = column(row, "amount_minor") - column(row, "confirmed_minor")
-    currency, sent_on = column(row, "currency"), column(row, "happened_on")
+    left = in_transit_minor(row)
     arrives = {
         "movement": row.id,
-        "amount": to_decimal(left, currency),
-        "amount_currency": currency,
+        "amount": to_decimal(left, row.currency),
+        "amount_currency": row.currency,
     }
-    to_me = column(row, "target") in incoming
+    to_me, mine = row.target in found.incoming, row.source in found.outgoing
     return OnItsWay(
         id=row.id,
-        source=_name(column(row, "source"), rows, asks),
-        target=_name(column(row, "target"), rows, asks),
+        source=_name(row.source, found.rows, asks),
+        target=_name(row.target, found.rows, asks),
         left=left,
-        currency=currency,
-        sent_on=sent_on,
-        days=(today - sent_on).days if today else 0,
-        confirm=_form(MoneyConfirmed.kind, arrives) if to_me and row.id not in apart else "",
-        void=_form(SendingVoided.kind, {"movement": row.id})
-        if column(row, "source") in outgoing
-        else "",
+        currency=row.currency,
+        sent_on=row.happened_on,
+        days=(today - row.happened_on).days if today else 0,
+        confirm=f"{forms[CONFIRM]}?{urlencode(arrives)}" if to_me and row.id not in apart else "",
+        void=f"{forms[VOID]}?{urlencode({'movement': row.id})}" if mine else "",
         other=to_me and row.id in apart,
     )
 
@@ -134,7 +167,3 @@ def _told(
 def _name(account: str, rows: Rows, asks: Reader) -> str:
     row = rows.find("account", account)
     return called(row, rows, asks) if row else account
-
-
-def _form(kind: str, filled: dict[str, str]) -> str:
-    return f"{reverse('desk:record', args=[kind])}?{urlencode(filled)}"

@@ -5,12 +5,13 @@ from typing import Any
 
 from cairn.journal.fact import Fact
 from cairn.journal.projection import ReadModel, Rows
+from cairn.notices.models import Version
 from cairn.people.scope import column
 from cairn.trace.policy import Kind
 from cairn.values import Money, Text
 from cairn.web.meanings import MEANINGS
 from cairn.web.reader import Reader
-from cairn.web.words import ENDS, HAPPENED, word_of
+from cairn.web.words import ENDS, HAPPENED, LANGUAGES, word_of
 
 
 def load_named(found: Iterable[ReadModel], rows: Rows) -> None:
@@ -41,7 +42,8 @@ def load_named(found: Iterable[ReadModel], rows: Rows) -> None:
 def called(row: ReadModel, rows: Rows, reader: Reader) -> str:
     """A thing as one line of text."""
     if isinstance(column(row, "name"), dict):
-        return reader.said(column(row, "name"))
+        said = reader.said(column(row, "name"))
+        return f"{said} · {LANGUAGES[row.language]}" if isinstance(row, Version) else said
     if row.called == "movement":
         return _movement(row, rows, reader)
     if row.called == "evidence":

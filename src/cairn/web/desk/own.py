@@ -1,5 +1,6 @@
 """What is one's own: the post one acts as, one's sessions and devices."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,14 +12,13 @@ from cairn.people import devices, factors
 from cairn.people.models import DeviceToken, Session
 from cairn.people.reach import kinds_for
 from cairn.people.seats import seats_of
-from cairn.requests.facts import RequestRaised
 from cairn.web.desk.asking import seat_at, user_of
 from cairn.web.desk.forms import Device
 from cairn.web.desk.middleware import APPOINTMENT
 from cairn.web.desk.naming import short
 from cairn.web.desk.recorded import latest
 from cairn.web.desk.usual import usual_for
-from cairn.web.desk.worklist import commitments, items, today_of
+from cairn.web.desk.worklist import asking, commitments, items, today_of
 from cairn.web.public.page import not_found
 from cairn.web.reader import reader
 from cairn.worklist.queries import counts, mine
@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "items": items(before[:SHOWN], seat, today_of(seat)),
         "counts": counts(whole, seat),
         "more": len(before) - SHOWN,
-        "asks": seat.scope(RequestRaised.kind),
+        "asks": asking(seat),
         "usual": [(kind.kind, short(kind)) for kind in usual_for(seat)],
         "spends": seat.scope(MoneySpent.kind),
         "latest": latest(seat, asks),
@@ -77,6 +77,7 @@ def _account(request: HttpRequest, form: Device) -> dict[str, object]:
         "sessions": Session.objects.filter(user=user, expire_date__gt=now).order_by("begun_at"),
         "this": request.session.session_key,
         "devices": mine.select_related("appointment").order_by("made_at"),
+        "mails": settings.MAILS,
     }
 
 

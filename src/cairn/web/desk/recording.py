@@ -35,7 +35,13 @@ from cairn.web.words import CAPABILITIES
 SPEND = "~spend"
 """The draft of the page that records a payment and its receipt together."""
 
-RECEIPT = {"en": "The receipt", "zh_hans": "收据"}
+RECEIPT = {
+    "en": "The receipt",
+    "zh_hans": "收据",
+    "ug": "تالون",
+    "ky": "Квитанция",
+    "ky_arab": "كۋىتانتسىيا",
+}
 
 
 @require_safe
@@ -124,7 +130,7 @@ def _answered(
         answer = _taken(request, page, back)
         if answer:
             return answer
-        status = 422
+        status, page = 422, page.shown_again(request)
     errors = [
         (field, sentence)
         for form in page.forms

@@ -23,7 +23,6 @@ from cairn.requests.facts import (
     RequestConfirmed,
     RequestDone,
     RequestPassedOn,
-    RequestRaised,
     RequestRefused,
     RequestReopened,
     RequestWithdrawn,
@@ -35,7 +34,7 @@ from cairn.requests.rules import FROM
 from cairn.web.desk.asking import seat_at
 from cairn.web.desk.recorded import Told, told_of
 from cairn.web.desk.tables import file_of, files_at
-from cairn.web.desk.worklist import Doing, form_at
+from cairn.web.desk.worklist import Doing, asking, form_at
 from cairn.web.public.filters import choice, start
 from cairn.web.public.page import not_found, turn
 from cairn.web.reader import reader
@@ -111,7 +110,7 @@ def requests(request: HttpRequest) -> HttpResponseBase:
         "asked": bool(whose.value or state.value),
         "files": files_at(request, table.id),
         "turn": turn(request, Page(first, SIZE, rows.count())),
-        "raises": seat.scope(RequestRaised.kind),
+        "raises": asking(seat),
         "visits": seat.scope(VisitMade.kind),
     }
     return render(request, "desk/requests.html", context)
@@ -169,13 +168,14 @@ def _steps(row: Request, seat: Seat) -> list[tuple[Told, Named, str]]:
 
 
 def _doings(row: Request, seat: Seat) -> list[Doing]:
-    """The steps that this post may take now."""
+    """The steps that this post may take now: none of the asker's for the one that was asked."""
     asked, asker = (_stands(seat, post) for post in (row.post, row.raised_by))
     return [
         Doing(str(WAYS[kind.kind]), form_at(kind.kind, {"request": row.id}))
         for kinds, at in ((BY_ASKED, asked), (BY_ASKER, asker))
         for kind in kinds
         if row.state in FROM[kind] and seat.may(kind.kind, [at])
+        if kinds is BY_ASKED or seat.post != row.post or seat.post == row.raised_by
     ]
 
 

@@ -21,8 +21,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cairn.catalog import journal
 from cairn.people import throttle
+from cairn.people.factors import has_factor
 from cairn.people.seats import seats_of
 from cairn.people.sessions import BEGUN, SEEN
+from cairn.web.desk.asking import user_of
 
 
 class Backend(ModelBackend):
@@ -112,6 +114,13 @@ def signed_in_lately(request: HttpRequest) -> bool:
     records = get_authentication_records(request, request.user)
     last = max((float(record["at"]) for record in records), default=0.0)
     return timezone.now().timestamp() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def factor_shown(request: HttpRequest) -> bool:
+    """Whether a second factor, which there still is, was shown in this session."""
+    records = get_authentication_records(request, request.user)
+    shown = any(record.get("method") == "mfa" for record in records)
+    return shown and has_factor(user_of(request))
 
 
 class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # likewise

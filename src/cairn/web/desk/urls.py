@@ -12,16 +12,21 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from cairn.web.desk import (
     computed,
+    digest,
     invited,
     money,
+    notices,
     own,
     people,
     recorded,
     recording,
     requests,
     statement,
+    voices,
+    wordings,
     worklist,
 )
+from cairn.web.desk.setting_up import shows_what_it_adds
 
 OWN = [
     path("", own.home, name="home"),
@@ -30,6 +35,10 @@ OWN = [
     path("account/end-session/", own.end_session, name="end-session"),
     path("account/make-device/", own.make_device, name="make-device"),
     path("account/end-device/", own.end_device, name="end-device"),
+    path("digest/", digest.digest, name="digest"),
+    path("digest/end/", digest.end_digest, name="end-digest"),
+    path("digest/confirm/<str:secret>/", digest.confirm_digest, name="confirm-digest"),
+    path("digest/off/<str:secret>/", digest.turn_off_digest, name="turn-off-digest"),
     path("record/", recording.may_record, name="may-record"),
     path("record/<str:kind>/", recording.record_fact, name="record"),
     path("record/<str:form>/draft/", recording.keep_draft, name="keep-draft"),
@@ -37,10 +46,16 @@ OWN = [
     path("worklist/", worklist.worklist, name="worklist"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<uuid:id>/", requests.request_page, name="request"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<str:notice>/", notices.notice_page, name="notice"),
+    path("voices/", voices.voices, name="voices"),
+    path("voices/<uuid:id>/", voices.voice, name="voice"),
+    path("card/", voices.card, name="card"),
     path("computed/", computed.computed, name="computed"),
     path("money/", money.money, name="money"),
     path("spend/", recording.spend, name="spend"),
     path("statement/", statement.statement, name="statement"),
+    path("wordings/", wordings.wordings, name="wordings"),
     path("people/", people.people, name="people"),
     path("people/<str:post>/invite/", people.invite, name="invite"),
     path("people/<str:post>/lost-factor/", people.replace_factor, name="replace-factor"),
@@ -57,14 +72,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("factors/", factors.index, name="mfa_index"),
     path("sign-in/factor/", factors.authenticate, name="mfa_authenticate"),
     path("factors/again/", factors.reauthenticate, name="mfa_reauthenticate"),
-    path("factors/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("factors/app/", shows_what_it_adds(totp.activate_totp), name="mfa_activate_totp"),
     path("factors/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("factors/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "factors/codes/new/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"
     ),
     path("factors/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("factors/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path(
+        "factors/passkeys/add/",
+        shows_what_it_adds(passkeys.add_webauthn),
+        name="mfa_add_webauthn",
+    ),
     path(
         "factors/passkeys/again/",
         passkeys.reauthenticate_webauthn,

@@ -19,14 +19,17 @@ from django.views.decorators.http import require_safe
 from cairn.catalog import journal
 from cairn.following.answers import Named, Page
 from cairn.journal.projection import Rows
+from cairn.money.facts import MoneySpent
+from cairn.people.rights import Scope
 from cairn.people.seats import Seat, today_in
+from cairn.requests.facts import RequestRaised
 from cairn.web.desk.asking import seat_at
 from cairn.web.desk.tables import file_of, files_at
 from cairn.web.public.filters import choice, start
 from cairn.web.public.links import links
 from cairn.web.public.page import turn
 from cairn.web.tables import Amount, Coded, Column, Count, Day, Table, Thing
-from cairn.web.words import SORTS, WAYS
+from cairn.web.words import LANGUAGES, SORTS, WAYS
 from cairn.worklist import queries
 from cairn.worklist.commitment import Commitment, Rung
 
@@ -73,13 +76,14 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
     """One of the three lists; narrowed to a sort, or to what is overdue; or all of it as a file."""
     seat = seat_at(request)
     wanted = request.GET.get("view", "")
-    view = wanted if wanted in VIEWS else "mine"
+    views = {name: one for name, one in VIEWS.items() if name != "beneath" or _reaches_on(seat)}
+    view = wanted if wanted in views else "mine"
     whole = commitments(seat)
     sort = choice(request, "sort", _("What"), SORTS.items())
     late = choice(request, "overdue", _("When"), [("yes", _("overdue"))])
     found = [
         one
-        for one in VIEWS[view][1](whole, seat)
+        for one in views[view][1](whole, seat)
         if sort.value in ("", one.sort) and (one.overdue or not late.value)
     ]
     table = _table(found)
@@ -90,7 +94,7 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
     page = Page(first, SIZE, len(found))
     context = {
         "view": view,
-        "views": [(name, says, len(of(whole, seat))) for name, (says, of) in VIEWS.items()],
+        "views": [(name, says, len(of(whole, seat))) for name, (says, of) in views.items()],
         "items": items(found[first : first + SIZE], seat, today),
         "overdue": sum(one.overdue for one in found),
         "total": len(found),
@@ -98,8 +102,15 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
         "asked": bool(sort.value or late.value),
         "files": files_at(request, table.id),
         "turn": turn(request, page),
+        "spends": seat.scope(MoneySpent.kind),
+        "asks": asking(seat),
     }
     return render(request, "desk/worklist.html", context)
+
+
+def _reaches_on(seat: Seat) -> bool:
+    """Whether anything can be owed beneath a seat."""
+    return seat.scope("desk:worklist") is not Scope.OWN
 
 
 def commitments(seat: Seat) -> tuple[Commitment, ...]:
@@ -124,7 +135,7 @@ def items(found: Sequence[Commitment], seat: Seat, today: date) -> list[Item]:
         shown.append(
             Item(
                 one=one,
-                asks=str(SORTS[one.sort]),
+                asks=_asks(one),
                 page=page_of(one, link),
                 first=doings[0] if doings else None,
                 others=tuple(doings[1:]),
@@ -135,10 +146,20 @@ def items(found: Sequence[Commitment], seat: Seat, today: date) -> list[Item]:
     return shown
 
 
+def _asks(one: Commitment) -> str:
+    """What a commitment asks; of a notice, in which language."""
+    asked = str(SORTS[one.sort])
+    return f"{asked}: {LANGUAGES[one.language]}" if one.language else asked
+
+
 def page_of(one: Commitment, link: Callable[[str, str], str]) -> str:
     """Where the thing stands that a commitment is about."""
     if one.what == "request":
         return reverse("desk:request", args=[one.of.id])
+    if one.what == "notice":
+        return reverse("desk:notice", args=[one.of.id])
+    if one.what == "voice":
+        return reverse("desk:voice", args=[one.of.id])
     return link(one.what, one.of.id)
 
 
@@ -153,6 +174,14 @@ def form_at(kind: str, answers: Any) -> str:  # noqa: ANN401 - a mapping, or not
     """The address of a kind's form, filled with answers."""
     address = reverse("desk:record", args=[kind])
     return f"{address}?{urlencode(answers)}" if answers else address
+
+
+def asking(seat: Seat) -> str:
+    """The form that asks another post for help, about the seat's own place; "" where it may not ask."""
+    if not seat.scope(RequestRaised.kind):
+        return ""
+    place = seat.stands.path.strip("/").rpartition("/")[2]
+    return form_at(RequestRaised.kind, {"place": place} if place else {})
 
 
 def _table(found: Sequence[Commitment]) -> Table[Any]:
@@ -191,10 +220,17 @@ COLUMNS: tuple[Column[Any], ...] = (
     Thing(id="about", label=gettext_lazy("About"), of=_about, is_a=""),
     Column(id="owed_by", label=gettext_lazy("Owed by"), of=lambda one: " ".join(_posts(one))),
     Thing(id="owed_to", label=gettext_lazy("Owed to"), of=lambda one: one.to, is_a=""),
-    Day(id="since", label=gettext_lazy("Since"), of=lambda one: one.since),
+    Day(id="since", label=gettext_lazy("Owed since"), of=lambda one: one.since),
     Day(id="due", label=gettext_lazy("Due on"), of=lambda one: one.due),
     Count(id="days_over", label=gettext_lazy("Days overdue"), of=lambda one: one.days_over),
     Column(id="came_up", label=gettext_lazy("Came up to"), of=_climbed),
     Count(id="count", label=gettext_lazy("How many"), of=lambda one: one.count),
+    Coded(
+        id="language",
+        label=gettext_lazy("Language"),
+        of=lambda one: one.language,
+        words=LANGUAGES,
+        optional=True,
+    ),
     Amount(id="amount", label=gettext_lazy("Amount"), of=_money),
 )

@@ -1,11 +1,15 @@
 """What pages ask: the queries of following, as they are, each answered once while publishing."""
 
 from cairn.following import queries
+from cairn.voice import queries as voices
 from cairn.web.published import asked
 
 accounts = asked(queries.accounts)
 assets = asked(queries.assets)
+answer_board = asked(voices.board)
 backdated = asked(queries.backdated)
+board = asked(queries.board)
+confirmed = asked(voices.confirmed)
 enterprises = asked(queries.enterprises)
 exception_counts = asked(queries.exception_counts)
 cash_book = asked(queries.cash_book)
@@ -16,6 +20,7 @@ follow_asset = asked(queries.follow_asset)
 follow_enterprise = asked(queries.follow_enterprise)
 follow_grant = asked(queries.follow_grant)
 follow_need = asked(queries.follow_need)
+follow_notice = asked(queries.follow_notice)
 follow_place = asked(queries.follow_place)
 follow_project = asked(queries.follow_project)
 grants = asked(queries.grants)
@@ -23,6 +28,7 @@ in_transit = asked(queries.in_transit)
 keepers = asked(queries.keepers)
 late = asked(queries.late)
 needs = asked(queries.needs)
+notices = asked(queries.notices)
 on_map = asked(queries.on_map)
 place_changes = asked(queries.place_changes)
 programme_totals = asked(queries.programme_totals)

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cairn.following.entries import EntryRead, Shows
@@ -140,16 +141,28 @@ class Evidenced(Column[Row]):
 
     def csv(self, row: Row, setting: Setting) -> list[str]:
         shows: Sequence[Shows] = self.of(row)
-        captions = "; ".join(setting.reader.said(one.caption) for one in shows)
-        return [inert(captions), " ".join(one.sha256 for one in shows)]
+        return [inert(_in_words(shows, setting)), " ".join(one.sha256 for one in shows)]
 
     def cell(self, row: Row, setting: Setting) -> SafeString:
         shows: Sequence[Shows] = self.of(row)
-        items = [f"<li><bdi>{escape(setting.reader.said(one.caption))}</bdi></li>" for one in shows]
+        items = [f"<li><bdi>{escape(_in_words([one], setting))}</bdi></li>" for one in shows]
         return SafeString(f"<ul>{''.join(items)}</ul>") if items else NOTHING
 
     def in_sheet(self, row: Row, setting: Setting) -> InCell:
-        return "; ".join(setting.reader.said(one.caption) for one in self.of(row))
+        return _in_words(self.of(row), setting)
+
+
+def _in_words(shows: Sequence[Shows], setting: Setting) -> str:
+    """Captions; of what was withdrawn also that it was, and by which entry."""
+    captions = list[str]()
+    for one in shows:
+        caption = setting.reader.said(one.caption)
+        if one.withdrawn_at:
+            withdrawn = gettext("withdrawn by entry {position}")
+            position = setting.reader.count(one.withdrawn_at)
+            caption = f"{caption} ({withdrawn.format(position=position)})".strip()
+        captions.append(caption)
+    return "; ".join(captions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,11 @@ holds each to `reverse`.
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from cairn.values import UNEXPLAINED
-from cairn.web.published import published_day
+from cairn.values import LANGUAGE_NAMES, LANGUAGES, UNEXPLAINED
+from cairn.web.published import published_day, publishing
 
 PAGES = {
     "grant": "grants",
@@ -23,6 +22,7 @@ PAGES = {
     "asset": "assets",
     "need": "needs",
     "enterprise": "enterprises",
+    "notice": "notices",
 }
 
 
@@ -59,6 +59,11 @@ def with_query(request: HttpRequest, **changed: str | int) -> str:
 
 
 def in_languages(request: HttpRequest) -> list[tuple[str, str, str]]:
-    """The address of this page, filters and all, in each language: (code, name, address)."""
+    """The address of this page, filters and all, in each language: (code, name, address).
+
+    Of pages that are published, in each that is.
+    """
     _, _, rest = request.get_full_path().lstrip("/").partition("/")
-    return [(code, name, f"/{code}/{rest}") for code, name in settings.LANGUAGES]
+    now = publishing()
+    codes = now.languages if now else LANGUAGES
+    return [(code, LANGUAGE_NAMES[code], f"/{code}/{rest}") for code in codes]

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from cairn.following.answers import (
     AccountFollowed,
-    EvidenceRow,
     GrantFollowed,
     Line,
     Page,
@@ -19,15 +18,22 @@ from cairn.following.answers import (
     ProjectFollowed,
 )
 from cairn.following.queries.grant import LARGEST
+from cairn.following.standing import Picture
 from cairn.journal.past import programme_of
 from cairn.values import UNEXPLAINED
 from cairn.web.charts.picture import ON_PAGE, ON_PAPER, Format, picture_of
 from cairn.web.csv_out import all_of, unless_all
 from cairn.web.public import asks, columns, filters, reads
-from cairn.web.public.files import address_of_file
 from cairn.web.public.links import links
+from cairn.web.public.notices_told import told
 from cairn.web.public.page import Shown, page, setting_of
-from cairn.web.public.standing_tables import place_tables, project_tables, works_pictures
+from cairn.web.public.standing_tables import (
+    Dated,
+    files_shown,
+    of_works,
+    place_tables,
+    project_tables,
+)
 from cairn.web.reader import reader
 from cairn.web.tables import Table
 
@@ -36,9 +42,6 @@ SIZE = 50
 
 MOST = 12
 """Rows of a table among others, until all of them are asked for."""
-
-PICTURES = 6
-"""Pictures shown of a project; the others are in the table of its evidence."""
 
 ON_REPORT = 8
 """Projects that a report of one page names."""
@@ -192,19 +195,18 @@ def project(request: HttpRequest, programme: str, project: str) -> Shown:
         more={
             "found": found,
             "works": works,
-            "pictures": [*works_pictures(programme, works), *_pictures(found)],
+            **files_shown(programme_of(programme), of_works(works), _of_evidence(found)),
+            "confirmed": asks.confirmed(programme=programme, thing="project", id_=project),
         },
     )
 
 
-def _pictures(found: ProjectFollowed) -> list[tuple[str, EvidenceRow]]:
-    """The latest pictures of what its money bought, with their addresses."""
-    kept: dict[str, EvidenceRow] = {}
-    for row in sorted(found.evidence, key=lambda row: row.attached_on, reverse=True):
-        if row.is_kept:
-            kept.setdefault(row.file, row)
-    latest = list(kept.values())[:PICTURES]
-    return [(address_of_file(programme_of(found.programme.id), row.file), row) for row in latest]
+def _of_evidence(found: ProjectFollowed) -> list[Dated]:
+    """What shows that its money bought what it was paid for."""
+    return [
+        (Picture(row.file, row.caption, row.is_kept, row.document_bytes), row.attached_on)
+        for row in found.evidence
+    ]
 
 
 def _project_tables(found: ProjectFollowed, asked: dict[str, Any]) -> tuple[Table[Any], ...]:
@@ -275,6 +277,9 @@ def place(request: HttpRequest, programme: str, place: str) -> Shown:
         more={
             "found": found,
             "changes": asks.place_changes(programme=programme, place=place),
+            "notices": told(
+                found.programme.id, asks.board(programme=programme, place=place, today=today)
+            ),
             "has_assets": bool(standing[0].rows),
             "has_map": bool(asks.on_map(programme=programme, place=place, today=today)),
         },

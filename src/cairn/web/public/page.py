@@ -88,6 +88,15 @@ def page(view: View[Asked]) -> Answer[Asked]:
     return require_safe(show)
 
 
+def drawn(request: HttpRequest, shown: Shown, *, status: int = 200) -> HttpResponse:
+    """A page that answers a form: of today alone, and kept by no browser and no cache on the way."""
+    shown = replace(shown, more={**shown.more, "only_now": True})
+    response = _drawn(request, shown, setting_of(shown.programme))
+    response.status_code = status
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def _answered(request: HttpRequest, shown: Shown, setting: Setting, key: str) -> HttpResponseBase:
     """The page, or one of its tables as a file: `?csv=TABLE`, `?xlsx=TABLE`."""
     wanted, sheet = request.GET.get("csv"), request.GET.get("xlsx")
@@ -172,6 +181,8 @@ def frame(request: HttpRequest, reader: Reader) -> dict[str, Any]:
         "direction": reader.direction,
         "language": reader.language,
         "languages": in_languages(request),
+        "drafted": reader.drafted,
+        "converted": reader.language == "ky-arab",
         "published": published_day() is not None,
     }
 

@@ -15,8 +15,9 @@ from cairn.following.queries.reading import read
 from cairn.journal.log import Log
 from cairn.journal.past import Past
 from cairn.journal.readonly import why_read_only
+from cairn.merkle.note import encode_base64
 from cairn.money.models import Grant
-from cairn.programme.models import Place, Programme
+from cairn.programme.models import Organisation, Place, Programme
 from cairn.values import UnknownThingError
 from cairn.web.published import asked, published_day
 from cairn.web.reader import Reader
@@ -82,6 +83,27 @@ def vouched(programme: str) -> Standing:
     return Standing(state, watchers=watchers)
 
 
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """The newest checkpoint, as paper carries it: of which log, over how many facts, with which root."""
+
+    origin: str
+    size: int
+    root: str
+
+
+@asked
+def sealing(programme: str) -> Sealing | None:
+    """The newest checkpoint of a programme; None where nobody has signed one.
+
+    A published record has the one that it is published with: of its last position.
+    """
+    checkpoint = standing_of(Log(programme)).checkpoint
+    if checkpoint is None:
+        return None
+    return Sealing(checkpoint.origin, checkpoint.size, encode_base64(checkpoint.root))
+
+
 @asked
 def unexplained_in(programme: str, currency: str) -> Unexplained:
     """Unexplained money in one currency: where it is, adding up to what has arisen."""
@@ -136,3 +158,22 @@ def grants(programme: str, reader: Reader) -> Iterator[tuple[str, str]]:
     """The grants of a programme by name."""
     rows = Grant.objects.filter(programme=programme).values_list("id", "name")[:MOST_CHOICES]
     yield from sorted(((id_, reader.said(name)) for id_, name in rows), key=lambda row: row[1])
+
+
+def present(programme: str, place: str = "") -> tuple[Named, Named]:
+    """A programme of today and a place of it, which stands; for forms, which wait for no trace.
+
+    Raises UnknownThingError.
+    """
+    row = Programme.objects.filter(programme=programme).first()
+    here = Place.objects.filter(programme=programme, id=place, ended_on=None).first()
+    if row is None or Past.parse(programme) or (place and here is None):
+        raise UnknownThingError(f"There is no place ‘{place}’ in ‘{programme}’ now.")
+    return Named(programme, row.name), Named(place, here.name if here else {})
+
+
+@asked
+def organisations(programme: str, ids: tuple[str, ...]) -> tuple[tuple[str, dict[str, str]], ...]:
+    """What these organisations are called, by id."""
+    rows = Organisation.objects.filter(programme=programme, id__in=ids).order_by("id")
+    return tuple(rows.values_list("id", "name"))

@@ -1,4 +1,4 @@
-"""One search box over things: places, projects, assets, grants, organisations, enterprises, needs.
+"""One search box over things: places, projects, assets, grants, organisations, enterprises, needs, notices.
 
 Never over people: none is on record. A search is not published, as no file can answer it.
 """

@@ -14,7 +14,7 @@ from cairn.web.public import asks, reads, standing_columns
 from cairn.web.public.filters import Choices, choice, start
 from cairn.web.public.links import links
 from cairn.web.public.page import Shown, page
-from cairn.web.public.standing_tables import pictures
+from cairn.web.public.standing_tables import files_shown
 from cairn.web.published import published_day
 from cairn.web.reader import reader
 from cairn.web.tables import Table
@@ -108,7 +108,12 @@ def asset(request: HttpRequest, programme: str, asset: str) -> Shown:
             (read.name(found.row.place), base("place", found.row.place.id)),
         ),
         section="assets",
-        more={"found": found, "strip": strip, "pictures": pictures(programme, seen)},
+        more={
+            "found": found,
+            "strip": strip,
+            **files_shown(programme, seen),
+            "confirmed": asks.confirmed(programme=programme, thing="asset", id_=asset),
+        },
     )
 
 
@@ -205,7 +210,7 @@ def need(request: HttpRequest, programme: str, need: str) -> Shown:
             (read.name(row.place), base("place", row.place.id)),
         ),
         section="needs",
-        more={"row": row, "pictures": pictures(programme, [(row.picture, row.raised_on)])},
+        more={"row": row, **files_shown(programme, [(row.picture, row.raised_on)])},
     )
 
 

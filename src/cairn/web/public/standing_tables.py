@@ -1,11 +1,13 @@
-"""Tables and pictures of works and assets on the pages of projects and places."""
+"""Tables and kept files of works and assets on the pages of projects and places."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from cairn.following.answers import Name
 from cairn.following.standing import Picture, ProjectWorks
 from cairn.web.csv_out import all_of
 from cairn.web.public import asks, standing_columns
@@ -17,28 +19,45 @@ MOST = 12
 """Rows of a table among others, until all of them are asked for."""
 
 PICTURES = 6
-"""Pictures on a page; each table names all of them."""
+"""Pictures of one sort on a page, and as many documents; each table names all of them."""
 
-Shown = tuple[str, dict[str, Any]]
-
-
-def pictures(programme: str, shown: list[tuple[Picture, date]]) -> list[Shown]:
-    """The latest pictures that are kept here, each with its address, caption and day."""
-    kept: dict[str, tuple[Picture, date]] = {}
-    for picture, on in sorted(shown, key=lambda pair: pair[1], reverse=True):
-        if picture.is_kept:
-            kept.setdefault(picture.file, (picture, on))
-    return [
-        (address_of_file(programme, file), {"caption": picture.caption, "attached_on": on})
-        for file, (picture, on) in list(kept.items())[:PICTURES]
-    ]
+Dated = tuple[Picture, date]
 
 
-def works_pictures(programme: str, works: ProjectWorks) -> list[Shown]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A kept file on a page, or a link to it."""
+
+    address: str
+    caption: Name | None
+    attached_on: date
+    document_bytes: int | None
+
+
+def files_shown(programme: str, *sorts: list[Dated]) -> dict[str, list[Shown]]:
+    """The latest pictures of each sort that are kept here, and the latest documents."""
+    pictures, documents = list[Shown](), list[Shown]()
+    for sort in sorts:
+        found = _latest(programme, sort)
+        pictures += [one for one in found if one.document_bytes is None][:PICTURES]
+        documents += [one for one in found if one.document_bytes is not None][:PICTURES]
+    return {"pictures": pictures, "documents": documents}
+
+
+def _latest(programme: str, sort: list[Dated]) -> list[Shown]:
+    kept: dict[str, Shown] = {}
+    for one, on in sorted(sort, key=lambda pair: pair[1], reverse=True):
+        if one.is_kept:
+            is_document = one.document_bytes is not None
+            address = address_of_file(programme, one.file, is_document=is_document)
+            kept.setdefault(one.file, Shown(address, one.caption, on, one.document_bytes))
+    return list(kept.values())
+
+
+def of_works(works: ProjectWorks) -> list[Dated]:
     """What inspections and milestones of a project show."""
     seen = [(one.picture, one.inspected_on) for one in works.progress]
-    seen += [(one.picture, one.reached_on) for one in works.milestones if one.reached_on]
-    return pictures(programme, seen)
+    return seen + [(one.picture, one.reached_on) for one in works.milestones if one.reached_on]
 
 
 def project_tables(works: ProjectWorks) -> tuple[Table[Any], ...]:

@@ -12,8 +12,10 @@ from cairn.web.reader import reader
 from cairn.web.words import (
     CONDITIONS,
     FORMS,
+    LANGUAGES,
     LEVELS,
     NEED_STATES,
+    NOTICE_STATES,
     OFF_REASONS,
     OVERDUE,
     PROJECT_STAGES,
@@ -32,6 +34,8 @@ WORDS = (
     OVERDUE,
     NEED_STATES,
     FORMS,
+    NOTICE_STATES,
+    LANGUAGES,
 )
 """Codes that mean something on a page; `other` is a theme's word unless a table has its own."""
 
@@ -51,7 +55,11 @@ def amount(minor: int, currency: str) -> SafeString:
 @register.filter
 def brief(minor: int, currency: str) -> SafeString:
     """About how much; the exact amount stands near by."""
-    return format_html('<bdi class="money">{}</bdi>', reader().brief(minor, currency))
+    asks = reader()
+    # "CNY 1.2 million" begins in Latin letters, and is read in the direction of its last word.
+    return format_html(
+        '<bdi class="money" dir="{}">{}</bdi>', asks.direction, asks.brief(minor, currency)
+    )
 
 
 @register.filter
@@ -72,6 +80,12 @@ def day(when: date | None) -> SafeString:
 def number(count: int) -> str:
     """A whole number, grouped."""
     return reader().count(count)
+
+
+@register.filter
+def kilobytes(size: int) -> str:
+    """How long a file is, in kB of a thousand bytes: one at least."""
+    return reader().count(max(1, round(size / 1000)))
 
 
 @register.filter

@@ -1,0 +1,243 @@
+"""The programme that is loaded, and seventy people who work in it.
+
+    python -m bench.load.world make FOLDER ENTRIES       once; kept between runs
+    python -m bench.load.world appoint FOLDER PEOPLE     each run: who signs in, written to PEOPLE
+    python -m bench.load.world judge FOLDER RECORDED     afterwards: is each fact there once?
+
+The programme is that of `cairn demo --movements`, with teams, posts, and assets to look after. Users
+are written into the database with a password and a secret for codes, as tests do it; they sign in
+over HTTP with both.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from bench.clock import say
+
+STAFF = (
+    ("programme-office", 3),
+    ("county", 5),
+    ("township", 12),
+    ("committee", 24),
+    ("team-leader", 12),
+    ("team-member", 6),
+    ("keeper", 5),
+    ("sponsor", 2),
+    ("auditor", 1),
+)
+"""Who works in a programme of two counties: seventy posts."""
+
+PASSWORD = "three stones stay put"  # noqa: S105 - of nobody
+COHORT, COHORT_ENDS = "2026", date(2099, 12, 31)
+OFFICE = "programme-office"
+
+
+def make(folder: Path, entries: int) -> None:
+    """Record a programme of so many entries in a folder, and follow its money."""
+    from cairn.config.installation import installation
+
+    installation(folder, make=True)
+    from cairn.catalog import journal
+    from cairn.demo import large, load
+    from cairn.following.snapshot import bring_up_to_date
+    from cairn.journal.heads import position_of
+
+    tale = large.tale(entries * 9 // 10)
+    load.load(tale, journal, lambda _done: None)
+    say(f"{position_of(tale.programme):,} entries of money; now who works there, and what stands")
+    _record(tale.programme, [*_founding(tale.programme)])
+    _record(tale.programme, [*_assets(tale.programme)])
+    left = entries - position_of(tale.programme)
+    _record(tale.programme, [*_inspections(tale.programme, max(0, left))])
+    assert position_of(tale.programme) == max(entries, position_of(tale.programme))
+    bring_up_to_date(tale.programme)
+    (folder / "programme").write_text(tale.programme)
+
+
+def posts(programme: str) -> Iterator[tuple[str, str, str, str]]:
+    """Every post, as (post, role, place, organisation or team)."""
+    from cairn.programme.models import Organisation, Place
+
+    places = Place.objects.filter(programme=programme)
+    at = {
+        level: list(places.filter(id__startswith=level).order_by("id").values_list("id", flat=True))
+        for level in ("county", "township", "village")
+    }
+    sponsors = list(
+        Organisation.objects.filter(programme=programme, role="sponsor").values_list(
+            "id", flat=True
+        )
+    )
+    levels = {"county": "county", "township": "township"} | dict.fromkeys(
+        ("committee", "team-leader", "team-member", "keeper"), "village"
+    )
+    for role, count in STAFF:
+        for nth in range(count):
+            post = f"{role}-{nth + 1}"
+            if role in levels:
+                here = at[levels[role]]
+                # Villages at the head of the list are the busiest.
+                yield post, role, here[nth % len(here)], ""
+            elif role == "sponsor":
+                yield post, role, "", sponsors[nth % len(sponsors)]
+            else:
+                yield post, role, "", ""
+
+
+def _founding(programme: str) -> Iterator[object]:
+    from cairn.programme.facts import CohortOpened, PostOpened, PostRole, TeamPlaced
+    from cairn.programme.models import Organisation
+    from cairn.values import Text
+
+    sponsor = Organisation.objects.filter(programme=programme, role="sponsor").first()
+    assert sponsor
+    yield CohortOpened(cohort=COHORT, name=Text(en="Cohort of 2026"), ends_on=COHORT_ENDS)
+    teams = set()
+    for post, role, place, organisation in posts(programme):
+        team = f"team-{place}" if role.startswith("team") else None
+        if team and team not in teams:
+            teams.add(team)
+            yield TeamPlaced(team=team, cohort=COHORT, place=place, sponsor=sponsor.id)
+        yield PostOpened(
+            post=post,
+            name=Text(en=post.replace("-", " ").title(), zh_hans=f"{post} 岗位"),
+            role=PostRole(role),
+            place=place or None,
+            organisation=organisation or (place if place and not team else None),
+            team=team,
+        )
+
+
+def _assets(programme: str) -> Iterator[object]:
+    """What each project left standing."""
+    from cairn.assets.facts import AssetHandedOver
+    from cairn.values import Text
+    from cairn.works.models import Project
+
+    for nth, project in enumerate(Project.objects.filter(programme=programme).order_by("id")):
+        yield AssetHandedOver(
+            asset=f"asset-{nth:05}",
+            name=Text(en=f"What project {nth + 1} left", zh_hans=f"第{nth + 1}号项目的资产"),
+            place=project.place,
+            keeper=project.place,
+            project=project.id,
+            every_months=1 + nth % 12,
+        )
+
+
+def _inspections(programme: str, many: int) -> Iterator[object]:
+    from cairn.assets.facts import AssetInspected, Condition
+    from cairn.assets.models import Asset
+
+    assets = list(Asset.objects.filter(programme=programme).values_list("id", flat=True))
+    conditions = [Condition.GOOD, Condition.GOOD, Condition.WORN, Condition.BROKEN]
+    for nth in range(many):
+        yield AssetInspected(asset=assets[nth % len(assets)], condition=conditions[nth % 4])
+
+
+def _record(programme: str, facts: list[object]) -> None:
+    from cairn.catalog import journal
+    from cairn.journal.entry import Draft, Refused
+    from cairn.values import uuid7
+
+    now = datetime.now(UTC)
+    rng = Random(len(facts))  # noqa: S311 - no secret
+    drafts = [
+        Draft(uuid7(int(now.timestamp() * 1000), rng.getrandbits(74)), now.date(), OFFICE, fact)  # type: ignore[arg-type]
+        for fact in facts
+    ]
+    for verdict in journal.append_batch(programme, drafts, now=now):
+        assert not isinstance(verdict, Refused), verdict
+
+
+def appoint(folder: Path, people: Path) -> None:
+    """Appoint a user to every post, each with a password and an app for codes; one in two has a device."""
+    from cairn.config.installation import installation
+
+    installation(folder)
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from django.contrib.auth.hashers import make_password
+    from django.utils import timezone
+
+    from cairn.catalog import journal
+    from cairn.journal.heads import position_of
+    from cairn.people import devices
+    from cairn.people.models import Appointment, User
+    from cairn.people.seats import seat_of
+
+    programme = (folder / "programme").read_text()
+    now = timezone.now()
+    hashed = make_password(PASSWORD)
+    found = []
+    for nth, (post, role, place, organisation) in enumerate(posts(programme)):
+        user = User(sign_in_name=f"{post}@load", password=hashed)
+        user.save()
+        secret = generate_totp_secret()
+        TOTP.activate(user, secret)
+        held = Appointment.objects.create(
+            user=user, programme=programme, post=post, starts_on=date(2026, 1, 1)
+        )
+        seat = seat_of(held, journal=journal, now=now)
+        assert seat, f"nobody can sit at {post}"
+        found.append(
+            {
+                "name": user.sign_in_name,
+                "password": PASSWORD,
+                "secret": secret,
+                "token": devices.give(_fresh(seat), called="phone", now=now) if nth % 2 else "",
+                "programme": programme,
+                "role": role,
+                "place": place,
+                "organisation": organisation,
+                "language": "zh-hans" if nth % 3 else "en",
+            }
+        )
+    people.write_text(json.dumps({"people": found, "position": position_of(programme)}))
+
+
+def _fresh(seat):  # noqa: ANN001, ANN202 - a seat
+    from dataclasses import replace
+
+    return replace(seat, factor=True, fresh=True)
+
+
+def judge(folder: Path, recorded: Path) -> None:
+    """Whether every fact that was said to be recorded is there, once, and no other is. Raises SystemExit."""
+    from cairn.config.installation import installation
+
+    installation(folder)
+    from cairn.journal.heads import position_of
+    from cairn.journal.models import Entry
+    from cairn.people.models import Recording
+
+    said = json.loads(recorded.read_text())
+    programme = (folder / "programme").read_text()
+    later = Entry.objects.filter(programme=programme, position__gt=said["position"])
+    there = Counter(later.values_list("id", flat=True))
+    told = Counter(UUID(one) for one in said["facts"])
+    wrong = []
+    if lost := told - there:
+        wrong.append(f"{len(lost)} facts that people were told are on record are not")
+    # A page that records two facts shows the receipt of the first.
+    if (most := sum(told.values()) + said["seconds"]) != sum(there.values()):
+        wrong.append(f"{sum(there.values())} facts are on record where {most} were sent")
+    if (ends := position_of(programme)) != said["position"] + sum(there.values()):
+        wrong.append(f"the journal ends at {ends}")
+    if Recording.objects.filter(programme=programme, fact__in=there).count() != sum(there.values()):
+        wrong.append("not of each is it known who recorded it")
+    if wrong:
+        raise SystemExit("; ".join(wrong))
+
+
+if __name__ == "__main__":
+    command, folder, more = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+    if command == "make":
+        make(folder, int(more))
+    else:
+        {"appoint": appoint, "judge": judge}[command](folder, Path(more))

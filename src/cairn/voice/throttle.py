@@ -1,0 +1,46 @@
+"""Slowing down whoever sends much, without knowing who: buckets in the memory of a process.
+
+In a database a bucket would keep the moment of the last voice of a village.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+IN_A_VILLAGE: Final = (10, 20.0)
+FOR_ALL: Final = (60, 1.0)
+"""How many at once, and seconds until one more."""
+
+MOST_VILLAGES: Final = 10_000
+
+
+class Buckets:
+    """Whether one more may come now: to a village, and altogether."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._held: dict[str, tuple[float, float]] = {}
+        """What is left in a bucket, and when that was."""
+
+    def take(self, village: str = "") -> bool:
+        """Take one; whether there was one left."""
+        with self._lock:
+            now = self._clock()
+            if len(self._held) > MOST_VILLAGES:
+                self._held.clear()
+            wanted = [("", FOR_ALL), *([(village, IN_A_VILLAGE)] if village else [])]
+            left = {name: self._left(name, limit, now) for name, limit in wanted}
+            if min(left.values()) < 1:
+                return False
+            self._held.update({name: (one - 1, now) for name, one in left.items()})
+            return True
+
+    def _left(self, name: str, limit: tuple[int, float], now: float) -> float:
+        most, every = limit
+        left, then = self._held.get(name, (float(most), now))
+        return min(float(most), left + (now - then) / every)
+
+
+buckets = Buckets()
+"""Those of this process."""

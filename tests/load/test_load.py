@@ -1,0 +1,105 @@
+"""Seventy people at work: the bench in little, which says whether all of it is right and not how fast.
+
+What it measures is printed (`pytest -s`) and never asserted: a shared machine has slow minutes. What
+must hold on any machine does: no error, each fact there once, and no page whose work for the database
+grows with the programme.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.long
+
+ROOT = Path(__file__).parents[2]
+LITTLE, LARGE = 1_500, 15_000
+GROWS_BY = 3
+"""A programme of ten times the entries may have more places and projects, and longer first pages."""
+
+MORE_STATEMENTS = 5
+"""A page with rows asks once for the names in them; one without does not."""
+
+SOUGHT = "API: "
+"""A stretch of the API looks for its cursor by halves: some statements more when a list doubles."""
+
+HALVES = 40
+"""Statements for that in a list of some thousand rows, where the little one fits on a page."""
+
+LEAST_STEPS = 3_000
+"""Below that a page is no list, or its list was empty in the little programme."""
+
+
+def bench(module, *arguments):
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
+    command = [sys.executable, "-m", module, *map(str, arguments)]
+    done = subprocess.run(command, cwd=ROOT, env=alone, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    return done.stdout
+
+
+def test_seventy_people_at_work_are_never_told_what_is_not_so(tmp_path):
+    results = tmp_path / "results.json"
+    little = "--entries 2000 --seconds 20 --think 1 4 --at-once 5 --sign-in-within 30"
+    photos = "--photos 12 --photo 1600 1200"
+    where = ("--kept", tmp_path, "--json", results)
+
+    said = bench("bench.load", *little.split(), *photos.split(), *where)
+
+    print(said)  # noqa: T201 - times are shown and not judged
+    phases = json.loads(results.read_text())["phases"]
+    heard = [one for phase in phases.values() for one in phase["asked"]]
+    assert [one for phase in phases.values() for one in phase["wrong"]] == []
+    assert len(phases["signing in"]["asked"]) == 70
+    assert {group for group, _name, _seconds in heard} >= {
+        "lists", "API", "forms", "recording", "recording with a photo",
+    }  # fmt: skip
+    assert sum(len(phase["facts"]) for phase in phases.values()) > 20
+
+
+@pytest.fixture(scope="module")
+def costs(tmp_path_factory):
+    """What each page asks of the database, in a little programme and in a larger one."""
+
+    def of(entries):
+        folder = tmp_path_factory.mktemp(f"of-{entries}")
+        installation, people = folder / "installation", folder / "people.json"
+        bench("bench.load.world", "make", installation, entries)
+        bench("bench.load.world", "appoint", installation, people)
+        photos = folder / "photos"
+        bench("bench.load.photos", photos, 4)
+        costs = folder / "costs.json"
+        about = ("--photos", photos, "--runs", 1, "--json", costs)
+        print(bench("bench.load.alone", installation, people, *about))  # noqa: T201 - likewise
+        return json.loads(costs.read_text())
+
+    return of(LITTLE), of(LARGE)
+
+
+def test_no_page_asks_more_questions_of_a_larger_programme(costs):
+    little, large = costs
+
+    more = {
+        page: (little[page]["statements"], large[page]["statements"])
+        for page in little.keys() & large.keys()
+        if large[page]["statements"]
+        > little[page]["statements"] + (HALVES if page.startswith(SOUGHT) else MORE_STATEMENTS)
+    }
+
+    assert len(little.keys() & large.keys()) > 40
+    assert more == {}
+
+
+def test_no_page_goes_through_all_of_a_larger_programme(costs):
+    little, large = costs
+
+    more = {
+        page: (little[page]["steps"], large[page]["steps"])
+        for page in little.keys() & large.keys()
+        if large[page]["steps"] > max(LEAST_STEPS, little[page]["steps"]) * GROWS_BY
+    }
+
+    assert more == {}

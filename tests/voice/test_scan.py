@@ -1,0 +1,41 @@
+"""The scan of a text before it is kept: how much of a labelled corpus it sees, and that it tells no match."""
+
+import pytest
+
+from cairn.voice.scan import Seen, scan
+from voice.corpus import HOLDERS, WITH, WITHOUT
+
+RECALL_FLOOR = 0.97
+"""Of each language. What it misses is for the screener to see."""
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "ug", "ky"])
+def test_it_sees_what_could_show_who_somebody_is(language):
+    texts = [(text, sort) for spoken, text, sort in WITH if spoken == language]
+    missed = [
+        (text, sort)
+        for text, sort in texts
+        if sort not in {seen.sort for seen in scan(text, names=HOLDERS)}
+    ]
+
+    assert len(texts) >= 14
+    assert len(missed) <= len(texts) * (1 - RECALL_FLOOR), missed
+
+
+@pytest.mark.parametrize(("language", "text"), WITHOUT)
+def test_it_leaves_dates_amounts_and_counts_alone(language, text):
+    assert scan(text, names=HOLDERS) == []
+
+
+def test_it_says_where_and_of_which_sort_and_never_what():
+    found = scan("Call 13812345678 now", names=HOLDERS)
+
+    assert [(seen.start, seen.end) for seen in found] == [(5, 16)]
+    assert set(Seen.__slots__) == {"start", "end", "sort"}
+
+
+def test_places_are_those_of_the_text_as_it_was_written():
+    text = "电话０９９８－２８２３４５６，谢谢"
+    (seen,) = scan(text)
+
+    assert text[seen.start : seen.end] == "０９９８－２８２３４５６"
