@@ -74,12 +74,13 @@ messages: .venv/.dev
 	$(BIN)/pybabel -q compile -D django -d src/cairn/locale
 	@for po in $(CATALOGUES); do echo "$$po lacks:"; msgattrib --untranslated --no-wrap $$po | sed -n '/^msgid ""/d; /^msgid/p; /^msgctxt/p'; done
 
-# What the declarations of facts and the table of rights say; and for a new kind, the bytes it keeps for good.
+# What the declarations of facts, the table of rights and the guarantees say; and for a new kind, the bytes it keeps for good.
 docs: .venv/.dev
 	$(BIN)/python -m cairn.facts_md > docs/facts.md
 	$(BIN)/python -m cairn.rights_md > docs/rights.md
 	$(BIN)/python -m cairn.meanings_py > .meanings.py && mv .meanings.py src/cairn/web/meanings.py
 	$(BIN)/python tests/contract/golden.py
+	$(BIN)/python tests/guarantees/page.py
 
 # Hashes and versions, and no addresses: the lock serves whichever package index a place can reach.
 lock: $(UV)

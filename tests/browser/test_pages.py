@@ -43,6 +43,7 @@ PAGES = (
     "~search/?q=qarasu",
     "~log/",
     "no/such/page/",
+    "../~guarantees/",
 )
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 

@@ -1,4 +1,7 @@
-"""What every kind of fact promises the moment it is declared."""
+"""What every kind of fact promises the moment it is declared.
+
+That no field of it describes a resident: tests/guarantees/test_01_nothing_is_about_a_resident.py.
+"""
 
 import json
 import unicodedata
@@ -17,7 +20,6 @@ from cairn.journal.entry import Inside, Withheld
 from cairn.journal.fact import Ask, Fact, Visibility, kebab
 from cairn.journal.sealing import WITHHELD
 from cairn.merkle.hashing import leaf_hash
-from cairn.values import Money, Text
 from contract.golden import GOLDEN, golden
 
 KEPT = json.loads(GOLDEN.read_text())
@@ -178,74 +180,6 @@ def test_a_kind_is_said_in_the_words_of_one_that_has_no_successor(kind):
 
 def test_no_kind_is_forgotten():
     assert KEPT.keys() <= journal.kinds.keys()
-
-
-REVIEWED = {
-    # what it is called, how the things named are called
-    "account", "cohort", "grant", "organisation", "place", "post", "project", "programme", "team",
-    "movement", "name", "caption", "what", "reason", "voucher",
-    # money and quantities
-    "amount", "arrived", "budget", "currency", "minor", "quantity", "rate", "unit", "worth",
-    # what a bank says stood in an account, and the movements on which it differs from the book
-    "balance", "movements",
-    # where, when, for what
-    "ends_on", "level", "places", "projects", "source", "target", "theme", "themes", "timezone",
-    "until", "within",
-    # organisations by what they do
-    "holder", "paid_to", "role", "sponsor",
-    # how many members a team has; who they are is no question
-    "strength",
-    # works and assets: what is to be reached or lacks, what a thing's state is, which organisation
-    # mends it by when, how often upkeep is due; an enterprise's sums for a year, to nobody by name
-    "asset", "condition", "due_on", "enterprise", "every_months", "finding", "form", "keeper",
-    "mend_by", "mender", "milestone", "need", "supplier", "upkeep_cost", "warranty_until",
-    "costs", "income", "shared_out", "year",
-    # about where a place is, to two kilometres
-    "north", "east",
-    # what a place became
-    "successor", "successors",
-    "policy", "sha256",
-    # what is withdrawn, and which step of a project
-    "evidence", "gift", "step",
-    # which answer of which entry was erased
-    "entry", "field",
-    # the programme's own keys, and what they signed
-    "key", "new", "old", "signature", "signed_by_new", "signed_by_old",
-    # what one post asks of another: a kind of help, by a day, and which request it is about
-    "asked", "by", "help", "request",
-    # notices: what they are about, where, when, in which languages, and what they ask
-    "notice", "about", "language", "languages", "title", "text", "since", "aloud", "question", "choices",
-    "version", "made_by",
-    # what a resident said and what was answered: a text of nobody, about a thing, from a village,
-    # by a code; where one must go with what is not kept; how long all that may take and is kept
-    "answer", "answer_days", "category", "door", "into", "keep_days", "outcome", "screen_days",
-    "theirs", "voice", "works",
-    # the languages of a text
-    "en", "zh_hans", "ug", "ky", "ky_arab",
-}  # fmt: skip
-"""Every field of every kind. Each was read with one question: could it describe a resident?
-
-Add a name only with a yes from somebody else to this: it is about money, a thing or a promise.
-"""
-
-
-def test_no_field_describes_a_resident():
-    found = {
-        name for model in (*journal.kinds.values(), Money, Text) for name in model.model_fields
-    }
-
-    assert found == REVIEWED - {"programme"}
-
-
-def test_no_field_holds_values_that_nobody_reviewed():
-    models = {
-        definition
-        for kind in journal.kinds.values()
-        for definition, schema in kind.model_json_schema().get("$defs", {}).items()
-        if schema["type"] == "object"
-    }
-
-    assert models == {"Money", "Text"}
 
 
 def _with_each_text(kind, change) -> Iterator[dict]:

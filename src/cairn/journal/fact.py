@@ -41,10 +41,13 @@ class Sealed:
     The entry holds a commitment over it, and no read model ever sees it. The field's type allows
     None, which is what a reader finds once it is shredded; `needed` says that it must be answered
     all the same. An `opened` one is published with the record until then; others are held back.
+    `years` after it happened a clock erases it, where nothing did before (programme/retention.py).
     """
 
     needed: bool = False
     opened: bool = False
+    years: int = 30
+    """By default as long as vouchers must be kept (China: 会计档案管理办法, 2015)."""
 
 
 @dataclass(frozen=True, slots=True)

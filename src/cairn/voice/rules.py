@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cairn.journal.projection import Objection, Recorded, Rows, objects
+from cairn.lexicon import topics_in
 from cairn.voice.facts import (
     ANSWERED,
     CLOSED,
@@ -15,6 +16,7 @@ from cairn.voice.facts import (
     RECEIVED,
     ROUTED,
     SCREENED,
+    CategoryOffered,
     CategoryWithdrawn,
     DisputeAnswered,
     Outcome,
@@ -147,3 +149,17 @@ def merged_into_one_that_goes_on(said: Recorded[VoiceMerged], rows: Rows) -> Ite
         yield Objection("into", _("That voice is from another place."))
     elif into.state not in {SCREENED, ROUTED, ANSWERED}:
         yield Objection("into", str(INSTEAD[into.state]))
+
+
+@objects(CategoryOffered)
+def a_category_is_about_things(said: Recorded[CategoryOffered], rows: Rows) -> Iterator[Objection]:
+    """What is kept is about things and work; what only has a door may be about what people suffer."""
+    del rows
+    if said.fact.door is None and any(map(topics_in, said.fact.name.by_language().values())):
+        yield Objection(
+            "name",
+            _(
+                "This asks about people: about what they are, believe or suffer. Ask about things and "
+                "work; or name the door where one must go with it instead."
+            ),
+        )

@@ -37,6 +37,9 @@ DUE_EVERY_SECONDS = 300.0
 VOICES_SECONDS = 60.0
 """How often it looks whether a day of voices is over, or a text is to be erased."""
 
+ERASING_SECONDS = 3600.0
+"""How often it looks whether the years of something sealed are over."""
+
 THREADS = 4
 """Pages that one process answers at a time."""
 
@@ -136,7 +139,8 @@ def refuse_a_taken_port(host: str, port: int) -> None:
 def follow_until(stop: Event) -> None:
     """Bring every programme's trace up to date, again and again, until told to stop or left alone.
 
-    Now and then it does what time does to voices: see voice/upkeep.py. Between times, make the pasts that somebody asks for; the present does not wait for them.
+    Between times, make the pasts that somebody asks for; the present does not wait for them. Now and
+    then, do what time does to voices (voice/upkeep.py) and to whatever else is sealed.
 
     A failure is said and tried again: the pages go on from the trace that there is.
     """
@@ -151,6 +155,7 @@ def follow_until(stop: Event) -> None:
 
     from cairn.catalog import journal  # noqa: PLC0415 - likewise
     from cairn.following import pasts, snapshot  # noqa: PLC0415 - likewise
+    from cairn.programme.retention import erase_what_is_over  # noqa: PLC0415 - likewise
     from cairn.voice import upkeep as voices  # noqa: PLC0415 - likewise
 
     def between() -> None:
@@ -158,7 +163,8 @@ def follow_until(stop: Event) -> None:
             raise KeyboardInterrupt  # what is half made is dropped at the next start
         snapshot.work_once()
 
-    parent, looked = multiprocessing.parent_process(), -VOICES_SECONDS
+    parent, erased = multiprocessing.parent_process(), -ERASING_SECONDS
+    looked = -VOICES_SECONDS
     while not stop.is_set() and (parent is None or parent.is_alive()):
         close_old_connections()
         began = time.monotonic()
@@ -168,6 +174,9 @@ def follow_until(stop: Event) -> None:
                 voices.work_once(journal, now=datetime.now(UTC))
             snapshot.work_once()
             pasts.work_once(journal, between=between)
+            if time.monotonic() - erased >= ERASING_SECONDS:
+                erased = time.monotonic()
+                erase_what_is_over(journal, now=datetime.now(UTC))
         except KeyboardInterrupt:
             return
         except Exception:

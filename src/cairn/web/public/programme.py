@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cairn.following.answers import GrantRow, InTransit, PlaceRow, ProgrammeTotals, Stages
 from cairn.web.csv_out import all_of
+from cairn.web.guarantees import GUARANTEES, NOT_COVERED
 from cairn.web.public import asks, reads
 from cairn.web.public.columns import GRANTS, PLACES, STAGES_AS_ROWS, TRANSIT, StageRow
 from cairn.web.public.filters import choice
@@ -46,6 +47,17 @@ def words(request: HttpRequest) -> Shown:
     """What the words on these pages mean."""
     del request
     return Shown("public/words.html", _("What the words mean"), more={"glossary": GLOSSARY})
+
+
+@page
+def guarantees(request: HttpRequest) -> Shown:
+    """What Cairn promises residents, and which test holds each promise."""
+    del request
+    return Shown(
+        "public/guarantees.html",
+        _("What is promised to residents"),
+        more={"guarantees": GUARANTEES, "not_covered": NOT_COVERED},
+    )
 
 
 @page

@@ -29,6 +29,7 @@ app_name = "public"
 urlpatterns = [
     path("", programme.programmes, name="programmes"),
     path("~words/", programme.words, name="words"),
+    path("~guarantees/", programme.guarantees, name="guarantees"),
     path("<str:programme>/", programme.programme, name="programme"),
     path("<str:programme>/~log/", log.log, name="log"),
     path("<str:programme>/~as-known/", entry.as_known, name="as-known"),
