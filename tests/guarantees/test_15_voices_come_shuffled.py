@@ -10,11 +10,10 @@ pytest.importorskip("cairn.voice", reason="there are no voices in this installat
 
 def batch_of(desks, order, seed=7):
     """The ids of a day's batch in the order of their positions, for voices that came in an order."""
-    from cairn.voice import upkeep, waiting  # noqa: PLC0415 - likewise
-    from cairn.voice.facts import VoiceReceived  # noqa: PLC0415 - likewise
-
     from cairn.catalog import journal  # noqa: PLC0415 - where there are voices
     from cairn.journal.models import Entry  # noqa: PLC0415 - likewise
+    from cairn.voice import upkeep, waiting  # noqa: PLC0415 - likewise
+    from cairn.voice.facts import VoiceReceived  # noqa: PLC0415 - likewise
 
     day = desks.now.date()
     with transaction.atomic():
@@ -39,7 +38,6 @@ def batch_of(desks, order, seed=7):
 
 def test_the_order_of_coming_makes_no_difference(desks):
     from cairn.voice.facts import CategoryOffered  # noqa: PLC0415 - likewise
-
     from cast import named  # noqa: PLC0415
 
     desks.pen.record(CategoryOffered(category="water", name=named("Water")))

@@ -6,8 +6,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cairn.lexicon import topics_in
 from cairn.journal.projection import Objection, Recorded, Rows, objects
+from cairn.lexicon import topics_in
 from cairn.voice.facts import (
     ANSWERED,
     CLOSED,
