@@ -150,5 +150,5 @@ def test_what_is_allowed_is_there_and_has_its_reason():
         assert len(row["why"]) > 10, row
         if is_here(row["once_there_is"]):
             assert row["in"] in said or any(
-                row["in"] in text for text in (*names(), *declared())
+                row["in"] in text for text in (*names(), *declared(), *labels())
             ), row

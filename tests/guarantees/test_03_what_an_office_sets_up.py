@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from cairn import lexicon
 from cairn.catalog import journal
-from cairn.journal.fact import Ask
+from cairn.journal.fact import Ask, Fact
+from cairn.journal.projection import Recorded
 from cast import named
 
 SET_UP = {"category", "question", "choice", "theme", "subject"}
@@ -68,12 +69,35 @@ def test_what_is_set_up_for_residents_is_refused_where_it_asks_about_people(cast
         assert "name" in cast.objections(fact), kind.kind
 
 
+ASKS = ("question", "choices")
+"""The answers of a post that residents are asked."""
+
+
+def asking() -> list[type[Fact]]:
+    """The kinds with which an office asks residents a question in its own words."""
+    return [kind for kind in journal.kinds.values() if set(ASKS) <= set(kind.model_fields)]
+
+
+@given(text=dressed)
+@settings(max_examples=10)
+def test_a_question_of_an_offices_own_is_refused_where_it_asks_about_people(cast, text):
+    for kind in asking():
+        fact = kind.model_validate_json(json.dumps(kind.example))
+        fact = fact.model_copy(update={"question": text, "choices": f"A tap\n{text}"})
+        draft = cast.draft(fact)
+        said = Recorded(cast.programme, 1, draft.id, draft.happened_on, cast.now, draft.post, fact)
+        rules = [rule for rule in journal.rules[kind] if "about_things" in rule.__name__]
+        found = {objection.field for rule in rules for objection in rule(said, None)}
+
+        assert found == set(ASKS), kind.kind
+
+
 def test_whatever_else_is_chosen_from_is_a_list_in_the_code():
     """A choice is an enumeration, which line 2 looks through, or names a thing on record."""
     for kind in journal.kinds.values():
         named_there = {field for field, _table in (*kind.references(), *kind.brings())}
         for name, field in kind.model_fields.items():
-            if name in SET_UP | {
+            if name in (SET_UP - {"question"}) | {
                 "themes",
                 "help",
                 "form",

@@ -10,7 +10,7 @@ from cairn.people import models as people
 from guarantees.there import ROOT, is_here, read
 from people.test_rights import routes
 
-THINGS = {"place", "project", "asset", "grant", "organisation", "enterprise", "need"}
+THINGS = {"place", "project", "asset", "grant", "organisation", "enterprise", "need", "notice"}
 """What the search finds, by the names of its tables."""
 
 SEEKS_PEOPLE = re.compile(

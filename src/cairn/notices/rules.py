@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cairn.journal.projection import Objection, Recorded, Rows, objects
+from cairn.lexicon import topics_in
 from cairn.notices.facts import (
     CHECKED,
     DRAFTED,
@@ -45,6 +46,20 @@ NOT_PUBLISHED: Final = {
     WITHDRAWN: gettext_lazy("It was withdrawn; write or draft it anew first."),
 }
 """Why a version in this state is not checked, or published."""
+
+
+@objects(NoticeWritten, VersionDrafted)
+def a_question_is_about_things(
+    said: Recorded[NoticeWritten | VersionDrafted], rows: Rows
+) -> Iterator[Objection]:
+    """A notice may tell of a health day; what it asks, residents answer."""
+    del rows
+    for field in ("question", "choices"):
+        if topics_in(getattr(said.fact, field) or ""):
+            yield Objection(
+                field,
+                _("This asks about people: what they are, believe or suffer. Ask about works."),
+            )
 
 
 @objects(NoticeWritten)
