@@ -199,7 +199,7 @@ def test_whoever_publishes_again_and_again_waits_for_the_signer(
     (tmp_path / "keys" / told.programme).rename(tmp_path / "gone")
 
     with pytest.raises(EnoughError):
-        command.run(tmp_path / "out", programme=told.programme, watch=1)
+        command.run(tmp_path / "out", programme=told.programme, languages=None, watch=1)
     assert "cairn log sign" in capsys.readouterr().err
     with pytest.raises(NotSignedYetError):
-        command.run(tmp_path / "out", programme=told.programme, watch=None)
+        command.run(tmp_path / "out", programme=told.programme, languages=None, watch=None)

@@ -336,7 +336,7 @@ def test_what_is_to_confirm_is_two_taps_away_and_filled(desks, bek):
     filled = inputs_of(bek.get(link))
     assert filled | filled_in == filled
     assert bek.post("record/money.money-confirmed/", **filled | {"amount": "60"}).status_code == 302
-    left = bek.get("").content.decode()
+    left = bek.get("money/").content.decode()  # on whose worklist it is: tests/worklist
     assert "amount=40.00" in left
     assert desks.pen.the("movement", movement).confirmed_minor == 6_000
 
