@@ -281,8 +281,11 @@ def voices(
     from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
     from cairn.voice import upkeep  # noqa: PLC0415 - likewise
 
-    for done in upkeep.work_once(journal, now=datetime.now(UTC)):
-        print(f"voices  {done.programme}: {done.appended} entries, {done.erased} texts erased")  # noqa: T201 - its answer
+    found = upkeep.work_once(journal, now=datetime.now(UTC))
+    if not found:
+        print("voices  nothing is due")  # noqa: T201 - its answer
+    for done in found:
+        print(f"voices  {done.programme}: {done.appended} entries, {done.erased} texts erased")  # noqa: T201 - likewise
 
 
 @app.command()

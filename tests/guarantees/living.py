@@ -175,11 +175,11 @@ def _break(desks) -> None:
 
 def _speak(desks) -> dict:
     """A resident says something, is warned, keeps a code, comes back with it; a day passes."""
-    from cairn.voice import upkeep
-    from cairn.voice.facts import CategoryOffered
     from django.test import Client
 
     from cairn.catalog import journal
+    from cairn.voice import upkeep
+    from cairn.voice.facts import CategoryOffered
     from cast import named
 
     desks.pen.record(CategoryOffered(category="water", name=named("Water")))

@@ -9,7 +9,6 @@ pytest.importorskip("cairn.voice", reason="there are no receipt codes in this in
 
 def test_right_and_wrong_cost_the_same_hash_and_come_first(db, monkeypatch):
     from cairn.voice import codes  # noqa: PLC0415 - where there are voices
-
     from guarantees.voices import speaking  # noqa: PLC0415 - likewise
 
     told, real, costs = speaking(), codes.hash_secret_raw, []

@@ -34,9 +34,8 @@ def test_a_filter_and_what_it_leaves_out_never_give_a_small_count(cells, data):
 
 
 def test_a_day_and_the_next_show_the_same_until_five_more_came(db):
-    from cairn.voice import upkeep  # noqa: PLC0415 - likewise
-
     from cairn.catalog import journal  # noqa: PLC0415 - likewise
+    from cairn.voice import upkeep  # noqa: PLC0415 - likewise
     from guarantees.voices import speaking  # noqa: PLC0415 - likewise
 
     told = speaking(5)

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from cairn.voice import throttle, upkeep
-from cairn.voice.facts import CategoryOffered
 from django.db import connection
 from django.test import Client
 
 from cairn.catalog import journal
+from cairn.voice import throttle, upkeep
+from cairn.voice.facts import CategoryOffered
 from cairn.web.public import code as code_page
 from cairn.web.public import say as say_page
 from cast import named

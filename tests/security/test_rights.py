@@ -34,6 +34,7 @@ def path_of(route, **known):
         "account": "a",
         "file": "0" * 64,
         "suffix": ".pdf",
+        "extension": "json",
         "sha": "0" * 64,
         "kind": "money.money-spent",
         "form": "money.money-spent",

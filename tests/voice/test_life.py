@@ -218,8 +218,8 @@ def test_what_was_written_first_is_erased_once_it_was_written_anew(desks, voice)
     work(desks)
 
     assert texts(desks) - {"-"} == {"The pump stands still; […]"}
-    shredded = Entry.objects.get(programme=desks.programme, kind="journal.part-shredded")
-    assert json.loads(bytes(shredded.body))["fact"]["entry"] == voice
+    shredded = Entry.objects.filter(programme=desks.programme, kind="journal.part-shredded")
+    assert voice in {json.loads(bytes(entry.body))["fact"]["entry"] for entry in shredded}
 
 
 def test_a_text_is_erased_ninety_days_after_it_was_closed_and_not_before(desks, voice):

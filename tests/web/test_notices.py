@@ -11,7 +11,8 @@ from django.test import Client
 from lxml import etree
 
 from cairn.following.snapshot import bring_up_to_date
-from cairn.journal import keys
+from cairn.journal import keys, sealing
+from cairn.journal.facts import PartShredded
 from cairn.journal.files import keep, kept
 from cairn.journal.log import Log
 from cairn.journal.sealing import answers_of
@@ -348,3 +349,18 @@ def test_what_is_owed_about_a_notice_names_the_language_and_leads_to_its_texts(d
     page = bek.get("worklist/").content.decode()
     assert "Put a notice into a language: Кыргызча" in page
     assert "~desk/notices/tap/" in page
+
+
+def test_a_recording_that_was_shredded_is_heard_no_more_and_nothing_says_that_it_is(
+    cast, django_capture_on_commit_callbacks, monkeypatch
+):
+    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    tell_notices(cast)
+    told_by = cast.the("version", "which-well.en").recording
+    with django_capture_on_commit_callbacks(execute=True):
+        cast.record(PartShredded(entry=told_by, field="sha256", reason="Asked to"))
+    bring_up_to_date(cast.programme)
+
+    page = Client().get(f"/en/{cast.programme}/notices/which-well/").content.decode()
+    assert "<audio" not in page
+    assert "Can be heard" not in page

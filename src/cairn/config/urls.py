@@ -32,7 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         file,
         name="file",
     ),
-    path("open311/v2/<str:programme>/", include("cairn.web.open311")),
+    path("", include("cairn.web.open311")),
     path("api/", include(("cairn.web.api.urls", "api"))),
     *i18n_patterns(
         path("~desk/", include("cairn.web.desk.urls")),

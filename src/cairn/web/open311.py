@@ -183,8 +183,10 @@ def _xml(around: str, each: str, rows: Sequence[Row], *, status: int = 200) -> H
 
 app_name = "open311"
 
+AT: Final = "open311/v2/<str:programme>/"
+
 urlpatterns = [
-    path("services.<str:extension>", services, name="services"),
-    path("requests.<str:extension>", requests, name="requests"),
-    path("requests/<str:id_>.<str:extension>", request_by_id, name="request"),
+    path(f"{AT}services.<str:extension>", services, name="services"),
+    path(f"{AT}requests.<str:extension>", requests, name="requests"),
+    path(f"{AT}requests/<str:id_>.<str:extension>", request_by_id, name="request"),
 ]

@@ -1,9 +1,8 @@
 """Notices: what is published for residents, where, until when, in which languages."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from cairn.following.answers import Named, Page
 from cairn.following.notices import Heard, NoticeFollowed, NoticeRow, Text, VersionRow
@@ -37,7 +36,8 @@ def notices(
         found = found.filter(topic=topic)
     rows = [row for row in found if not place or _concerns(row, place, reading)]
     versions = _versions(programme, [row.id for row in rows])
-    every = [_row(row, versions[row.id], reading, today) for row in rows]
+    sounds = _sounds(reading, versions)
+    every = [_row(row, versions[row.id], sounds, reading, today) for row in rows]
     if state:
         every = [row for row in every if row.state == state]
     if language:
@@ -87,7 +87,27 @@ def _versions(programme: str, notices: Collection[str]) -> dict[str, list[Versio
     return found
 
 
-def _row(row: Notice, versions: Sequence[Version], reading: Reading, today: date) -> NoticeRow:
+Sounds = Mapping[str, Heard]
+"""What can be heard, by the id of the version: its recording is of what is published, and is here."""
+
+
+def _sounds(reading: Reading, versions: Mapping[str, Sequence[Version]]) -> Sounds:
+    """An answer that was shredded took its file along."""
+    programme = programme_of(reading.id)
+    read = [one for rows in versions.values() for one in rows if _is_read(one)]
+    answers = answers_of(programme, [one.recording for one in read])
+    found = {}
+    for one in read:
+        file = answers.get(one.recording, {}).get("sha256", "")
+        here = kept(programme, file)
+        if here and here.is_recording:
+            found[one.id] = Heard(file, here.path.suffix, here.size)
+    return found
+
+
+def _row(
+    row: Notice, versions: Sequence[Version], sounds: Sounds, reading: Reading, today: date
+) -> NoticeRow:
     shown = [one for one in versions if one.shown]
     shown.sort(key=lambda one: one.language != row.language)
     return NoticeRow(
@@ -98,7 +118,7 @@ def _row(row: Notice, versions: Sequence[Version], reading: Reading, today: date
         until=row.until,
         state=_state(row, today, shown=bool(shown)),
         languages=tuple(one.language for one in shown),
-        heard=tuple(one.language for one in shown if _is_read(one)),
+        heard=tuple(one.language for one in shown if one.id in sounds),
         asks=bool(row.choices),
     )
 
@@ -121,19 +141,17 @@ def _is_read(version: Version) -> bool:
 def _followed(
     reading: Reading, rows: Sequence[Notice], versions: dict[str, list[Version]], today: date
 ) -> list[NoticeFollowed]:
-    every = [one for row in rows for one in versions[row.id]]
-    programme = programme_of(reading.id)
-    answers = answers_of(programme, [one.recording for one in every if _is_read(one)])
+    sounds = _sounds(reading, versions)
     found = []
     for row in rows:
         shown = [one for one in versions[row.id] if one.shown]
         shown.sort(key=lambda one: one.language != row.language)
         found.append(
             NoticeFollowed(
-                row=_row(row, versions[row.id], reading, today),
+                row=_row(row, versions[row.id], sounds, reading, today),
                 language=row.language,
-                texts=tuple(_text(one, row, _heard(one, answers, programme)) for one in shown),
-                versions=tuple(_version_rows(row, versions[row.id])),
+                texts=tuple(_text(one, row, sounds.get(one.id)) for one in shown),
+                versions=tuple(_version_rows(row, versions[row.id], sounds)),
                 written_on=row.written_on,
                 changed_on=row.changed_on,
                 withdrawn_on=row.withdrawn_on,
@@ -159,21 +177,15 @@ def _text(version: Version, notice: Notice, heard: Heard | None) -> Text:
     )
 
 
-def _heard(version: Version, answers: dict[str, dict[str, Any]], programme: str) -> Heard | None:
-    file = answers.get(version.recording, {}).get("sha256", "")
-    here = kept(programme, file)
-    return Heard(file, here.path.suffix, here.size) if here and here.is_recording else None
-
-
-def _version_rows(row: Notice, versions: Sequence[Version]) -> list[VersionRow]:
+def _version_rows(row: Notice, versions: Sequence[Version], sounds: Sounds) -> list[VersionRow]:
     """Each version that there is, and each that is wanted and missing: in the order of languages."""
     there = {one.language: one for one in versions}
     wanted = [one for one in LANGUAGES if one in there or one in row.languages]
     wanted.sort(key=lambda one: one != row.language)
-    return [_version_row(there[one]) if one in there else _missing(one) for one in wanted]
+    return [_version_row(there[one], sounds) if one in there else _missing(one) for one in wanted]
 
 
-def _version_row(version: Version) -> VersionRow:
+def _version_row(version: Version, sounds: Sounds) -> VersionRow:
     return VersionRow(
         language=version.language,
         state=version.state,
@@ -184,7 +196,7 @@ def _version_row(version: Version) -> VersionRow:
         drafted_on=version.drafted_on,
         checked_on=version.checked_on,
         published_on=version.published_on,
-        heard=_is_read(version),
+        heard=version.id in sounds,
     )
 
 
