@@ -49,7 +49,7 @@ class Owed:
     """Something that the facts of a capability leave open.
 
     `sort` is one of clocks.SORTS; with `key` it is an id. `to` is whom it is owed to: a post, an organisation, a
-    place, or the programme. The first of `ways` closes it; who owes it follows from the table of
+    place, whoever has an account, or the programme. The first of `ways` closes it; who owes it follows from the table of
     rights, as the nearest posts that may record `decided_by`, or else that first way. `of` is what
     it is about, as a reader finds it; `on`, where it is another, the thing whose facts change it.
     """

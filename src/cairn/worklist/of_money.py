@@ -13,7 +13,7 @@ from cairn.money.facts import (
     PeriodReopened,
     SendingVoided,
 )
-from cairn.money.models import Account, Books, Grant, Movement
+from cairn.money.models import Books, Grant, Movement
 from cairn.trace.policy import Kind
 from cairn.values import to_decimal
 from cairn.worklist.clocks import DAYS
@@ -37,7 +37,6 @@ def _to_confirm(programme: str, among: Among) -> Iterator[Owed]:
         voided_by="",
         confirmed_minor__lt=F("amount_minor"),
     )
-    holders = dict(Account.objects.filter(programme=programme).values_list("id", "holder"))
     for row in among.within(sent, "movement"):
         left = row.amount_minor - row.confirmed_minor
         is_rest = row.confirmed_minor > 0
@@ -52,7 +51,7 @@ def _to_confirm(programme: str, among: Among) -> Iterator[Owed]:
             sort=sort,
             key=row.id,
             of=("account", row.target),
-            to=("organisation", holders[row.target if is_rest else row.source]),
+            to=("account", row.target if is_rest else row.source),
             since=since,
             due=after(since, DAYS[sort]),
             ways=(

@@ -72,7 +72,7 @@ def _is_to(one: Commitment, seat: Seat) -> bool:
         return one.to.id == THE_PROGRAMME[1] and seat.scope("worklist/overdue") is Scope.PROGRAMME
     if to.post:
         return to.post == seat.post
-    if to.organisation:
+    if to.organisation and (stands.organisation or not to.path):
         return to.organisation == stands.organisation
     return bool(stands.path) and to.path == stands.path
 
