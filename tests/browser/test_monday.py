@@ -150,6 +150,7 @@ class AtWork:
         self.look()
 
     def look(self):
+        self.page.wait_for_load_state()
         if not self.scripts:  # axe is one
             assert self.page.evaluate(OVERFLOW) <= 0
             return
@@ -159,7 +160,6 @@ class AtWork:
 
     def go(self, word):
         """To a page that the head of each page names."""
-        self.page.wait_for_load_state()
         self.tap(self.page.locator("nav.sections").get_by_role("link", name=self[word], exact=True))
 
     def owed(self, about):
