@@ -70,7 +70,7 @@ hypothesis_settings.load_profile("cairn")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings():
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):  # a database for each worker
     """SQLite in a file, as in an installation; Django's own choice would be in memory."""
     if connection.vendor == "sqlite":
         connections["default"].settings_dict["TEST"]["NAME"] = str(

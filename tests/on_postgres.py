@@ -33,6 +33,10 @@ SUITES = [
     "money",
     "works",
     "assets",
+    "requests",
+    "notices",
+    "voice",
+    "worklist",
     "following",
     "exchange",
     "web",
@@ -45,7 +49,8 @@ def main(arguments: list[str]) -> int:
     root = Path(__file__).resolve().parents[1]
     suites = [str(root / "tests" / suite) for suite in SUITES if (root / "tests" / suite).is_dir()]
     with postgresql() as url:
-        command = [sys.executable, "-m", "pytest", *(arguments or suites)]
+        # A database each for two at a time.
+        command = [sys.executable, "-m", "pytest", *(arguments or ["-n", "2", *suites])]
         return subprocess.run(
             command, cwd=root, env=os.environ | {"CAIRN_DATABASE_URL": url}, check=False
         ).returncode
