@@ -70,8 +70,8 @@ hypothesis_settings.load_profile("cairn")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):  # a database for each worker
-    """SQLite in a file, as in an installation; Django's own choice would be in memory."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """SQLite in a file, as in an installation, not in memory; on PostgreSQL a database a worker."""
     if connection.vendor == "sqlite":
         connections["default"].settings_dict["TEST"]["NAME"] = str(
             Path(FOLDER.name, "cairn.sqlite3")
