@@ -1,12 +1,14 @@
 """What a thing on record is called, for somebody who must recognise it in a list or a sentence."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from cairn.following.answers import Name
 from cairn.journal.fact import Fact
 from cairn.journal.projection import ReadModel, Rows
 from cairn.notices.models import Version
 from cairn.people.scope import column
+from cairn.programme.models import Place, Post
 from cairn.trace.policy import Kind
 from cairn.values import Money, Text
 from cairn.web.meanings import MEANINGS
@@ -119,3 +121,9 @@ def _said(value: Any, thing: str, rows: Rows, reader: Reader) -> str:  # noqa: A
 def short(kind: type[Fact]) -> str:
     """The first line of what documents a kind, in the language that is active."""
     return str(MEANINGS[kind.kind])
+
+
+def names_of(table: type[Post | Place], programme: str, ids: Collection[str]) -> dict[str, Name]:
+    """What these posts or places are called, by their ids."""
+    rows = table.objects.filter(programme=programme, id__in=ids)
+    return dict(rows.values_list("id", "name"))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cairn.catalog import journal
+from cairn.following.answers import Named
 from cairn.journal.batch import named
 from cairn.journal.fact import Fact
 from cairn.journal.journal import LostPartError
@@ -22,11 +23,13 @@ from cairn.merkle.hashing import leaf_hash
 from cairn.people.models import Recording
 from cairn.people.scope import column
 from cairn.people.seats import Seat
+from cairn.programme.models import Post
 from cairn.web.desk.asking import seat_at
-from cairn.web.desk.naming import called, load_named, short, told
+from cairn.web.desk.naming import called, load_named, names_of, short, told
 from cairn.web.public.links import PAGES, links
 from cairn.web.public.page import not_found
 from cairn.web.reader import Reader, reader
+from cairn.web.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,22 @@ def told_of(seat: Seat, ids: Sequence[str], asks: Reader) -> list[Told]:
     facts = [said for said in map(_read, in_order) if said]
     _load(facts, rows)
     return [_told(said, rows, asks) for said in facts]
+
+
+def steps_of(
+    seat: Seat, history: Sequence[Sequence[str]], words: Words
+) -> list[tuple[Told, Named | None, str]]:
+    """The steps of a thing in order: each fact as it is told, its post, the state it led to, in words.
+
+    Each of `history` is the fact's id, its day, its post and the state.
+    """
+    facts = {told.id: told for told in told_of(seat, [step[0] for step in history], reader())}
+    posts = names_of(Post, seat.programme, {step[2] for step in history})
+    return [
+        (facts[id_], Named(post, posts.get(post, {})) if post else None, str(words[state]))
+        for id_, _day, post, state in history
+        if id_ in facts
+    ]
 
 
 def _read(entry: Entry) -> Recorded[Fact] | None:

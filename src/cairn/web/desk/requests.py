@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from cairn.following.answers import Name, Named, Page
-from cairn.people.rights import Where
+from cairn.catalog import journal
+from cairn.following.answers import Named, Page
+from cairn.journal.projection import Rows
+from cairn.people.scope import where
 from cairn.people.seats import Seat
 from cairn.programme.models import Place, Post
 from cairn.requests.facts import (
@@ -32,12 +34,12 @@ from cairn.requests.models import Request
 from cairn.requests.projections import Step
 from cairn.requests.rules import FROM
 from cairn.web.desk.asking import seat_at
-from cairn.web.desk.recorded import Told, told_of
+from cairn.web.desk.naming import names_of
+from cairn.web.desk.recorded import steps_of
 from cairn.web.desk.tables import file_of, files_at
 from cairn.web.desk.worklist import Doing, asking, form_at
 from cairn.web.public.filters import choice, start
 from cairn.web.public.page import not_found, turn
-from cairn.web.reader import reader
 from cairn.web.tables import Coded, Column, Day, Table, Thing, Written
 from cairn.web.words import HELPS, REQUEST_STATES, WAYS
 
@@ -125,15 +127,17 @@ def request_page(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A
         return not_found(request)
     context = {
         "row": _rows([row], seat)[0],
-        "steps": _steps(row, seat),
+        "steps": steps_of(seat, row.history, REQUEST_STATES),
         "doings": _doings(row, seat),
     }
     return render(request, "desk/request.html", context)
 
 
 def _rows(found: Sequence[Request], seat: Seat) -> list[RequestRow]:
-    posts = _names(Post, seat, {row.post for row in found} | {row.raised_by for row in found})
-    places = _names(Place, seat, {row.place for row in found if row.place})
+    posts = names_of(
+        Post, seat.programme, {row.post for row in found} | {row.raised_by for row in found}
+    )
+    places = names_of(Place, seat.programme, {row.place for row in found if row.place})
     return [
         RequestRow(
             request=Named(row.id, row.name),
@@ -151,25 +155,10 @@ def _rows(found: Sequence[Request], seat: Seat) -> list[RequestRow]:
     ]
 
 
-def _names(table: type[Post | Place], seat: Seat, ids: set[str]) -> dict[str, Name]:
-    rows = table.objects.filter(programme=seat.programme, id__in=ids)
-    return dict(rows.values_list("id", "name"))
-
-
-def _steps(row: Request, seat: Seat) -> list[tuple[Told, Named, str]]:
-    """Every fact about it in order: the sentence, the post, and the state that it led to."""
-    facts = {told.id: told for told in told_of(seat, [step[0] for step in row.history], reader())}
-    posts = _names(Post, seat, {step[2] for step in row.history})
-    return [
-        (facts[id_], Named(post, posts.get(post, {})), str(REQUEST_STATES[state]))
-        for id_, _day, post, state in row.history
-        if id_ in facts
-    ]
-
-
 def _doings(row: Request, seat: Seat) -> list[Doing]:
     """The steps that this post may take now: none of the asker's for the one that was asked."""
-    asked, asker = (_stands(seat, post) for post in (row.post, row.raised_by))
+    rows = Rows(seat.programme, journal.tables)
+    asked, asker = (where(rows.find("post", post), rows) for post in (row.post, row.raised_by))
     return [
         Doing(str(WAYS[kind.kind]), form_at(kind.kind, {"request": row.id}))
         for kinds, at in ((BY_ASKED, asked), (BY_ASKER, asker))
@@ -177,14 +166,6 @@ def _doings(row: Request, seat: Seat) -> list[Doing]:
         if row.state in FROM[kind] and seat.may(kind.kind, [at])
         if kinds is BY_ASKED or seat.post != row.post or seat.post == row.raised_by
     ]
-
-
-def _stands(seat: Seat, post: str) -> Where:
-    row = Post.objects.filter(programme=seat.programme, id=post).first()
-    if row is None:
-        return Where()
-    place = Place.objects.filter(programme=seat.programme, id=row.place).first()
-    return Where(place.path if place else "", row.organisation, row.id)
 
 
 COLUMNS: tuple[Column[Any], ...] = (

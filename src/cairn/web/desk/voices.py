@@ -15,9 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cairn.catalog import journal
 from cairn.following.answers import Named, Page
 from cairn.journal import sealing
+from cairn.journal.projection import Rows
 from cairn.people.rights import Where
+from cairn.people.scope import where
 from cairn.people.seats import Seat
 from cairn.programme.models import Place, Post
 from cairn.voice import queries, waiting
@@ -35,7 +38,8 @@ from cairn.voice.facts import (
 from cairn.voice.models import Voice
 from cairn.voice.rules import FROM
 from cairn.web.desk.asking import seat_at
-from cairn.web.desk.recorded import Told, told_of
+from cairn.web.desk.naming import names_of
+from cairn.web.desk.recorded import steps_of
 from cairn.web.desk.worklist import Doing, form_at, today_of
 from cairn.web.public.filters import choice, start
 from cairn.web.public.page import not_found, turn
@@ -110,7 +114,7 @@ def voice(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002 - i
         return not_found(request)
     context = {
         "one": _rows([row], seat)[0],
-        "steps": _steps(row, seat),
+        "steps": steps_of(seat, row.history, VOICE_STATES),
         "doings": list(_doings(row, seat)),
         "answer": queries.answer_of(seat.programme, row) if row.answered else None,
     }
@@ -162,8 +166,8 @@ def _readable(rows: Iterable[Voice], seat: Seat) -> Iterator[Voice]:
 
 
 def _rows(found: Sequence[Voice], seat: Seat) -> list[VoiceRow]:
-    posts = _names(Post, seat, {row.post for row in found})
-    places = _names(Place, seat, {row.place for row in found})
+    posts = names_of(Post, seat.programme, {row.post for row in found})
+    places = names_of(Place, seat.programme, {row.place for row in found})
     texts = _texts(seat.programme, found)
     return [
         VoiceRow(
@@ -181,36 +185,11 @@ def _texts(programme: str, found: Sequence[Voice]) -> dict[str, str]:
     return {id_: said["text"] for id_, said in parts.items() if "text" in said}
 
 
-def _names(table: type[Post | Place], seat: Seat, ids: set[str]) -> dict[str, dict[str, str]]:
-    rows = table.objects.filter(programme=seat.programme, id__in=ids)
-    return dict(rows.values_list("id", "name"))
-
-
-def _steps(row: Voice, seat: Seat) -> list[tuple[Told, Named | None, str]]:
-    """Every fact about it in order: the sentence, the post, and the state that it led to."""
-    facts = {told.id: told for told in told_of(seat, [step[0] for step in row.history], reader())}
-    posts = _names(Post, seat, {step[2] for step in row.history})
-    return [
-        (facts[id_], Named(post, posts.get(post, {})) if post else None, str(VOICE_STATES[state]))
-        for id_, _day, post, state in row.history
-        if id_ in facts
-    ]
-
-
 def _doings(row: Voice, seat: Seat) -> Iterable[Doing]:
     """The steps that this post may take now."""
-    place = Place.objects.filter(programme=seat.programme, id=row.place).first()
-    at: dict[str, Where] = {"place": Where(place.path if place else "")}
-    at["post"] = _stands(seat, row.post)
-    for kinds, where in ((BY_SCREENERS, "place"), (BY_THE_ASKED, "post")):
+    rows = Rows(seat.programme, journal.tables)
+    at = [where(rows.find("place", row.place), rows), where(rows.find("post", row.post), rows)]
+    for kinds, stands in zip((BY_SCREENERS, BY_THE_ASKED), at, strict=True):
         for kind in kinds:
-            if row.state in FROM[kind] and seat.may(kind.kind, [at[where]]):
+            if row.state in FROM[kind] and seat.may(kind.kind, [stands]):
                 yield Doing(str(WAYS[kind.kind]), form_at(kind.kind, {"voice": row.id}))
-
-
-def _stands(seat: Seat, post: str) -> Where:
-    row = Post.objects.filter(programme=seat.programme, id=post).first()
-    if row is None:
-        return Where()
-    place = Place.objects.filter(programme=seat.programme, id=row.place).first()
-    return Where(place.path if place else "", row.organisation, row.id)
