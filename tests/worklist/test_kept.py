@@ -12,7 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from cairn.catalog import journal
 from cairn.journal.journal import RefusedError
 from cairn.money.facts import MovementReversed, SendingVoided
-from cairn.programme.facts import PostClosed
+from cairn.programme.facts import (
+    OrganisationJoined,
+    OrganisationRole,
+    PlaceLocated,
+    PostClosed,
+)
 from cairn.requests.facts import RequestReopened, RequestWithdrawn
 from cairn.worklist.kept import KeptList
 from cairn.works.facts import NeedTakenUp, ProjectCancelled, Step, StepTakenBack
@@ -105,6 +110,16 @@ class Working(RuleBasedStateMachine):
     def close_a_post(self, post):
         self.desks.pen.objections(PostClosed(post=post), on=TODAY)
 
+    @rule(nth=st.integers(0, 3))
+    def somebody_joins(self, nth):
+        name = {"en": "A builder"}
+        role = OrganisationRole.CONTRACTOR
+        self.tried("office", OrganisationJoined(organisation=f"b-{nth}", name=name, role=role))
+
+    @rule(north=st.integers(0, 8))
+    def a_place_is_located(self, north):
+        self.tried("office", PlaceLocated(place="qarasu", north=4000 + 2 * north, east=8000))
+
     @invariant()
     def the_list_that_was_kept_is_right(self):
         assert listed(self.desks) == computed(self.desks)
@@ -140,3 +155,24 @@ def test_one_more_fact_asks_about_its_things_alone(db):
         asked.append(len(queries))
 
     assert asked[0] == asked[1]
+
+
+def test_who_joins_or_where_a_place_is_has_nothing_computed_anew(db):
+    desks = Desks.opened()
+    open_everything(desks)
+    send(desks)
+    listed(desks)
+    role = OrganisationRole.CONTRACTOR
+    desks.record(
+        desks.seat("office"),
+        OrganisationJoined(organisation="builder", name={"en": "A builder"}, role=role),
+        on=TODAY,
+    )
+    with CaptureQueriesContext(connection) as joined:
+        listed(desks)
+    desks.pen.record(PostClosed(post="keeper"), on=TODAY)
+    with CaptureQueriesContext(connection) as anew:
+        listed(desks)
+
+    posts = journal.tables["post"]._meta.db_table
+    assert [any(posts in one["sql"] for one in asked) for asked in (joined, anew)] == [False, True]

@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -18,6 +19,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for a mark beside what is no page, as a CSV: the mark that pages name."""
+    del request
+    return redirect(static("cairn/cairn.svg"), permanent=True)
+
+
+@require_safe
 def in_my_language(request: HttpRequest) -> HttpResponse:
     """From `/` to the pages in the language that the browser asks for."""
     del request
@@ -26,6 +34,7 @@ def in_my_language(request: HttpRequest) -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("", in_my_language, name="root"),
     re_path(
         r"^files/(?P<programme>[^/]+)/(?P<file>[0-9a-f]{64})(?P<suffix>\.(jpg|pdf|ogg|mp3|m4a|wav))$",

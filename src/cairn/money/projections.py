@@ -134,6 +134,12 @@ class Movement(ReadModel):
                 ),
                 name="money_in_transit",
             ),
+            # What nothing shows: a worklist that is kept asks again about each project that paid.
+            models.Index(
+                fields=["programme", "target"],
+                condition=models.Q(kind=Kind.SPEND, reversed_by="", evidence=0),
+                name="money_without_evidence",
+            ),
         ]
 
 

@@ -52,7 +52,7 @@ def commitments(
 
 
 def _load(owed: Sequence[Owed], rows: Rows, journal: Journal, *, beforehand: bool) -> None:
-    """Read everything that they name at once; and, `beforehand`, whatever things can stand at."""
+    """Read what they name, at once, and what it stands at; `beforehand`, all that things stand at."""
     for called in STAND_AT if beforehand else ():
         table = journal.tables[called].objects.filter(programme=rows.programme)
         rows.load((called, id_) for id_ in table.values_list("id", flat=True))
@@ -66,6 +66,11 @@ def _load(owed: Sequence[Owed], rows: Rows, journal: Journal, *, beforehand: boo
             *((named[field], id_) for field, id_ in answers if field in named),
         ]
     rows.load(wanted)
+    found = [rows.find(*thing) for thing in wanted]
+    ends = [("account", column(row, end)) for row in found for end in ("source", "target")]
+    rows.load(end for end in ends if end[1])
+    found += [rows.find(*end) for end in ends if end[1]]
+    rows.load(("place", place) for row in found if (place := column(row, "place")))
 
 
 def _commitment(

@@ -19,6 +19,7 @@ from cairn.journal.models import Entry
 from cairn.journal.projection import Recorded, Rows
 from cairn.money.models import Evidence, Movement
 from cairn.notices.projections import notice_of
+from cairn.programme.facts import OrganisationJoined, PlaceLocated
 from cairn.trace.policy import Kind
 from cairn.worklist.commitment import EVERYTHING, Among, Commitment, Thing
 from cairn.worklist.compute import commitments
@@ -33,6 +34,9 @@ MANY = 200
 
 OF_EVERYTHING = ("programme.", "voice.clocks-set")
 """Kinds after which a list is computed anew, by how they begin: they change what hangs on no thing."""
+
+OF_NOTHING = {OrganisationJoined.kind, PlaceLocated.kind}
+"""Those among them that change nothing of what is owed, nor by whom, and are recorded all year."""
 
 Head = tuple[int, UUID]
 """The last entry that a list knows: its position and its id."""
@@ -69,7 +73,7 @@ class KeptList:
         if not found or found[0].id != id_ or len(found) > MANY + 1:
             return None
         facts = [self._journal.read(entry) for entry in found[1:]]
-        if any(said.fact.kind.startswith(OF_EVERYTHING) for said in facts):
+        if any(_of_everything(said.fact) for said in facts):
             return None
         self._head = (found[-1].position, found[-1].id)
         return facts
@@ -94,6 +98,10 @@ class KeptList:
         every = [one for ones in self._on.values() for one in ones]
         every.sort(key=lambda one: (one.due, one.since, one.sort, one.key))
         self._sorted = tuple(every)
+
+
+def _of_everything(fact: Fact) -> bool:
+    return fact.kind.startswith(OF_EVERYTHING) and fact.kind not in OF_NOTHING
 
 
 def _touched(programme: str, facts: Iterable[Recorded[Fact]]) -> set[Thing]:

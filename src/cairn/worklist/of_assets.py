@@ -78,7 +78,8 @@ def _about(row: Asset, sort: str, since: date, due: date, ways: tuple[Way, ...])
 
 def _accounts(programme: str, today: date, among: Among) -> Iterator[Owed]:
     """Each year that an enterprise was open and has not accounted for."""
-    told = set(EnterpriseYear.objects.filter(programme=programme).values_list("enterprise", "year"))
+    years = EnterpriseYear.objects.filter(programme=programme)
+    told = set(among.within(years, "enterprise", "enterprise").values_list("enterprise", "year"))
     lasting = Enterprise.objects.filter(programme=programme, closed_on=None)
     for row in among.within(lasting, "enterprise"):
         for year in range(row.opened_on.year, today.year):

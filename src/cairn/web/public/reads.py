@@ -146,6 +146,7 @@ def places(programme: str, reader: Reader) -> Iterator[tuple[str, str]]:
         yield row["id"], indent * depth[row["id"]] + reader.said(row["name"])
 
 
+@asked
 def place_named(programme: str, place: str) -> Named:
     """A place's name. Raises UnknownThingError."""
     reading = read(programme)
