@@ -153,7 +153,7 @@ class MinutesWritten(Fact, kind="lessons.minutes-written"):
 class RecommendationDrafted(Fact, kind="lessons.recommendation-drafted"):
     """Something that a debrief asks somebody to do, as it was understood.
 
-    It is of things and work; one about watching, rating or changing people is refused.
+    It is of things and work; one about watching, sorting or changing people is refused.
     """
 
     visibility = Visibility.PUBLIC

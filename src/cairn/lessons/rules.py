@@ -119,8 +119,8 @@ def of_things_and_work(
     text: Any = getattr(said.fact, field)
     if any(refused(one) for one in text.by_language().values()):
         message = _(
-            "This is about people: watching, rating, sorting or changing them, or what they are and "
-            "believe. Cairn recommends of things and work only. Say what is to be built, kept or done."
+            "This is about people: watching, sorting or changing them. Cairn recommends of things and "
+            "work only. Say what is to be built, kept or done."
         )
         yield Objection(field, message)
 
