@@ -116,7 +116,7 @@ OFFICE_ZH: Final = (
     r"中心小学|小学|中学|委员会|村委会|政府|公司|基金会|局|馆|站|所|办公室|办|院|社)"
 )
 ASKED_ZH: Final = re.compile(
-    rf"(?:最好由|移交给|建议由|统一由|建议|希望|请|由|责成)(?P<who>{OFFICE_ZH})(?=牵头|统一|负责|帮助|每|来|把|派|保管|算|协助|尽快|给|在|出|为|对|组织|提供|,|，|。|$)"
+    rf"(?:最好由|移交给|建议由|统一由|建议|希望|请|由|责成)(?P<who>{OFFICE_ZH})(?=\d|明年|今年|于|按|先|再|牵头|统一|负责|帮助|每|来|把|派|保管|算|协助|尽快|给|在|出|为|对|组织|提供|,|，|。|$)"
 )
 OFFICE_EN: Final = (
     r"(?:(?!that|the)[a-z]+\s){0,3}(?:engineers?|offices?|officers?|authority|authorities|sponsors?|teams?|committees?|bureau|"
