@@ -52,6 +52,7 @@ def recommendations(request: HttpRequest, programme: str) -> Shown:
         page=stretch,
         empty=_("No recommendation matches."),
     )
+    shares = asks.recommendation_shares(**about)
     return Shown(
         "public/recommendations.html",
         _("What was learned"),
@@ -60,7 +61,7 @@ def recommendations(request: HttpRequest, programme: str) -> Shown:
         tables=(table,),
         filters=(place, cohort, theme, state),
         section="recommendations",
-        more={"shares": _shares(asks.recommendation_shares(**about))},
+        more={"shares": _shares(shares), "open": shares.open, "open_days": shares.open_days},
     )
 
 
