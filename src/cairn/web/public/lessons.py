@@ -1,5 +1,6 @@
 """What cohorts learned: the register of recommendations, debriefs, and the page of each."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
@@ -75,9 +76,10 @@ def _shares(found: Shares) -> list[tuple[str, int, int]]:
     ]
 
 
-def _called(programme: str, table: type[Cohort | LessonTheme]) -> list[tuple[str, str]]:
+def _called(programme: str, table: type[Cohort | LessonTheme]) -> Iterator[tuple[str, str]]:
+    """Read when the first is asked for: a published page has no filters."""
     rows = table.objects.filter(programme=programme).order_by("id").values_list("id", "name")
-    return [(id_, reader().said(name)) for id_, name in rows]
+    yield from ((id_, reader().said(name)) for id_, name in rows)
 
 
 @page
