@@ -21,6 +21,12 @@ DAYS: Final = {
     "read-aloud": 7,
     "voice-close": 30,
     "look": 14,
+    "minutes": 14,
+    "stand-by": 14,
+    "put": 14,
+    "recommendation": 30,
+    "verify": 14,
+    "close": 14,
 }
 """From when it was owed. Where a fact names the day, as who mends what by when, that day counts."""
 
@@ -53,6 +59,14 @@ SORTS: Final = (
     "voice-dispute",
     "voice-close",
     "look",
+    "hold",
+    "minutes",
+    "stand-by",
+    "put",
+    "recommendation",
+    "carry-out",
+    "verify",
+    "close",
 )
 """Every sort of commitment, in the order in which filters offer them."""
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from cairn.web.desk import (
     computed,
+    debriefs,
     digest,
     invited,
     money,
@@ -48,6 +49,8 @@ OWN = [
     path("requests/<uuid:id>/", requests.request_page, name="request"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<str:notice>/", notices.notice_page, name="notice"),
+    path("debriefs/", debriefs.debriefs, name="debriefs"),
+    path("debriefs/<str:debrief>/", debriefs.debrief_page, name="debrief"),
     path("voices/", voices.voices, name="voices"),
     path("voices/<uuid:id>/", voices.voice, name="voice"),
     path("card/", voices.card, name="card"),
