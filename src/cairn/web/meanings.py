@@ -252,5 +252,4 @@ MEANINGS: dict[str, Promise] = {
     "voice.voice-closed": _(
         "Nothing more is owed for a voice. Closed is not mended: the outcome says that."
     ),
-    "voice.voice-merged": _("One answer serves for this voice and another about the same thing."),
 }
