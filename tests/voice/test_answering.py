@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from django.urls import reverse
 
 from cairn.people.models import FormDraft
 from cairn.values import Text
@@ -18,9 +17,11 @@ from cairn.voice.facts import (
     VoiceRouted,
     VoiceScreened,
 )
+from cairn.voice.models import Voice
 from cairn.voice.queries import answer_of, board
 from security.visitors import invited
 from voice.conftest import work
+from voice.test_saying import buckets, clock, code_in, resident  # noqa: F401 - fixtures
 from web.test_recording import inputs_of
 
 KIND = "voice.voice-answered"
@@ -271,9 +272,21 @@ def test_five_answers_are_labelled_and_not_five_voices(desks, routed):
     assert {one.month for one in shown(desks).answers} == {""}
 
 
-def test_the_page_of_each_code_shows_the_answer(desks, water, committee, client):
-    """Each sender's page goes by its own voice."""
-    answer(committee, water[0], "voice 1 of water")
-    page = committee.client.get(reverse("desk:voice", args=[water[1]]))
+def test_each_code_shows_the_answer_and_disputes_its_own_voice_alone(desks, resident):  # noqa: F811
+    codes = [code_in(resident.say(f"No water, says {nth}")) for nth in range(2)]
+    work(desks, days=1)
+    keys = list(Voice.objects.filter(programme=desks.programme).values_list("id", flat=True))
+    for key in keys:
+        township, today = desks.seat("township"), desks.now.date()
+        desks.record(township, VoiceScreened(voice=key), on=today)
+        desks.record(township, VoiceRouted(voice=key, asked="committee"), on=today)
+    committee = invited(desks, "committee", "committee")  # by the clock of the pages
+    (other,) = boxes(opened(committee, keys[0]))
+    answer(committee, keys[0], other)
 
-    assert WORDS in page.content.decode()
+    assert all(WORDS in resident.look(code).content.decode() for code in codes)
+    resident.look(codes[0], do="dispute")
+    work(desks, days=1)
+    assert sorted(states(desks, keys)) == ["answered", "disputed"]
+    assert "did not happen" in resident.look(codes[0]).content.decode()
+    assert WORDS in resident.look(codes[1]).content.decode()
