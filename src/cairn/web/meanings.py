@@ -252,7 +252,6 @@ MEANINGS: dict[str, Promise] = {
     "voice.voice-closed": _(
         "Nothing more is owed for a voice. Closed is not mended: the outcome says that."
     ),
-    "voice.voice-merged": _("One answer serves for this voice and another about the same thing."),
     "lessons.debrief-called": _(
         "A cohort is to say what it learned, on a day; a post has the chair."
     ),

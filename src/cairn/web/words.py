@@ -385,7 +385,6 @@ WAYS: Words = {
     "voice.voice-answered": _("Answer it"),
     "voice.dispute-answered": _("Answer it anew"),
     "voice.voice-closed": _("Close it"),
-    "voice.voice-merged": _("Another answers it"),
 }
 """The fact that answers a commitment, as a button says it."""
 
@@ -405,7 +404,6 @@ VOICE_STATES: Words = {
     "answered": pgettext_lazy("voice", "answered"),
     "disputed": pgettext_lazy("voice", "its sender says: this did not happen"),
     "closed": pgettext_lazy("voice", "closed"),
-    "merged": pgettext_lazy("voice", "answered with another"),
 }
 
 OUTCOMES: Words = {
