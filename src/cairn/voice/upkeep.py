@@ -4,9 +4,11 @@ Done by the worker beside the pages, and by `cairn voices`; doing it twice does 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from hashlib import sha256
 from random import SystemRandom
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,13 +17,15 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 
+from cairn.journal import files
 from cairn.journal.columns import in_chunks
 from cairn.journal.entry import Draft, Refused
 from cairn.journal.facts import PartShredded
+from cairn.journal.heads import lock
 from cairn.journal.journal import Journal
 from cairn.journal.readonly import why_read_only
 from cairn.journal.sealing import after_erasing
-from cairn.voice.clocks import DEFAULT, LONGEST, blank_goes_on
+from cairn.voice.clocks import DEFAULT, LONGEST, UNHEARD, blank_goes_on
 from cairn.voice.facts import BlankReceived
 from cairn.voice.models import Clocks, Slip, Voice, VoiceText, Waiting
 from cairn.voice.projections import THE_CLOCKS
@@ -57,7 +61,7 @@ def work_once(journal: Journal, *, now: datetime, chance: Chance | None = None) 
         erased = erase(journal, programme, today=today, now=now, chance=drawn)
         if appended or erased:
             found.append(Done(programme, appended, erased))
-    _forget_codes()
+    _forget_codes(now.astimezone(UTC).date())
     return found
 
 
@@ -85,6 +89,7 @@ def release(journal: Journal, programme: str, *, today: date, now: datetime, cha
         if not held:
             return 0
         chance.shuffle(held)
+        _keep_sounds(programme, [bytes(one.sound) for one in held if one.sound])
         drafts = [_draft(journal, one) for one in held]
         for _blank in range(-len(drafts) % MULTIPLE):
             place = chance.getrandbits(16) % (len(drafts) + 1)
@@ -100,7 +105,7 @@ def release(journal: Journal, programme: str, *, today: date, now: datetime, cha
         Slip.objects.bulk_create(sorted(slips, key=lambda slip: slip.digest))
         overwrite_what_is_deleted()
         Waiting.objects.filter(pk__in=[one.pk for one in held]).delete()
-        transaction.on_commit(_after_releasing)
+        transaction.on_commit(partial(_after_releasing, programme))
     return len(drafts) - len(refused)
 
 
@@ -110,8 +115,26 @@ def _draft(journal: Journal, waiting: Waiting) -> Draft:
     return Draft(waiting.key, waiting.said_on, BY, fact)
 
 
-def _after_releasing() -> None:
-    """Let the database's own copies of what waited go, and with them the order in which it came."""
+def _keep_sounds(programme: str, sounds: Sequence[bytes]) -> None:
+    """Keep recordings as files, in the order of the shuffle; each doomed until its entry is durable.
+
+    Should this break off, the next start deletes them, and the next batch brings them anew.
+    """
+    if sounds:
+        lock(programme)  # else somebody could bury them before their entries name them
+        files.doom(programme, {sha256(sound).hexdigest() for sound in sounds})
+    for sound in sounds:
+        files.keep_as_it_is(programme, sound)
+
+
+def _after_releasing(programme: str) -> None:
+    """Let the database's own copies of what waited go, and with them the order in which it came.
+
+    Recordings that came on record are doomed no more; those that did not are deleted.
+    """
+    with transaction.atomic():
+        lock(programme)
+        files.bury(programme)
     if connection.vendor == "sqlite":
         after_erasing()
         return
@@ -143,7 +166,9 @@ def due(programme: str, today: date) -> Iterator[str]:
     closed_by = today - timedelta(clocks.keep_days)
     over = Voice.objects.filter(programme=programme, closed_on__lte=closed_by)
     long_ago = today - timedelta(LONGEST)
+    unheard = Q(spoken=True, received_on__lte=today - timedelta(UNHEARD))
     is_due = Q(replaced=True) | Q(received_on__lte=long_ago) | Q(voice__in=over.values("id"))
+    is_due |= unheard
     yield from rows.exclude(voice="").filter(is_due).values_list("id", flat=True)
     for id_, received_on in rows.filter(voice="").values_list("id", "received_on"):
         goes_on = blank_goes_on(received_on, id_, secret=settings.SECRET_KEY)
@@ -151,12 +176,16 @@ def due(programme: str, today: date) -> Iterator[str]:
             yield id_
 
 
-def _forget_codes() -> None:
-    """The code of a voice whose text is gone opens nothing any more."""
+def _forget_codes(today: date) -> None:
+    """The code of a voice whose text is gone opens nothing any more.
+
+    But of a recording that nobody listened to in time: its sender is to read what posts say to that.
+    """
     for chunk in in_chunks([str(key) for key in Slip.objects.values_list("key", flat=True)]):
         texts = Voice.objects.filter(id__in=list(chunk)).values_list("text", "id")
         voices = dict(texts)
         gone = VoiceText.objects.filter(id__in=list(voices), erased=True)
+        gone = gone.exclude(spoken=True, received_on__gt=today - timedelta(LONGEST))
         ids = [UUID(voices[text]) for text in gone.values_list("id", flat=True)]
         if ids:
             with transaction.atomic():

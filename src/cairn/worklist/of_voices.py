@@ -45,7 +45,7 @@ def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
     for row in among.within(lasting, "voice"):
         since = _last_day(row)
         if row.state == RECEIVED:
-            ways = (VoiceScreened, VoiceRedacted)
+            ways = (VoiceRedacted,) if row.spoken else (VoiceScreened, VoiceRedacted)
             yield _about(row, "voice-screen", since, row.screen_by, *ways)
         elif row.state == SCREENED:
             due = min(working_days_after(since, days.screen_days), max(row.answer_by, since))

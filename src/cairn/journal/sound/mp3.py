@@ -33,12 +33,12 @@ class Frame:
     rate: int
 
 
-def plain(content: bytes) -> bytes:
+def plain(content: bytes, most_seconds: int) -> bytes:
     """The frames alone. Raises NotPlainError."""
     frames = list(_frames(content))
     if len(frames) < FEWEST:
         raise NotPlainError
-    refuse_if_long(sum(frame.samples / frame.rate for _at, frame in frames))
+    refuse_if_long(sum(frame.samples / frame.rate for _at, frame in frames), most_seconds)
     return b"".join(content[at : at + frame.length] for at, frame in frames)
 
 

@@ -50,6 +50,7 @@ OWN = [
     path("notices/<str:notice>/", notices.notice_page, name="notice"),
     path("voices/", voices.voices, name="voices"),
     path("voices/<uuid:id>/", voices.voice, name="voice"),
+    path("voices/<uuid:id>/sound/", voices.sound, name="voice-sound"),
     path("card/", voices.card, name="card"),
     path("computed/", computed.computed, name="computed"),
     path("money/", money.money, name="money"),
