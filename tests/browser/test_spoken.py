@@ -7,15 +7,15 @@ import sys
 import pytest
 
 from browser.conftest import TESTS, serving
+from browser.test_desk import add_passkey, take_up, with_keys
 from browser.test_pages import AXE, OVERFLOW
 from cast import a_recording
-from people.desks import PASSWORD
 
 pytestmark = pytest.mark.browser
 
 MAKE = """
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from cairn.config.installation import installation
 installation(Path(sys.argv[1]), make=True)
@@ -30,12 +30,22 @@ desks = Desks.opened()
 name = Text(en="Water", zh_hans="用水", ug="سۇ", ky="Суу")
 desks.pen.record(CategoryOffered(category="water", name=name))
 file = keep(desks.programme, a_recording(seconds=2))
-voice = desks.pen.record(VoiceSpoken(place="qarasu", category="water", text=file)).id
+desks.pen.now = datetime.now(UTC)
+yesterday = (desks.pen.now - timedelta(days=1)).date()
+said = VoiceSpoken(place="qarasu", category="water", text=file)
+voice = desks.pen.record(said, on=yesterday).id
 bring_up_to_date(desks.programme)
 print(desks.programme, voice, link(desks.programme, "township", now=datetime.now(UTC), base="HERE"))
 """
 WORDS = "The pump has stood still for a week"
 LANGUAGES = ("en", "zh-hans", "ug", "ky", "ky-arab")
+PLAY = """() => new Promise((played, failed) => {
+    const audio = document.querySelector("audio");
+    audio.oncanplay = () => played(audio.duration);
+    audio.onerror = () => failed(audio.error.message);
+    audio.preload = "auto";
+    audio.load();
+})"""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -53,21 +63,20 @@ def installed(tmp_path_factory):
     )
     programme, voice, link = made.stdout.split()
     with serving(folder) as address:
-        yield address, programme, voice, link.replace("HERE", address.rstrip("/"))
+        local = address.replace("127.0.0.1", "localhost")  # by which a browser keeps passkeys
+        yield local, programme, voice, link.replace("HERE", local.rstrip("/"))
 
 
 @pytest.fixture(scope="module")
 def township(installed, chromium):
     """Whoever looks at voices, signed in, as a browser would keep them."""
     _address, _programme, _voice, link = installed
-    context = chromium.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(link)
-    page.get_by_label("Sign-in name").first.fill("maryam")
-    page.get_by_label("Password").first.fill(PASSWORD)
-    page.get_by_role("button", name="Take up the post").click()
-    kept = context.storage_state()
-    context.close()
+    page = chromium.new_context().new_page()
+    with_keys(page)
+    take_up(page, link, "maryam")
+    add_passkey(page)
+    kept = page.context.storage_state()
+    page.context.close()
     return kept
 
 
@@ -79,7 +88,7 @@ def flaws(page):
     return wrong, max(0, page.evaluate(OVERFLOW))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "ug"])  # a village takes three recordings at once
 def test_a_resident_sends_a_recording_and_keeps_the_code(installed, window, language):
     address, programme, _voice, _link = installed
     at = f"{address}{language}/{programme}/places/qarasu/say/"
@@ -97,7 +106,7 @@ def test_a_resident_sends_a_recording_and_keeps_the_code(installed, window, lang
 
 def test_what_is_no_sound_is_refused_and_the_choice_stays(installed, window):
     address, programme, _voice, _link = installed
-    at = f"{address}en/{programme}/places/qarasu/say/"
+    at = f"{address}en/{programme}/places/石桥村/say/"
     phone = window(at, width=360, java_script_enabled=False)
     phone.check('input[name="category"][value="water"]')
     sent = {"name": "song.mp3", "mimeType": "audio/mpeg", "buffer": b"no sound at all" * 99}
@@ -133,12 +142,9 @@ def test_the_page_of_whoever_listens_has_no_flaw_and_fits_a_phone(
 def test_it_plays_at_the_desk(installed, township, window):
     address, _programme, voice, _link = installed
     page = window(f"{address}en/~desk/voices/{voice}/", width=360, storage_state=township)
-    page.evaluate(
-        "document.querySelector('audio').load(); document.querySelector('audio').preload = 'auto'"
-    )
-    page.wait_for_function("document.querySelector('audio').readyState >= 2", timeout=20_000)
+    played = page.evaluate(PLAY)
 
-    assert page.evaluate("document.querySelector('audio').duration") == pytest.approx(2, abs=0.05)
+    assert played == pytest.approx(2, abs=0.05)
 
 
 def test_whoever_listened_writes_it_down_and_nobody_hears_it_again(installed, township, window):

@@ -121,10 +121,10 @@ def test_the_form_says_who_hears_it_and_what_becomes_of_it(speaker):
 
     for said in (
         "A voice can be recognised.",
-        "Only whoever looks at it first hears it",
-        "they write down what you say, and the sound is then erased",
-        "If nobody wrote it down after 30 days, it is erased all the same",
-        "Your phone may keep the recording",
+        "Only whoever looks at it first hears it.",
+        "They write down what you say, and then the sound is erased",
+        "A recording that nobody wrote down is erased 30 days after it came.",
+        "Your phone may keep one as well",
     ):
         assert said in page
 
@@ -455,7 +455,7 @@ def test_what_is_erased_names_the_field_of_a_text_so_that_nobody_tells_who_spoke
 # Its clocks
 
 
-def test_a_recording_that_nobody_wrote_down_is_erased_after_thirty_days(desks, spoken, passing):
+def test_a_recording_that_nobody_wrote_down_is_erased_after_thirty_days(desks, spoken, passing, at):
     passing(days=28)  # with the day of its batch, the twenty-ninth
     assert len(kept(desks)) == 1
     passing(days=1)
@@ -463,6 +463,9 @@ def test_a_recording_that_nobody_wrote_down_is_erased_after_thirty_days(desks, s
     assert kept(desks) == []
     row = desks.pen.the("voice", spoken)
     assert (row.state, row.spoken) == ("received", False)
+    page = at("township").client.get(reverse("desk:voice", args=[spoken])).content.decode()
+    assert "nobody wrote down in time" in page
+    assert "<audio" not in page
 
 
 def test_then_it_goes_on_without_and_its_sender_reads_the_answer(clock, speaker, passing, at):  # noqa: F811

@@ -40,7 +40,7 @@ from cairn.voice.facts import (
     VoiceRouted,
     VoiceScreened,
 )
-from cairn.voice.models import Voice
+from cairn.voice.models import Voice, VoiceText
 from cairn.voice.rules import FROM
 from cairn.web.desk.asking import seat_at
 from cairn.web.desk.naming import names_of
@@ -75,6 +75,8 @@ class VoiceRow:
     post: Named | None
     text: str
     """Empty where it was erased, or is a recording."""
+    unheard: bool
+    """Whether it was a recording, and erased before anybody wrote it down."""
 
     @property
     def state_said(self) -> str:
@@ -209,12 +211,15 @@ def _rows(found: Sequence[Voice], seat: Seat) -> list[VoiceRow]:
     posts = names_of(Post, seat.programme, {row.post for row in found})
     places = names_of(Place, seat.programme, {row.place for row in found})
     texts = _texts(seat.programme, [row for row in found if not row.spoken])
+    erased = VoiceText.objects.filter(programme=seat.programme, spoken=True, erased=True)
+    unheard = set(erased.filter(id__in=[row.text for row in found]).values_list("id", flat=True))
     return [
         VoiceRow(
             row=row,
             place=Named(row.place, places.get(row.place, {})),
             post=Named(row.post, posts.get(row.post, {})) if row.post else None,
             text=texts.get(row.text, ""),
+            unheard=row.text in unheard,
         )
         for row in found
     ]
