@@ -381,11 +381,13 @@ def test_its_page_plays_it_beside_where_it_is_written_down(desks, spoken, at):
     township = at("township")
     page = township.client.get(reverse("desk:voice", args=[spoken])).content.decode()
     lists = township.client.get(reverse("desk:voices")).content.decode()
+    owed = township.client.get(reverse("desk:worklist")).content.decode()
     (file,) = (file for file, _path in files.kept_files(desks.programme))
 
     assert f'src="{reverse("desk:voice-sound", args=[spoken])}"' in page
     assert "voice.voice-screened" not in page
     assert "A recording that nobody has written down yet" in lists
+    assert f'href="{reverse("desk:voice", args=[spoken])}">Listen, and write it down' in owed
     assert file not in page + lists
 
 
@@ -422,9 +424,12 @@ def test_a_recording_does_not_go_on_as_it_is(desks, spoken):
     (owed,) = (
         one
         for one in worklist(programme=desks.programme, journal=journal, today=desks.now.date())
-        if one.sort == "voice-screen"
+        if one.what == "voice"
     )
-    assert [way.kind for way in owed.ways] == ["voice.voice-redacted"]
+    assert (owed.sort, [way.kind for way in owed.ways]) == (
+        "voice-listen",
+        ["voice.voice-redacted"],
+    )
 
 
 def test_whoever_answers_reads_words_and_never_had_the_sound(desks, spoken, at, passing):

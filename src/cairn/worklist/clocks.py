@@ -47,6 +47,7 @@ SORTS: Final = (
     "publish",
     "read-aloud",
     "voice-screen",
+    "voice-listen",
     "voice-route",
     "voice-answer",
     "voice-promise",
