@@ -45,7 +45,7 @@ WORDS = "The pump has stood still for a week"
 def _within_a_transaction(monkeypatch):
     """The test rolls back, so that nothing is ever durable."""
     monkeypatch.setattr(sealing, "after_erasing", lambda: None)
-    monkeypatch.setattr(upkeep, "after_erasing", lambda: None)
+    monkeypatch.setattr(upkeep, "after_releasing", lambda: None)
 
 
 class Speaker(Resident):
@@ -300,7 +300,7 @@ def test_a_batch_that_breaks_off_leaves_everything_waiting_and_the_next_brings_i
         work(desks)
     monkeypatch.undo()
     monkeypatch.setattr(sealing, "after_erasing", lambda: None)
-    monkeypatch.setattr(upkeep, "after_erasing", lambda: None)
+    monkeypatch.setattr(upkeep, "after_releasing", lambda: None)
 
     assert Waiting.objects.count() == 1
     shredding.finish_shredding()  # as the next start does

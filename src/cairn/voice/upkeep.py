@@ -105,7 +105,8 @@ def release(journal: Journal, programme: str, *, today: date, now: datetime, cha
         Slip.objects.bulk_create(sorted(slips, key=lambda slip: slip.digest))
         overwrite_what_is_deleted()
         Waiting.objects.filter(pk__in=[one.pk for one in held]).delete()
-        transaction.on_commit(partial(_after_releasing, programme))
+        transaction.on_commit(partial(_bury, programme))
+        transaction.on_commit(after_releasing)
     return len(drafts) - len(refused)
 
 
@@ -127,14 +128,15 @@ def _keep_sounds(programme: str, sounds: Sequence[bytes]) -> None:
         files.keep_as_it_is(programme, sound)
 
 
-def _after_releasing(programme: str) -> None:
-    """Let the database's own copies of what waited go, and with them the order in which it came.
-
-    Recordings that came on record are doomed no more; those that did not are deleted.
-    """
+def _bury(programme: str) -> None:
+    """Recordings that came on record are doomed no more; those that did not are deleted."""
     with transaction.atomic():
         lock(programme)
         files.bury(programme)
+
+
+def after_releasing() -> None:
+    """Let the database's own copies of what waited go, and with them the order in which it came."""
     if connection.vendor == "sqlite":
         after_erasing()
         return
