@@ -112,6 +112,7 @@ def test_a_phones_own_recorder_opens_without_a_script(speaker):
     page = speaker.client.get(speaker.form).content.decode()
 
     assert 'name="sound" type="file" accept="audio/*" capture' in page
+    assert 'name="sound" type="file" accept="audio/*" aria' in page  # or one that there is already
     assert 'enctype="multipart/form-data"' in page
     assert "<script" not in page
 
@@ -207,6 +208,23 @@ def test_no_upload_is_ever_written_into_a_temporary_file(speaker, settings, tmp_
     assert code_in(speaker.speak(large))
     assert speaker.speak(large * 5).status_code == 422
     assert opened == []
+
+
+@pytest.mark.parametrize("filled", [0, 1])
+def test_of_two_inputs_the_one_that_was_filled_counts(speaker, filled):
+    """As a browser sends them: an input in which nothing was chosen comes without a name."""
+    sounds = [(b"", b""), (b"", b"")]
+    sounds[filled] = (b"x.mp3", sample("tone.mp3"))
+    parts = [b'"text"\r\n\r\n', b'"category"\r\n\r\nwater', b'"do"\r\n\r\nsend']
+    parts += [b'"sound"; filename="%s"\r\n\r\n%s' % sound for sound in sounds]
+    body = b"".join(b"--x\r\nContent-Disposition: form-data; name=%s\r\n" % one for one in parts)
+    sort = "multipart/form-data; boundary=x"
+    response = speaker.client.post(
+        speaker.form, body + b"--x--\r\n", content_type=sort, headers=HERE
+    )
+
+    assert code_in(response)
+    assert bytes(Waiting.objects.get().sound) == made_plain(sample("tone.mp3"))
 
 
 def test_other_files_that_a_form_brings_are_not_even_held(speaker):
