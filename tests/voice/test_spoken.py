@@ -1,7 +1,10 @@
 """A voice that is a recording: sent, waiting, heard by one post, written down, and gone."""
 
+import json
+import re
 import tempfile
 from datetime import UTC, datetime
+from hashlib import sha256
 from random import Random
 
 import pytest
@@ -83,7 +86,6 @@ def spoken(desks, passing):
 
 def speak(desks, sound=None, *, category="water", place="qarasu", chance=None):
     content = made_plain(sample("tone.m4a") if sound is None else sound)
-    from hashlib import sha256  # noqa: PLC0415 - here alone
 
     return waiting.keep(
         VoiceSpoken(place=place, category=category, text=sha256(content).hexdigest()),
@@ -122,7 +124,7 @@ def test_the_form_says_who_hears_it_and_what_becomes_of_it(speaker):
 
     for said in (
         "A voice can be recognised.",
-        "Only whoever looks at it first hears it.",
+        "Only those who look at it first hear it.",
         "They write down what you say, and then the sound is erased",
         "A recording that nobody wrote down is erased 30 days after it came.",
         "Your phone may keep one as well",
@@ -135,7 +137,9 @@ def test_a_recording_waits_as_it_plays_and_with_nothing_beside(speaker, name):
     sent = tagged(name)
     assert WHO.encode() in sent
 
-    assert code_in(speaker.speak(sent))
+    response = speaker.speak(sent)
+    assert code_in(response)
+    assert "Your phone may have kept the recording" in response.content.decode()
     (row,) = Waiting.objects.all()
     assert bytes(row.sound) == made_plain(sent)
     for canary in (WHO, FILENAME, "Aynur", "audio/mp4", "20250630"):
@@ -412,7 +416,6 @@ def test_its_page_plays_it_beside_where_it_is_written_down(desks, spoken, at):
 def test_the_words_of_whoever_listens_go_on_and_the_sound_is_erased(desks, spoken, at, passing):
     township = at("township")
     page = township.client.get(reverse("desk:voice", args=[spoken])).content.decode()
-    import re  # noqa: PLC0415 - here alone
 
     hidden = dict(re.findall(r'type="hidden" name="(id|voice|happened_on)" value="([^"]+)"', page))
     response = township.client.post(
@@ -473,6 +476,24 @@ def test_what_is_erased_names_the_field_of_a_text_so_that_nobody_tells_who_spoke
     ]
     assert spoken in {fact.entry for fact in facts}
     assert {(fact.field, fact.reason) for fact in facts} == {("text", upkeep.REASON)}
+
+
+def test_the_sound_goes_at_once_and_the_fact_that_says_so_comes_at_night(desks, spoken, passing):
+    """By day it would follow the entry of those words: everybody could tell that this one was spoken."""
+    step(desks, "township", VoiceRedacted(voice=spoken, text=WORDS))
+    by_day = passing()
+
+    def erased():
+        facts = Entry.objects.filter(programme=desks.programme, kind=PartShredded.kind)
+        return {json.loads(bytes(one.body))["fact"]["entry"] for one in facts}
+
+    assert [(done.erased, done.silenced) for done in by_day] == [(0, 1)]
+    assert kept(desks) == []
+    assert spoken not in erased()
+    assert passing() == []
+    passing(days=1)
+    assert spoken in erased()
+    assert not VoiceText.objects.filter(id=spoken, erased=False).exists()
 
 
 # Its clocks

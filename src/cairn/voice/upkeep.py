@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cairn.journal import files
 from cairn.journal.columns import in_chunks
@@ -25,6 +25,7 @@ from cairn.journal.heads import lock
 from cairn.journal.journal import Journal
 from cairn.journal.readonly import why_read_only
 from cairn.journal.sealing import after_erasing
+from cairn.journal.shredding import let_go_of_files
 from cairn.voice.clocks import DEFAULT, LONGEST, UNHEARD, blank_goes_on
 from cairn.voice.facts import BlankReceived
 from cairn.voice.models import Clocks, Slip, Voice, VoiceText, Waiting
@@ -43,11 +44,12 @@ REASON = "What was said is kept no longer than its time."
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done for a programme: entries appended, blanks among them, and texts erased."""
+    """What was done for a programme: entries appended, blanks among them, texts erased, recordings deleted."""
 
     programme: str
     appended: int
     erased: int
+    silenced: int = 0
 
 
 def work_once(journal: Journal, *, now: datetime, chance: Chance | None = None) -> list[Done]:
@@ -58,9 +60,10 @@ def work_once(journal: Journal, *, now: datetime, chance: Chance | None = None) 
         if why_read_only(programme):
             continue
         appended = release(journal, programme, today=today, now=now, chance=drawn)
+        silenced = silence(programme)
         erased = erase(journal, programme, today=today, now=now, chance=drawn)
-        if appended or erased:
-            found.append(Done(programme, appended, erased))
+        if appended or erased or silenced:
+            found.append(Done(programme, appended, erased, silenced))
     _forget_codes(now.astimezone(UTC).date())
     return found
 
@@ -147,6 +150,19 @@ def after_releasing() -> None:
 # Erasing
 
 
+def silence(programme: str) -> int:
+    """Delete every recording that was written down. How many were.
+
+    The fact that erases it comes in the night after, among those of blanks (see `due`): at once it would tell
+    everybody that this entry was a voice, and spoken.
+    """
+    written = VoiceText.objects.filter(
+        programme=programme, spoken=True, replaced=True, erased=False
+    )
+    ids = [UUID(id_) for id_ in written.values_list("id", flat=True)]
+    return let_go_of_files(programme, ids, "text") if ids else 0
+
+
 def erase(journal: Journal, programme: str, *, today: date, now: datetime, chance: Chance) -> int:
     """Erase every text whose time is over. How many were."""
     texts = list(due(programme, today))
@@ -168,14 +184,22 @@ def due(programme: str, today: date) -> Iterator[str]:
     closed_by = today - timedelta(clocks.keep_days)
     over = Voice.objects.filter(programme=programme, closed_on__lte=closed_by)
     long_ago = today - timedelta(LONGEST)
-    unheard = Q(spoken=True, received_on__lte=today - timedelta(UNHEARD))
-    is_due = Q(replaced=True) | Q(received_on__lte=long_ago) | Q(voice__in=over.values("id"))
-    is_due |= unheard
+    is_due = Q(received_on__lte=long_ago) | Q(voice__in=over.values("id"))
+    is_due |= Q(spoken=False, replaced=True)
+    is_due |= Q(spoken=True, replaced=True, voice__in=_written_down(programme, before=today))
+    is_due |= Q(spoken=True, received_on__lte=today - timedelta(UNHEARD))
     yield from rows.exclude(voice="").filter(is_due).values_list("id", flat=True)
     for id_, received_on in rows.filter(voice="").values_list("id", "received_on"):
         goes_on = blank_goes_on(received_on, id_, secret=settings.SECRET_KEY)
         if goes_on and goes_on <= today:
             yield id_
+
+
+def _written_down(programme: str, *, before: date) -> "QuerySet[Voice, str]":
+    """The voices whose words are of an earlier day."""
+    words = VoiceText.objects.filter(programme=programme, received_on__lt=before)
+    rows = Voice.objects.filter(programme=programme, text__in=words.values("id"))
+    return rows.values_list("id", flat=True)
 
 
 def _forget_codes(today: date) -> None:

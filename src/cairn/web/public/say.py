@@ -207,7 +207,7 @@ def _keep(asking: Asking, said: Said, sound: bytes = b"") -> Said:
     except ReadOnlyError:
         message = _("Nothing can be taken just now. Put a card into the box.")
         return replace(said, wrong=message, busy=True)
-    return Said(code=code)
+    return Said(code=code, spoken=said.spoken)
 
 
 def names_at(programme: str) -> Sequence[str]:
