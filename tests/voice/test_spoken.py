@@ -197,6 +197,12 @@ def at(desks):
     return signed_in
 
 
+def hidden_in(response):
+    """What the form beside a recording sends with the words."""
+    hidden = r'type="hidden" name="(id|voice|happened_on)" value="([^"]+)"'
+    return dict(re.findall(hidden, response.content.decode()))
+
+
 def sound_at(visitor, voice, **headers):
     return visitor.client.get(reverse("desk:voice-sound", args=[voice]), headers=headers)
 
@@ -252,9 +258,7 @@ def test_its_page_plays_it_beside_where_it_is_written_down(desks, spoken, at):
 
 def test_the_words_of_whoever_listens_go_on_and_the_sound_is_erased(desks, spoken, at, passing):
     township = at("township")
-    page = township.client.get(reverse("desk:voice", args=[spoken])).content.decode()
-
-    hidden = dict(re.findall(r'type="hidden" name="(id|voice|happened_on)" value="([^"]+)"', page))
+    hidden = hidden_in(township.client.get(reverse("desk:voice", args=[spoken])))
     response = township.client.post(
         reverse("desk:record", args=["voice.voice-redacted"]),
         hidden | {"text": WORDS, "do": "record"},
@@ -269,6 +273,21 @@ def test_the_words_of_whoever_listens_go_on_and_the_sound_is_erased(desks, spoke
     page = township.client.get(reverse("desk:voice", args=[spoken])).content.decode()
     assert WORDS in page
     assert "<audio" not in page
+
+
+def test_words_that_show_somebody_are_asked_about_beside_what_is_heard(desks, spoken, at):
+    township = at("township")
+    said = hidden_in(township.client.get(reverse("desk:voice", args=[spoken])))
+    said |= {"text": "Call 13812345678 about the pump", "do": "record"}
+    form = reverse("desk:record", args=["voice.voice-redacted"])
+    asked = township.client.post(form, said)
+
+    assert asked.status_code == 422
+    assert "<mark>13812345678</mark>" in asked.content.decode()
+    assert reverse("desk:voice-sound", args=[spoken]) in asked.content.decode()
+    assert sound_at(township, spoken).status_code == 200
+    assert township.client.post(form, said | {"text": WORDS}).status_code == 302
+    assert sound_at(township, spoken).status_code == 404
 
 
 def test_a_recording_does_not_go_on_as_it_is(desks, spoken):

@@ -1,8 +1,8 @@
 """Voices at the desk: those that a post looks at or answers, and cards from the box.
 
 Only screeners of a place, and the post that a voice was given to, read what it says. A recording is heard by
-screeners alone, until one of them wrote it down. Who enters a card is
-kept no more than who writes at home: it goes through the same waiting room.
+screeners alone, until one of them wrote it down. Who enters a card is kept no more than who writes at home: it
+goes through the same waiting room.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +14,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -46,6 +47,7 @@ from cairn.web.desk.asking import seat_at
 from cairn.web.desk.naming import names_of
 from cairn.web.desk.recorded import steps_of
 from cairn.web.desk.worklist import Doing, form_at, today_of
+from cairn.web.forms import FactForm
 from cairn.web.public.files import handed_out
 from cairn.web.public.filters import choice, start
 from cairn.web.public.page import not_found, turn
@@ -137,6 +139,15 @@ class Listens:
     fact: UUID
     today: date
     longest: int = LONGEST_VOICE
+
+
+def heard_beside(seat: Seat, form: FactForm) -> str:
+    """Where the recording is heard that a form writes down; "" for any other form."""
+    if form.kind is not VoiceRedacted:
+        return ""
+    named = str(form.data.get("voice", ""))
+    row = Voice.objects.filter(programme=seat.programme, id=named, spoken=True).first()
+    return reverse("desk:voice-sound", args=[row.id]) if row else ""
 
 
 def _listens(row: Voice, seat: Seat) -> Listens | None:
