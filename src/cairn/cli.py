@@ -285,7 +285,9 @@ def voices(
     if not found:
         print("voices  nothing is due")  # noqa: T201 - its answer
     for done in found:
-        print(f"voices  {done.programme}: {done.appended} entries, {done.erased} texts erased")  # noqa: T201 - likewise
+        said = f"{done.appended} entries, {done.erased} texts erased"
+        said += f", {done.silenced} recordings deleted" if done.silenced else ""
+        print(f"voices  {done.programme}: {said}")  # noqa: T201 - likewise
 
 
 @app.command()

@@ -29,9 +29,8 @@ def test_no_table_of_voices_has_a_column_for_a_moment_or_an_order():
 
 
 def test_what_a_resident_says_has_no_answer_that_tells_more_than_a_day():
-    kind = journal.kinds["voice.voice-received"]
-
-    assert set(kind.model_fields) == {"place", "category", "text"}
+    for kind in ("voice.voice-received", "voice.voice-spoken"):
+        assert set(journal.kinds[kind].model_fields) == {"place", "category", "text"}
 
 
 def test_ids_are_random_and_a_batch_has_one_moment(db):

@@ -99,4 +99,5 @@ def test_how_long_backups_hold_it_is_said():
 
 HELD_BY = ("tests/test_shred.py::test_what_is_shredded_is_nowhere_and_the_record_still_verifies",
            "tests/journal/test_sealing.py::test_a_file_goes_with_the_last_answer_that_names_it",
-           "tests/journal/test_sealing.py::test_a_rebuild_shreds_what_an_older_copy_brought_back")  # fmt: skip
+           "tests/journal/test_sealing.py::test_a_rebuild_shreds_what_an_older_copy_brought_back",
+           "tests/voice/test_spoken_gone.py::test_once_it_is_written_down_no_byte_of_it_is_left_anywhere")  # fmt: skip

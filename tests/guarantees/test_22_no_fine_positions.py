@@ -113,4 +113,5 @@ def test_no_published_picture_has_one(lived):
             assert not image.getexif(), path
 
 
-HELD_BY = ("tests/journal/test_pictures.py::test_nothing_but_pixels_is_kept",)
+HELD_BY = ("tests/journal/test_pictures.py::test_nothing_but_pixels_is_kept",
+           "tests/voice/test_spoken_gone.py::test_nothing_of_its_sender_was_ever_left")  # fmt: skip

@@ -6,6 +6,7 @@ Cairn leaves behind: another reader than ours.
 
 import io
 import struct
+import time
 import wave
 from contextlib import suppress
 from hashlib import sha256
@@ -194,6 +195,14 @@ def test_five_minutes_and_five_mebibytes_are_kept_and_no_more():
         made_plain(long(301))
     with pytest.raises(NotARecordingError, match="5 MB"):
         made_plain(a_recording() + bytes(MOST_BYTES))
+
+
+def test_what_only_seems_to_begin_again_and_again_is_given_up_soon():
+    for content in (b"\xff" * MOST_BYTES, b"\xff\xfb\x90\x64" * (MOST_BYTES // 4)):
+        began = time.process_time()
+        with pytest.raises(NotARecordingError):
+            made_plain(b"ID3\x04\0\0\0\0\0\0" + content[10:])
+        assert time.process_time() - began < 1  # it took seconds
 
 
 def test_video_and_what_lies_elsewhere_are_refused():

@@ -28,7 +28,7 @@ def test_nothing_private_has_a_column_for_a_moment_or_a_sender():
     columns = {model.__name__: {f.name for f in model._meta.fields} for model in PRIVATE}
 
     assert columns == {
-        "Waiting": {"key", "programme", "said_on", "about", "said", "slip"},
+        "Waiting": {"key", "programme", "said_on", "about", "said", "slip", "sound"},
         "Slip": {"digest", "key"},
         "Turned": {"category", "times"},
     }

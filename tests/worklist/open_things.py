@@ -67,8 +67,10 @@ from cairn.voice.facts import (
     VoiceClosed,
     VoiceDisputed,
     VoiceReceived,
+    VoiceRedacted,
     VoiceRouted,
     VoiceScreened,
+    VoiceSpoken,
     Works,
 )
 from cairn.worklist import queries
@@ -199,6 +201,8 @@ def open_voices(desks):
     """A voice in every state in which somebody owes something for it."""
     desks.pen.record(CategoryOffered(category="water", name=named("Water")), on=JUNE)
     desks.pen.record(ThingConfirmed(asset="pump", works=Works.NOT_THERE), on=JUNE)
+    sound = keep(desks.programme, a_recording())
+    desks.pen.record(VoiceSpoken(place="qarasu", category="water", text=sound), on=JUNE)
     township, committee = desks.seat("township"), desks.seat("committee")
     for state in ("received", "screened", "routed", "promised", "disputed", "answered"):
         voice = str(
@@ -319,6 +323,7 @@ def closing(desks, one):
         "read-aloud": lambda: VersionRecorded(**given, sha256=keep(desks.programme, a_recording())),
         "look": lambda: AssetInspected(**given, condition=Condition.GOOD),
         "voice-screen": lambda: VoiceScreened(**given),
+        "voice-listen": lambda: VoiceRedacted(**given, text="Dry"),
         "voice-route": lambda: VoiceRouted(**given, asked="committee"),
         "voice-answer": lambda: VoiceAnswered(**given, outcome=Outcome.DONE, answer=WORDS),
         "voice-promise": lambda: VoiceAnswered(**given, outcome=Outcome.DONE, answer=WORDS),

@@ -91,6 +91,7 @@ def test_its_one_action_by_whoever_owes_it_closes_it(busy, sort):
         ("answer", ["county"], "leader"),
         ("see", ["leader"], "county"),
         ("voice-screen", ["township"], "qarasu"),
+        ("voice-listen", ["township"], "qarasu"),
         ("voice-answer", ["committee"], "qarasu"),
         ("voice-dispute", ["township"], "qarasu"),
     ],

@@ -194,3 +194,16 @@ def test_a_recording_that_was_erased_is_asked_for_anew(db, monkeypatch):
 
     assert listed(desks) == computed(desks)
     assert [one.key for one in listed(desks) if one.sort == "read-aloud"] == [unheard.key]
+
+
+def test_nobody_is_asked_to_listen_to_what_was_erased(db, monkeypatch):
+    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    desks = Desks.opened()
+    open_everything(desks)
+    (unheard,) = [one for one in listed(desks) if one.sort == "voice-listen"]
+
+    desks.pen.record(PartShredded(entry=unheard.key, field="text", reason="Asked to"), on=TODAY)
+
+    assert listed(desks) == computed(desks)
+    sorts = {one.sort for one in listed(desks) if one.key == unheard.key}
+    assert sorts == {"voice-screen"}

@@ -52,7 +52,11 @@ def keep(programme: str, content: bytes) -> str:
 
     Which it is, its bytes say. Raises NotAPictureError, NotADocumentError, NotARecordingError.
     """
-    made = _made(content)
+    return keep_as_it_is(programme, _made(content))
+
+
+def keep_as_it_is(programme: str, made: bytes) -> str:
+    """Keep what was made plain before it came here; its id."""
     file = sha256(made).hexdigest()
     path = place_of(programme, file, suffix_of(made))
     if not path.exists():

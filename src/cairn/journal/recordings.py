@@ -14,7 +14,7 @@ from cairn.journal.sound import m4a, mp3, ogg, wav
 from cairn.journal.sound.why import MOST_BYTES, MOST_SECONDS, NotPlainError, Why
 from cairn.values import CairnError
 
-PLAIN: Final[Mapping[str, Callable[[bytes], bytes]]] = {
+PLAIN: Final[Mapping[str, Callable[[bytes, int], bytes]]] = {
     OGG: ogg.plain,
     MP3: mp3.plain,
     M4A: m4a.plain,
@@ -23,7 +23,11 @@ PLAIN: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 
 
 class NotARecordingError(CairnError):
-    """A recording that cannot be kept. Nothing was kept."""
+    """A recording that cannot be kept, and `why`. Nothing was kept."""
+
+    def __init__(self, why: Why, sentence: str) -> None:
+        super().__init__(sentence)
+        self.why = why
 
 
 def is_recording(content: bytes) -> bool:
@@ -31,26 +35,35 @@ def is_recording(content: bytes) -> bool:
     return suffix_of(content) in PLAIN
 
 
-def made_plain(content: bytes) -> bytes:
+def made_plain(
+    content: bytes, *, most_bytes: int = MOST_BYTES, most_seconds: int = MOST_SECONDS
+) -> bytes:
     """The same sound, and nothing beside it. Raises NotARecordingError."""
-    if len(content) > MOST_BYTES:
-        raise NotARecordingError(_said(Why.TOO_LARGE))
     try:
-        return PLAIN[suffix_of(content)](content)
+        return _plain(content, most_bytes, most_seconds)
     except NotPlainError as error:
-        raise NotARecordingError(_said(error.why)) from error
+        sentence = _said(error.why, most_bytes, most_seconds)
+        raise NotARecordingError(error.why, sentence) from error
 
 
-def _said(why: Why) -> str:
+def _plain(content: bytes, most_bytes: int, most_seconds: int) -> bytes:
+    if not is_recording(content):
+        raise NotPlainError
+    if len(content) > most_bytes:
+        raise NotPlainError(Why.TOO_LARGE)
+    return PLAIN[suffix_of(content)](content, most_seconds)
+
+
+def _said(why: Why, most_bytes: int, most_seconds: int) -> str:
     return {
         Why.UNREADABLE: _("It is no recording that can be read: record it anew."),
         Why.OTHER: _(
             "It holds more than sound, or sound of another sort: save it as MP3, M4A, Ogg or WAV."
         ),
         Why.TOO_LARGE: _("This recording is larger than {most} MB: save it as MP3 or M4A.").format(
-            most=MOST_BYTES // 2**20
+            most=most_bytes // 2**20
         ),
         Why.TOO_LONG: _("A recording plays for {most} minutes at most: read it shorter.").format(
-            most=MOST_SECONDS // 60
+            most=most_seconds // 60
         ),
     }[why]

@@ -154,6 +154,20 @@ def erase(programme: str, parts: Collection[tuple[int, str]]) -> set[str]:
     return named - named_of(programme, named)
 
 
+def let_go(programme: str, ids: Collection[UUID], field: str) -> set[str]:
+    """Let an answer of these entries name its file no more; the files that nothing names now.
+
+    The answer stays, with its salt: it is the hash of what is gone.
+    """
+    named = set[str]()
+    for chunk in in_chunks(list(ids)):
+        at = Entry.objects.filter(programme=programme, id__in=chunk).values("position")
+        rows = SealedPart.objects.filter(programme=programme, field=field, position__in=at)
+        named.update(rows.exclude(file="").values_list("file", flat=True))
+        rows.update(file="")
+    return named - named_of(programme, named)
+
+
 def after_erasing() -> None:
     """Once an erasure is durable, let the database's own copies of what it held go too."""
     with connection.cursor() as cursor:

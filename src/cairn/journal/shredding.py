@@ -1,7 +1,8 @@
 """Erasing sealed parts, and the files that only they name, so that no crash leaves any behind."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
 
@@ -13,6 +14,21 @@ def shred(programme: str, parts: Sequence[tuple[int, str]]) -> None:
     """Erase parts, and the files that nothing names any more once that is durable."""
     files.doom(programme, sealing.erase(programme, parts))
     transaction.on_commit(partial(_after_shredding, programme))
+
+
+def let_go_of_files(programme: str, ids: Collection[UUID], field: str) -> int:
+    """Delete the files that an answer of these entries names, before a fact says that it was erased.
+
+    For what must be gone at once, where the moment of that fact, which is public, would tell something.
+    How many files went.
+    """
+    with transaction.atomic():
+        lock(programme)
+        gone = sealing.let_go(programme, ids, field)
+        if gone:
+            files.doom(programme, gone)
+            transaction.on_commit(partial(_after_shredding, programme))
+    return len(gone)
 
 
 def _after_shredding(programme: str) -> None:

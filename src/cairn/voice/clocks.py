@@ -22,6 +22,10 @@ DEFAULT: Final = Days(2, 15, 90)
 LONGEST: Final = 730
 """What was said is erased so many days after it came, closed or not."""
 
+UNHEARD: Final = 30
+"""A recording that nobody wrote down is erased so many days after it came: two more than the slowest
+clock that a programme can choose for looking at it (20 working days) leaves."""
+
 
 def blank_goes_on(received_on: date, entry: str, *, secret: str) -> date | None:
     """When the text of a blank is erased: on any day on which a voice's could be, early ones likelier.

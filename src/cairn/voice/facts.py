@@ -21,6 +21,7 @@ from cairn.values import (
     PlaceId,
     PostId,
     ProjectId,
+    RecordingId,
     Slug,
     Text,
     VoiceId,
@@ -38,6 +39,13 @@ OPEN = (RECEIVED, SCREENED, ROUTED, ANSWERED, DISPUTED)
 
 LONGEST_VOICE = 2000
 """Signs of a text: what fits on a card."""
+
+LONGEST_SPOKEN_SECONDS = 120
+MOST_SPOKEN_BYTES = 3 * 2**20
+"""Of a recording: as long as that card takes to say, in the containers that phones write."""
+
+A_RECORDING = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+"""The recording that examples name."""
 
 Words = Annotated[str, Field(min_length=1, max_length=LONGEST_VOICE), AfterValidator(nfc)]
 """What a resident said."""
@@ -149,6 +157,28 @@ class VoiceReceived(Fact, kind="voice.voice-received"):
     text: Annotated[Words | None, Sealed(needed=True), Ask(_("What do you want to say?"))] = None
 
 
+class VoiceSpoken(Fact, kind="voice.voice-spoken"):
+    """Somebody said something about a village, aloud. Who looks at it listens, and writes it down.
+
+    Then the sound is erased: nobody who answers hears it. Its field is called as that of a text: which
+    field of which entry was erased is public, and must not tell who spoke and who wrote.
+    """
+
+    visibility = Visibility.PROGRAMME
+    sentence = _("A voice from {place} about {category}, as a recording: {text}")
+    example: ClassVar[dict[str, Any]] = {
+        "place": "qarasu",
+        "category": "abuse",
+        "text": A_RECORDING,
+    }
+
+    place: Annotated[PlaceId, Ask(_("Which place is it about?"))]
+    category: Annotated[CategoryId, Ask(_("What is it about?"))]
+    text: Annotated[RecordingId | None, Sealed(needed=True), Ask(_("What do you want to say?"))] = (
+        None
+    )
+
+
 class BlankReceived(Fact, kind="voice.blank-received"):
     """Nothing was said. It stands among the voices of a day so that nobody can count those.
 
@@ -197,7 +227,7 @@ class VoiceScreened(Fact, kind="voice.voice-screened"):
     """Somebody looked at a voice before it goes on: it shows nobody, and stays as it is."""
 
     visibility = Visibility.PROGRAMME
-    offered: ClassVar[dict[str, Any]] = {"voice": {"state": RECEIVED}}
+    offered: ClassVar[dict[str, Any]] = {"voice": {"state": RECEIVED, "spoken": False}}
     sentence = _("A voice was looked at: {voice}")
     example: ClassVar[dict[str, Any]] = {"voice": A_VOICE}
 
@@ -205,7 +235,10 @@ class VoiceScreened(Fact, kind="voice.voice-screened"):
 
 
 class VoiceRedacted(Fact, kind="voice.voice-redacted"):
-    """A voice showed who somebody is. It was written anew without, and what was written first is erased."""
+    """A voice showed who somebody is. It was written anew without, and what came first is erased.
+
+    A recording always shows it: whoever speaks can be recognised. So it is written down before it goes on.
+    """
 
     visibility = Visibility.PROGRAMME
     offered: ClassVar[dict[str, Any]] = {"voice": {"state__in": (RECEIVED, SCREENED, ROUTED)}}
@@ -221,7 +254,10 @@ class VoiceRedacted(Fact, kind="voice.voice-redacted"):
         Sealed(needed=True),
         Ask(
             _("How does it read without what shows who somebody is?"),
-            _("Put […] where you leave something out. What was written first is erased for good."),
+            _(
+                "Put […] where you leave something out. What came first, written or spoken, is erased "
+                "for good."
+            ),
         ),
     ] = None
 

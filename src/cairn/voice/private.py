@@ -17,6 +17,8 @@ class Waiting(models.Model):
     """The village, or the voice that is disputed."""
     said = models.BinaryField()
     """The kind of fact and its answers, as JSON."""
+    sound = models.BinaryField(default=b"")
+    """The recording that those answers name, made plain; empty where there is none."""
     slip = models.CharField(max_length=64)
     """The slow hash of its receipt code, until it is a `Slip`; empty for what has none."""
 

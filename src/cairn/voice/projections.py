@@ -30,6 +30,7 @@ from cairn.voice.facts import (
     VoiceRedirected,
     VoiceRouted,
     VoiceScreened,
+    VoiceSpoken,
     Works,
 )
 
@@ -72,6 +73,8 @@ class Voice(ReadModel):
     answer_by = models.DateField()
     text = models.CharField(max_length=100)
     """The entry that holds what was said: its own, or the last that wrote it anew."""
+    spoken = models.BooleanField(default=False)
+    """Whether that is a recording, which somebody is to write down; not any more once it is erased."""
     post = models.CharField(max_length=100, blank=True)
     """The post that is to answer."""
     outcome = models.CharField(max_length=20, blank=True)
@@ -110,6 +113,8 @@ class VoiceText(ReadModel):
     voice = models.CharField(max_length=100, blank=True)
     """Empty for a blank."""
     received_on = models.DateField()
+    spoken = models.BooleanField(default=False)
+    """Whether it is a recording."""
     replaced = models.BooleanField(default=False)
     erased = models.BooleanField(default=False)
 
@@ -143,8 +148,8 @@ def _clocks_set(said: Recorded[ClocksSet], rows: Rows) -> None:
     rows.put(Clocks(programme=said.programme, id=THE_CLOCKS, keep_days=fact.keep_days, **days))
 
 
-@folds(VoiceReceived)
-def _received(said: Recorded[VoiceReceived], rows: Rows) -> None:
+@folds(VoiceReceived, VoiceSpoken)
+def _received(said: Recorded[VoiceReceived | VoiceSpoken], rows: Rows) -> None:
     clocks = rows.get(Clocks, THE_CLOCKS) or DEFAULT
     rows.put(
         Voice(
@@ -152,6 +157,7 @@ def _received(said: Recorded[VoiceReceived], rows: Rows) -> None:
             id=str(said.id),
             name=rows.the(Category, said.fact.category).name,
             text=str(said.id),
+            spoken=isinstance(said.fact, VoiceSpoken),
             place=said.fact.place,
             category=said.fact.category,
             received_on=said.happened_on,
@@ -161,13 +167,20 @@ def _received(said: Recorded[VoiceReceived], rows: Rows) -> None:
     )
 
 
-@folds(VoiceReceived, VoiceRedacted, BlankReceived)
-def _written(said: Recorded[VoiceReceived | VoiceRedacted | BlankReceived], rows: Rows) -> None:
+@folds(VoiceReceived, VoiceSpoken, VoiceRedacted, BlankReceived)
+def _written(said: Recorded[Any], rows: Rows) -> None:
     voice = getattr(said.fact, "voice", "")
-    if isinstance(said.fact, VoiceReceived):
+    if isinstance(said.fact, (VoiceReceived, VoiceSpoken)):
         voice = str(said.id)
-    on, id_ = said.happened_on, str(said.id)
-    rows.put(VoiceText(programme=said.programme, id=id_, voice=voice, received_on=on))
+    rows.put(
+        VoiceText(
+            programme=said.programme,
+            id=str(said.id),
+            voice=voice,
+            received_on=said.happened_on,
+            spoken=isinstance(said.fact, VoiceSpoken),
+        )
+    )
 
 
 @folds(ThingConfirmed)
@@ -201,7 +214,8 @@ def _redacted(said: Recorded[VoiceRedacted], rows: Rows) -> None:
     before = rows.the(VoiceText, voice.text)
     before.replaced = True
     rows.put(before)
-    _take(said, rows, ROUTED if voice.state == ROUTED else SCREENED, text=str(said.id))
+    state = ROUTED if voice.state == ROUTED else SCREENED
+    _take(said, rows, state, text=str(said.id), spoken=False)
 
 
 @folds(VoiceRouted)
@@ -241,9 +255,13 @@ def _shredded(said: Recorded[PartShredded], rows: Rows) -> None:
     if text is not None:
         text.erased = True
         rows.put(text)
+        voice = rows.get(Voice, text.voice)
+        if voice is not None and voice.text == text.id:
+            voice.spoken = False  # nobody can listen any more: it goes on without
+            rows.put(voice)
 
 
-def _take(said: Recorded[Any], rows: Rows, state: str, **columns: str | date | None) -> None:
+def _take(said: Recorded[Any], rows: Rows, state: str, **columns: str | bool | date | None) -> None:
     """Take a step of a voice. Nobody's post is written where its sender took it."""
     voice = rows.the(Voice, said.fact.voice)
     for name, value in columns.items():

@@ -28,6 +28,7 @@ from cairn.voice.facts import (
     VoiceRedirected,
     VoiceRouted,
     VoiceScreened,
+    VoiceSpoken,
 )
 from cairn.voice.projections import Category, Voice
 
@@ -57,8 +58,10 @@ ANSWERS_NOTHING: Final = frozenset({"auditor", "witness", "sponsor"})
 """Roles that nobody gives a voice to."""
 
 
-@objects(VoiceReceived)
-def a_category_is_asked_about(said: Recorded[VoiceReceived], rows: Rows) -> Iterator[Objection]:
+@objects(VoiceReceived, VoiceSpoken)
+def a_category_is_asked_about(
+    said: Recorded[VoiceReceived | VoiceSpoken], rows: Rows
+) -> Iterator[Objection]:
     """What is too sensitive is not kept, whichever way it comes."""
     category = rows.get(Category, said.fact.category)
     if category is not None and category.door:
@@ -88,6 +91,16 @@ def a_voice_goes_step_by_step(said: Recorded[Any], rows: Rows) -> Iterator[Objec
         yield Objection("voice", str(INSTEAD[voice.state]))
     if said.happened_on < voice.received_on:
         yield Objection("happened_on", _("It came only on {day}.").format(day=voice.received_on))
+
+
+@objects(VoiceScreened)
+def a_recording_does_not_go_on(said: Recorded[VoiceScreened], rows: Rows) -> Iterator[Objection]:
+    """It would be heard by whoever answers. One that was erased before anybody listened may."""
+    if rows.the(Voice, said.fact.voice).spoken:
+        yield Objection(
+            "voice",
+            _("It is a recording, and a voice can be recognised: write down what it says instead."),
+        )
 
 
 @objects(VoiceRouted, VoiceRedirected)

@@ -28,17 +28,17 @@ class Buckets:
         self._held: dict[str, tuple[float, float]] = {}
         """What is left in a bucket, and when that was."""
 
-    def take(self, village: str = "") -> bool:
-        """Take one; whether there was one left."""
+    def take(self, village: str = "", *, weight: int = 1) -> bool:
+        """Take one, or several for what is dearer to judge; whether so many were left."""
         with self._lock:
             now = self._clock()
             if len(self._held) > MOST_VILLAGES:
                 self._held.clear()
             wanted = [("", self._for_all), *([(village, IN_A_VILLAGE)] if village else [])]
             left = {name: self._left(name, limit, now) for name, limit in wanted}
-            if min(left.values()) < 1:
+            if min(left.values()) < weight:
                 return False
-            self._held.update({name: (one - 1, now) for name, one in left.items()})
+            self._held.update({name: (one - weight, now) for name, one in left.items()})
             return True
 
     def _left(self, name: str, limit: tuple[int, float], now: float) -> float:

@@ -4,24 +4,29 @@ Done by the worker beside the pages, and by `cairn voices`; doing it twice does 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from hashlib import sha256
 from random import SystemRandom
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from cairn.journal import files
 from cairn.journal.columns import in_chunks
 from cairn.journal.entry import Draft, Refused
 from cairn.journal.facts import PartShredded
+from cairn.journal.heads import lock
 from cairn.journal.journal import Journal
 from cairn.journal.readonly import why_read_only
 from cairn.journal.sealing import after_erasing
-from cairn.voice.clocks import DEFAULT, LONGEST, blank_goes_on
+from cairn.journal.shredding import let_go_of_files
+from cairn.voice.clocks import DEFAULT, LONGEST, UNHEARD, blank_goes_on
 from cairn.voice.facts import BlankReceived
 from cairn.voice.models import Clocks, Slip, Voice, VoiceText, Waiting
 from cairn.voice.projections import THE_CLOCKS
@@ -39,11 +44,12 @@ REASON = "What was said is kept no longer than its time."
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done for a programme: entries appended, blanks among them, and texts erased."""
+    """What was done for a programme: entries appended, blanks among them, texts erased, recordings deleted."""
 
     programme: str
     appended: int
     erased: int
+    silenced: int = 0
 
 
 def work_once(journal: Journal, *, now: datetime, chance: Chance | None = None) -> list[Done]:
@@ -54,10 +60,11 @@ def work_once(journal: Journal, *, now: datetime, chance: Chance | None = None) 
         if why_read_only(programme):
             continue
         appended = release(journal, programme, today=today, now=now, chance=drawn)
+        silenced = silence(programme)
         erased = erase(journal, programme, today=today, now=now, chance=drawn)
-        if appended or erased:
-            found.append(Done(programme, appended, erased))
-    _forget_codes()
+        if appended or erased or silenced:
+            found.append(Done(programme, appended, erased, silenced))
+    _forget_codes(now.astimezone(UTC).date())
     return found
 
 
@@ -85,6 +92,7 @@ def release(journal: Journal, programme: str, *, today: date, now: datetime, cha
         if not held:
             return 0
         chance.shuffle(held)
+        _keep_sounds(programme, [bytes(one.sound) for one in held if one.sound])
         drafts = [_draft(journal, one) for one in held]
         for _blank in range(-len(drafts) % MULTIPLE):
             place = chance.getrandbits(16) % (len(drafts) + 1)
@@ -100,7 +108,8 @@ def release(journal: Journal, programme: str, *, today: date, now: datetime, cha
         Slip.objects.bulk_create(sorted(slips, key=lambda slip: slip.digest))
         overwrite_what_is_deleted()
         Waiting.objects.filter(pk__in=[one.pk for one in held]).delete()
-        transaction.on_commit(_after_releasing)
+        transaction.on_commit(partial(_bury, programme))
+        transaction.on_commit(after_releasing)
     return len(drafts) - len(refused)
 
 
@@ -110,7 +119,26 @@ def _draft(journal: Journal, waiting: Waiting) -> Draft:
     return Draft(waiting.key, waiting.said_on, BY, fact)
 
 
-def _after_releasing() -> None:
+def _keep_sounds(programme: str, sounds: Sequence[bytes]) -> None:
+    """Keep recordings as files, in the order of the shuffle; each doomed until its entry is durable.
+
+    Should this break off, the next start deletes them, and the next batch brings them anew.
+    """
+    if sounds:
+        lock(programme)  # else somebody could bury them before their entries name them
+        files.doom(programme, {sha256(sound).hexdigest() for sound in sounds})
+    for sound in sounds:
+        files.keep_as_it_is(programme, sound)
+
+
+def _bury(programme: str) -> None:
+    """Recordings that came on record are doomed no more; those that did not are deleted."""
+    with transaction.atomic():
+        lock(programme)
+        files.bury(programme)
+
+
+def after_releasing() -> None:
     """Let the database's own copies of what waited go, and with them the order in which it came."""
     if connection.vendor == "sqlite":
         after_erasing()
@@ -120,6 +148,19 @@ def _after_releasing() -> None:
 
 
 # Erasing
+
+
+def silence(programme: str) -> int:
+    """Delete every recording that was written down. How many were.
+
+    The fact that erases it comes in the night after, among those of blanks (see `due`): at once it would tell
+    everybody that this entry was a voice, and spoken.
+    """
+    written = VoiceText.objects.filter(
+        programme=programme, spoken=True, replaced=True, erased=False
+    )
+    ids = [UUID(id_) for id_ in written.values_list("id", flat=True)]
+    return let_go_of_files(programme, ids, "text") if ids else 0
 
 
 def erase(journal: Journal, programme: str, *, today: date, now: datetime, chance: Chance) -> int:
@@ -143,7 +184,10 @@ def due(programme: str, today: date) -> Iterator[str]:
     closed_by = today - timedelta(clocks.keep_days)
     over = Voice.objects.filter(programme=programme, closed_on__lte=closed_by)
     long_ago = today - timedelta(LONGEST)
-    is_due = Q(replaced=True) | Q(received_on__lte=long_ago) | Q(voice__in=over.values("id"))
+    is_due = Q(received_on__lte=long_ago) | Q(voice__in=over.values("id"))
+    is_due |= Q(spoken=False, replaced=True)
+    is_due |= Q(spoken=True, replaced=True, voice__in=_written_down(programme, before=today))
+    is_due |= Q(spoken=True, received_on__lte=today - timedelta(UNHEARD))
     yield from rows.exclude(voice="").filter(is_due).values_list("id", flat=True)
     for id_, received_on in rows.filter(voice="").values_list("id", "received_on"):
         goes_on = blank_goes_on(received_on, id_, secret=settings.SECRET_KEY)
@@ -151,12 +195,23 @@ def due(programme: str, today: date) -> Iterator[str]:
             yield id_
 
 
-def _forget_codes() -> None:
-    """The code of a voice whose text is gone opens nothing any more."""
+def _written_down(programme: str, *, before: date) -> "QuerySet[Voice, str]":
+    """The voices whose words are of an earlier day."""
+    words = VoiceText.objects.filter(programme=programme, received_on__lt=before)
+    rows = Voice.objects.filter(programme=programme, text__in=words.values("id"))
+    return rows.values_list("id", flat=True)
+
+
+def _forget_codes(today: date) -> None:
+    """The code of a voice whose text is gone opens nothing any more.
+
+    But of a recording that nobody listened to in time: its sender is to read what posts say to that.
+    """
     for chunk in in_chunks([str(key) for key in Slip.objects.values_list("key", flat=True)]):
         texts = Voice.objects.filter(id__in=list(chunk)).values_list("text", "id")
         voices = dict(texts)
         gone = VoiceText.objects.filter(id__in=list(voices), erased=True)
+        gone = gone.exclude(spoken=True, received_on__gt=today - timedelta(LONGEST))
         ids = [UUID(voices[text]) for text in gone.values_list("id", flat=True)]
         if ids:
             with transaction.atomic():

@@ -19,9 +19,19 @@ MOST_ALIKE: Final = 50
 MOST_OF_A_PROGRAMME: Final = 1_000
 """So many wait at most of one day: about the same village, and altogether."""
 
+MOST_SPOKEN_ALIKE: Final = 10
+"""So many of them recordings, about the same village."""
+
+MOST_SPOKEN_BYTES: Final = 32 * 2**20
+"""Of all recordings that wait, of every programme: each that comes writes the others once more."""
+
 
 class FullError(CairnError):
     """So much was said today that no more is taken."""
+
+
+class FullOfSoundError(FullError):
+    """So many recordings wait that no more is taken; what is written is."""
 
 
 class Chance(Protocol):
@@ -47,10 +57,20 @@ class Found:
     waits: bool
 
 
-def keep(fact: Fact, *, programme: str, about: str, on: date, slip: str, chance: Chance) -> UUID:
+def keep(
+    fact: Fact,
+    *,
+    programme: str,
+    about: str,
+    on: date,
+    slip: str,
+    chance: Chance,
+    sound: bytes = b"",
+) -> UUID:
     """Let something wait, about a village or a voice. Everything that waits is written again in another order.
 
-    `slip` is the slow hash of its code, if it has one. Raises FullError, ReadOnlyError.
+    `slip` is the slow hash of its code, if it has one; `sound` the recording that the fact names, made
+    plain. Raises FullError, FullOfSoundError, ReadOnlyError.
     """
     refuse_if_read_only(programme)
     said = json.dumps({"kind": fact.kind, "fact": fact.body()}, ensure_ascii=False).encode()
@@ -61,6 +81,7 @@ def keep(fact: Fact, *, programme: str, about: str, on: date, slip: str, chance:
         said_on=on,
         said=said,
         slip=slip,
+        sound=sound,
     )
     with transaction.atomic():
         today = Waiting.objects.filter(programme=programme, said_on=on)
@@ -68,12 +89,26 @@ def keep(fact: Fact, *, programme: str, about: str, on: date, slip: str, chance:
         if alike >= MOST_ALIKE or today.count() >= MOST_OF_A_PROGRAMME:
             raise FullError("Very much was said today already; no more is taken before tomorrow.")
         held = list(Waiting.objects.select_for_update())
+        if sound:
+            _refuse_if_full_of_sound(held, new)
         overwrite_what_is_deleted()
         Waiting.objects.filter(pk__in=[one.pk for one in held]).delete()
         held.append(new)
         chance.shuffle(held)
         Waiting.objects.bulk_create(held)
     return new.key
+
+
+def _refuse_if_full_of_sound(held: Sequence[Waiting], new: Waiting) -> None:
+    spoken = [one for one in held if one.sound]
+    alike = [
+        one
+        for one in spoken
+        if (one.programme, one.about, one.said_on) == (new.programme, new.about, new.said_on)
+    ]
+    size = sum(len(one.sound) for one in [*spoken, new])
+    if len(alike) >= MOST_SPOKEN_ALIKE or size > MOST_SPOKEN_BYTES:
+        raise FullOfSoundError("Many recordings came today already; write it, or send it tomorrow.")
 
 
 def find(digest: str) -> Found | None:

@@ -226,6 +226,9 @@ MEANINGS: dict[str, Promise] = {
     "voice.voice-received": _(
         "Somebody said something about a village. Who, nobody knows, and nothing here can tell."
     ),
+    "voice.voice-spoken": _(
+        "Somebody said something about a village, aloud. Who looks at it listens, and writes it down."
+    ),
     "voice.blank-received": _(
         "Nothing was said. It stands among the voices of a day so that nobody can count those."
     ),
@@ -239,7 +242,7 @@ MEANINGS: dict[str, Promise] = {
         "Somebody looked at a voice before it goes on: it shows nobody, and stays as it is."
     ),
     "voice.voice-redacted": _(
-        "A voice showed who somebody is. It was written anew without, and what was written first is erased."
+        "A voice showed who somebody is. It was written anew without, and what came first is erased."
     ),
     "voice.voice-routed": _("A post is to answer a voice."),
     "voice.voice-redirected": _("It is for another post to answer. Its clock goes on."),

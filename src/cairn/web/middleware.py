@@ -89,5 +89,6 @@ def limits(get_response: Next) -> Next:
 
 def _most(request: HttpRequest) -> int:
     files = request.path_info.startswith("/api/files/")
-    form = request.content_type == "multipart/form-data" and "/~desk/" in request.path_info
+    asks_for_files = "/~desk/" in request.path_info or request.path_info.endswith("/say/")
+    form = request.content_type == "multipart/form-data" and asks_for_files
     return MOST_BYTES_OF_FILES if files or form else MOST_BYTES

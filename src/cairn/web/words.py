@@ -311,6 +311,7 @@ SORTS: Words = {
     "publish": _("Publish a notice"),
     "read-aloud": _("Record a notice being read"),
     "voice-screen": _("Look at a voice"),
+    "voice-listen": _("Listen to a voice"),
     "voice-route": _("Say who answers a voice"),
     "voice-answer": _("Answer a voice"),
     "voice-promise": _("Do what a voice was promised"),

@@ -53,6 +53,7 @@ SORTS: Final = (
     "publish",
     "read-aloud",
     "voice-screen",
+    "voice-listen",
     "voice-route",
     "voice-answer",
     "voice-promise",

@@ -23,6 +23,7 @@ from cairn.notices.models import Version
 from cairn.notices.projections import notice_of
 from cairn.programme.facts import OrganisationJoined, PlaceLocated
 from cairn.trace.policy import Kind
+from cairn.voice.models import Voice
 from cairn.worklist.commitment import EVERYTHING, Among, Commitment, Thing
 from cairn.worklist.compute import commitments
 from cairn.worklist.holders import Holders
@@ -130,6 +131,8 @@ def _touched(programme: str, facts: Sequence[Recorded[Fact]]) -> set[Thing]:
     erased = [said.fact.entry for said in facts if isinstance(said.fact, PartShredded)]
     read = Version.objects.filter(programme=programme, recording__in=erased)
     found["version"] |= set(read.values_list("id", flat=True))
+    unheard = Voice.objects.filter(programme=programme, id__in=erased)
+    found["voice"] |= set(unheard.values_list("id", flat=True))
     found["notice"] |= {notice_of(version) for version in found["version"]}
     return {(called, id_) for called, ids in found.items() for id_ in ids}
 

@@ -1,4 +1,4 @@
-"""What voices leave open: to look at, to give to a post, to answer, to keep a promise, to close.
+"""What voices leave open: to look at or listen to, to give to a post, to answer, to keep a promise, to close.
 
 And what residents say is not there: somebody goes and sees.
 """
@@ -43,7 +43,9 @@ def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
     lasting = Voice.objects.filter(programme=programme, state__in=OPEN)
     for row in among.within(lasting, "voice"):
         since = _last_day(row)
-        if row.state == RECEIVED:
+        if row.spoken:
+            yield _about(row, "voice-listen", since, row.screen_by, VoiceRedacted)
+        elif row.state == RECEIVED:
             ways = (VoiceScreened, VoiceRedacted)
             yield _about(row, "voice-screen", since, row.screen_by, *ways)
         elif row.state == SCREENED:

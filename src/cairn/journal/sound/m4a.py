@@ -43,13 +43,13 @@ class Box:
     end: int
 
 
-def plain(content: bytes) -> bytes:
+def plain(content: bytes, most_seconds: int) -> bytes:
     """The one track of sound in it, and nothing beside. Raises NotPlainError."""
     boxes = list(_boxes(content))
     if len(boxes) > MOST_BOXES or any(box.kind == b"moof" for box in boxes):
         raise NotPlainError(Why.OTHER)
     try:
-        _refuse_what_is_no_sound(content, boxes)
+        _refuse_what_is_no_sound(content, boxes, most_seconds)
     except (struct.error, ValueError) as error:
         raise NotPlainError from error
     made = bytearray(content)
@@ -86,7 +86,7 @@ def _boxes(content: bytes, inside: Path = (), at: int = 0, end: int | None = Non
         at += length
 
 
-def _refuse_what_is_no_sound(content: bytes, boxes: list[Box]) -> None:
+def _refuse_what_is_no_sound(content: bytes, boxes: list[Box], most_seconds: int) -> None:
     """One track, of AAC, in this very file, not too long. Raises NotPlainError, struct.error, ValueError."""
     named = {kind: [box for box in boxes if box.kind == kind] for kind in NEEDED_ONCE}
     if len(named[b"trak"]) > 1:
@@ -110,7 +110,7 @@ def _refuse_what_is_no_sound(content: bytes, boxes: list[Box]) -> None:
     scale, duration = struct.unpack_from(
         ">IQ" if version else ">II", content, mvhd.body + (20 if version else 12)
     )
-    refuse_if_long(duration / max(scale, 1))
+    refuse_if_long(duration / max(scale, 1), most_seconds)
 
 
 NEEDED_ONCE: Final = (b"mvhd", b"hdlr", b"stsd", b"dinf", b"trak", b"ftyp", b"mdat")

@@ -12,6 +12,10 @@ from cairn.journal.sound.why import NotPlainError, refuse_if_long
 FEWEST: Final = 8
 """Frames: fewer could be chance in bytes that are something else."""
 
+MOST_TRIED: Final = 50_000
+"""Bytes that could begin a frame and do not: a picture of a megabyte in a tag has some 4,000. More are no
+recording, and would keep a processor busy for seconds."""
+
 RATES: Final = {
     3: (44_100, 48_000, 32_000),
     2: (22_050, 24_000, 16_000),
@@ -33,12 +37,12 @@ class Frame:
     rate: int
 
 
-def plain(content: bytes) -> bytes:
+def plain(content: bytes, most_seconds: int) -> bytes:
     """The frames alone. Raises NotPlainError."""
     frames = list(_frames(content))
     if len(frames) < FEWEST:
         raise NotPlainError
-    refuse_if_long(sum(frame.samples / frame.rate for _at, frame in frames))
+    refuse_if_long(sum(frame.samples / frame.rate for _at, frame in frames), most_seconds)
     return b"".join(content[at : at + frame.length] for at, frame in frames)
 
 
@@ -63,14 +67,19 @@ def header(content: bytes, at: int) -> Frame | None:
 
 
 def _frames(content: bytes) -> Iterator[tuple[int, Frame]]:
-    """Each frame with where it begins. Between them may stand what is none: it is passed over."""
-    at, sort = _after_tags(content), None
+    """Each frame with where it begins. Between them may stand what is none: it is passed over.
+
+    Raises NotPlainError where that is nearly all.
+    """
+    at, sort, tried = _after_tags(content), None, 0
     while at < len(content):
         frame = header(content, at)
         if frame is None or (sort and frame.sort != sort) or not _follows(content, at, frame):
-            at = content.find(b"\xff", at + 1)
+            at, tried = content.find(b"\xff", at + 1), tried + 1
             if at < 0:
                 return
+            if tried > MOST_TRIED:
+                raise NotPlainError
             continue
         sort = frame.sort
         yield at, frame

@@ -39,7 +39,7 @@ class Page:
     data: bytes
 
 
-def plain(content: bytes) -> bytes:
+def plain(content: bytes, most_seconds: int) -> bytes:
     """The one stream of sound in it, without comments. Raises NotPlainError."""
     pages = list(_pages(content))
     if (
@@ -54,7 +54,7 @@ def plain(content: bytes) -> bytes:
     if codec is None:
         raise NotPlainError(Why.OTHER)
     packets, sound = _headers(pages, HEADERS[codec])
-    refuse_if_long(_seconds(codec, head, sound))
+    refuse_if_long(_seconds(codec, head, sound), most_seconds)
     headers = [packets[0]], [NOTHING[codec], *packets[2:]]
     made = [_page_of(one, FIRST if nth == 0 else 0) for nth, one in enumerate(headers)]
     return b"".join(_written(page, number) for number, page in enumerate([*made, *sound]))

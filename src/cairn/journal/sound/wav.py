@@ -6,7 +6,7 @@ from io import BytesIO
 from cairn.journal.sound.why import NotPlainError, refuse_if_long
 
 
-def plain(content: bytes) -> bytes:
+def plain(content: bytes, most_seconds: int) -> bytes:
     """The same samples, alone. Raises NotPlainError."""
     try:
         with wave.open(BytesIO(content)) as heard:
@@ -18,7 +18,7 @@ def plain(content: bytes) -> bytes:
     if about.nchannels not in (1, 2) or not 4_000 <= about.framerate <= 192_000:
         raise NotPlainError
     samples = samples[: len(samples) // wide * wide]
-    refuse_if_long(len(samples) / wide / about.framerate)
+    refuse_if_long(len(samples) / wide / about.framerate, most_seconds)
     out = BytesIO()
     with wave.open(out, "wb") as written:
         written.setnchannels(about.nchannels)

@@ -25,9 +25,9 @@ class NotPlainError(Exception):
         self.why = why
 
 
-def refuse_if_long(seconds: float) -> None:
-    """Raises NotPlainError for one that plays for too long, or not at all."""
+def refuse_if_long(seconds: float, most: int) -> None:
+    """Raises NotPlainError for one that plays for longer than so many seconds, or not at all."""
     if seconds <= 0:
         raise NotPlainError
-    if seconds > MOST_SECONDS:
+    if seconds > most:
         raise NotPlainError(Why.TOO_LONG)

@@ -32,6 +32,7 @@ from cairn.web.desk.frame import refused
 from cairn.web.desk.middleware import show_more
 from cairn.web.desk.naming import short
 from cairn.web.desk.showing import shown_in
+from cairn.web.desk.voices import heard_beside
 from cairn.web.public.page import not_found
 from cairn.web.reader import reader
 from cairn.web.words import CAPABILITIES
@@ -154,6 +155,7 @@ def _answered(
         "shows": shows,
         "back": back,
         "asks_for": page.forms,
+        "heard": heard_beside(page.seat, page.main),
     }
     return TemplateResponse(request, "desk/record.html", context, status=status)
 

@@ -54,6 +54,7 @@ OWN = [
     path("debriefs/<str:debrief>/", debriefs.debrief_page, name="debrief"),
     path("voices/", voices.voices, name="voices"),
     path("voices/<uuid:id>/", voices.voice, name="voice"),
+    path("voices/<uuid:id>/sound/", voices.sound, name="voice-sound"),
     path("card/", voices.card, name="card"),
     path("labels/", labels.labels, name="labels"),
     path("computed/", computed.computed, name="computed"),

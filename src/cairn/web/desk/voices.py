@@ -1,28 +1,34 @@
 """Voices at the desk: those that a post looks at or answers, and cards from the box.
 
-Only screeners of a place, and the post that a voice was given to, read what it says. Who enters a card is
-kept no more than who writes at home: it goes through the same waiting room.
+Only screeners of a place, and the post that a voice was given to, read what it says. A recording is heard by
+screeners alone, until one of them wrote it down. Who enters a card is kept no more than who writes at home: it
+goes through the same waiting room.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from secrets import randbits
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cairn.catalog import journal
 from cairn.following.answers import Named, Page
-from cairn.journal import sealing
+from cairn.journal import files, sealing
 from cairn.journal.projection import Rows
 from cairn.people.rights import Where
 from cairn.people.scope import where
 from cairn.people.seats import Seat
 from cairn.programme.models import Place, Post
+from cairn.values import uuid7
 from cairn.voice import queries, waiting
 from cairn.voice.facts import (
     LONGEST_VOICE,
@@ -34,12 +40,14 @@ from cairn.voice.facts import (
     VoiceRouted,
     VoiceScreened,
 )
-from cairn.voice.models import Voice
+from cairn.voice.models import Voice, VoiceText
 from cairn.voice.rules import FROM
 from cairn.web.desk.asking import seat_at
 from cairn.web.desk.naming import names_of
 from cairn.web.desk.recorded import steps_of
 from cairn.web.desk.worklist import Doing, form_at, today_of
+from cairn.web.forms import FactForm
+from cairn.web.public.files import handed_out
 from cairn.web.public.filters import choice, start
 from cairn.web.public.page import not_found, turn
 from cairn.web.public.say import Asking, Said, status_of, take
@@ -66,7 +74,9 @@ class VoiceRow:
     place: Named
     post: Named | None
     text: str
-    """Empty where it was erased."""
+    """Empty where it was erased, or is a recording."""
+    unheard: bool
+    """Whether it was a recording, and erased before anybody wrote it down."""
 
     @property
     def state_said(self) -> str:
@@ -115,8 +125,51 @@ def voice(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002 - i
         "steps": steps_of(seat, row.history, VOICE_STATES),
         "doings": list(_doings(row, seat)),
         "answer": queries.answer_of(seat.programme, row) if row.answered else None,
+        "listens": _listens(row, seat) if row.spoken else None,
     }
     return render(request, "desk/voice.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Listens:
+    """What the form beside a recording sends with the words of whoever listens."""
+
+    fact: UUID
+    today: date
+    longest: int = LONGEST_VOICE
+
+
+def heard_beside(seat: Seat, form: FactForm) -> str:
+    """Where the recording is heard that a form writes down; "" for any other form."""
+    if form.kind is not VoiceRedacted:
+        return ""
+    named = str(form.data.get("voice", ""))
+    row = Voice.objects.filter(programme=seat.programme, id=named, spoken=True).first()
+    return reverse("desk:voice-sound", args=[row.id]) if row else ""
+
+
+def _listens(row: Voice, seat: Seat) -> Listens | None:
+    """What writes a recording down, for a post that may."""
+    if not _screens(row, seat, VoiceRedacted.kind):
+        return None
+    now = timezone.now()
+    return Listens(uuid7(int(now.timestamp() * 1000), randbits(74)), today_of(seat))
+
+
+@require_safe
+def sound(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002 - it is the id
+    """A recording, for whoever is to write it down, until that was done."""
+    seat = seat_at(request)
+    row = Voice.objects.filter(programme=seat.programme, id=str(id), spoken=True).first()
+    if row is None or not _screens(row, seat, VoiceScreened.kind):
+        return not_found(request)
+    said = sealing.answers_of(seat.programme, [row.text])[row.text]
+    here = files.kept(seat.programme, said.get("text", ""))
+    if here is None:
+        return not_found(request)
+    response = handed_out(request, here)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @sensitive_post_parameters()
@@ -166,13 +219,16 @@ def _readable(rows: Iterable[Voice], seat: Seat) -> Iterator[Voice]:
 def _rows(found: Sequence[Voice], seat: Seat) -> list[VoiceRow]:
     posts = names_of(Post, seat.programme, {row.post for row in found})
     places = names_of(Place, seat.programme, {row.place for row in found})
-    texts = _texts(seat.programme, found)
+    texts = _texts(seat.programme, [row for row in found if not row.spoken])
+    erased = VoiceText.objects.filter(programme=seat.programme, spoken=True, erased=True)
+    unheard = set(erased.filter(id__in=[row.text for row in found]).values_list("id", flat=True))
     return [
         VoiceRow(
             row=row,
             place=Named(row.place, places.get(row.place, {})),
             post=Named(row.post, posts.get(row.post, {})) if row.post else None,
             text=texts.get(row.text, ""),
+            unheard=row.text in unheard,
         )
         for row in found
     ]
@@ -183,11 +239,18 @@ def _texts(programme: str, found: Sequence[Voice]) -> dict[str, str]:
     return {id_: said["text"] for id_, said in parts.items() if "text" in said}
 
 
+def _screens(row: Voice, seat: Seat, kind: str) -> bool:
+    place = Place.objects.filter(programme=seat.programme, id=row.place).first()
+    return place is not None and seat.may(kind, [Where(place.path)])
+
+
 def _doings(row: Voice, seat: Seat) -> Iterable[Doing]:
     """The steps that this post may take now."""
     rows = Rows(seat.programme, journal.tables)
     at = [where(rows.find("place", row.place), rows), where(rows.find("post", row.post), rows)]
     for kinds, stands in zip((BY_SCREENERS, BY_THE_ASKED), at, strict=True):
         for kind in kinds:
+            if row.spoken and kind in BY_SCREENERS:
+                continue  # it is written down beside where it is heard
             if row.state in FROM[kind] and seat.may(kind.kind, [stands]):
                 yield Doing(str(WAYS[kind.kind]), form_at(kind.kind, {"voice": row.id}))

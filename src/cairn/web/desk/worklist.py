@@ -164,10 +164,10 @@ def page_of(one: Commitment, link: Callable[[str, str], str]) -> str:
 
 
 def _doings(one: Commitment, seat: Seat) -> list[Doing]:
-    return [
-        Doing(str(WAYS[way.kind]), form_at(way.kind, way.answers))
-        for way in queries.ways_of(one, seat)
-    ]
+    ways = queries.ways_of(one, seat)
+    if one.sort == "voice-listen" and ways:  # the form stands beside what is heard
+        return [Doing(_("Listen, and write it down"), reverse("desk:voice", args=[one.of.id]))]
+    return [Doing(str(WAYS[way.kind]), form_at(way.kind, way.answers)) for way in ways]
 
 
 def form_at(kind: str, answers: Any) -> str:  # noqa: ANN401 - a mapping, or nothing

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cairn.catalog import journal
-from cairn.journal.files import kept
+from cairn.journal.files import Kept, kept
 from cairn.journal.models import Entry, SealedPart
 from cairn.journal.openings import DOCUMENT, M4A, MP3, OGG, PICTURE, WAV
 from cairn.web.public.page import not_found
@@ -33,13 +33,19 @@ def file(request: HttpRequest, programme: str, file: str, suffix: str) -> HttpRe
     here = kept(programme, file)
     if here is None or here.path.suffix != suffix or not _is_opened(programme, file):
         return not_found(request)
-    content = here.path.read_bytes()
-    response = _part(request, content) if here.is_recording else HttpResponse(content)
-    response["Content-Type"] = TYPES[suffix]
+    response = handed_out(request, here)
     response["Cache-Control"] = "public, max-age=300"  # so that what was shredded soon goes
-    response["Content-Security-Policy"] = ALONE
     if here.is_document:
         response["Content-Disposition"] = f'attachment; filename="{file}{suffix}"'
+    return response
+
+
+def handed_out(request: HttpRequest, here: Kept) -> HttpResponse:
+    """A kept file, or the stretch of a recording that was asked for, alone in its frame."""
+    content = here.path.read_bytes()
+    response = _part(request, content) if here.is_recording else HttpResponse(content)
+    response["Content-Type"] = TYPES[here.path.suffix]
+    response["Content-Security-Policy"] = ALONE
     return response
 
 

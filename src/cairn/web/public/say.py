@@ -1,4 +1,4 @@
-"""The form with which anybody says something about a village: one page, no cookie, no script.
+"""The form with which anybody says something about a village, written or spoken: no cookie, no script.
 
 What it keeps of whoever sends it is nothing: docs/decisions/voices.md. Posts enter cards from the box
 through the same door (desk/voices.py).
@@ -9,9 +9,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 from random import SystemRandom
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,8 +25,15 @@ from cairn.journal.readonly import ReadOnlyError
 from cairn.people.models import Appointment
 from cairn.values import UnknownThingError
 from cairn.voice import queries, waiting
+from cairn.voice.clocks import UNHEARD
 from cairn.voice.codes import digest_of, new_code
-from cairn.voice.facts import LONGEST_VOICE, VoiceReceived
+from cairn.voice.facts import (
+    LONGEST_SPOKEN_SECONDS,
+    LONGEST_VOICE,
+    MOST_SPOKEN_BYTES,
+    VoiceReceived,
+    VoiceSpoken,
+)
 from cairn.voice.queries import Offered
 from cairn.voice.scan import Seen, scan
 from cairn.voice.throttle import buckets
@@ -32,10 +41,14 @@ from cairn.web.public import reads
 from cairn.web.public.links import links
 from cairn.web.public.origin import only_from_here
 from cairn.web.public.page import Shown, drawn, not_found
+from cairn.web.public.spoken import NotHeardError, heard, hold_in_memory, sound_in
 from cairn.web.reader import reader
 from cairn.web.seen import pieces_of, sorts_of
 
 CHANCE = SystemRandom()
+
+SPOKEN_WEIGHS = 3
+"""A recording is read byte by byte, and takes so much of a bucket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,8 @@ class Said:
     seen: tuple[Seen, ...] = ()
     door: Offered | None = None
     code: str = ""
+    spoken: bool = False
+    """Whether it was a recording: a browser forgets which file was chosen."""
 
     @property
     def sorts(self) -> list[str]:
@@ -81,7 +96,10 @@ def say(request: HttpRequest, programme: str, place: str) -> HttpResponseBase:
     except UnknownThingError:
         return not_found(request)
     asking = asking_at(programme, place)
-    said = take(asking, request.POST) if request.method == "POST" else Said()
+    hold_in_memory(request)
+    said = Said()
+    if request.method == "POST":
+        said = take(asking, request.POST, sound=sound_in(request))
     base = links(programme)
     shown = Shown(
         _template(said),
@@ -93,6 +111,9 @@ def say(request: HttpRequest, programme: str, place: str) -> HttpResponseBase:
             "said": said,
             "offered": asking.offered,
             "longest": LONGEST_VOICE,
+            "minutes": LONGEST_SPOKEN_SECONDS // 60,
+            "megabytes": MOST_SPOKEN_BYTES // 2**20,
+            "unheard": UNHEARD,
             "clocks": queries.clocks(programme),
             "place": here,
         },
@@ -105,11 +126,19 @@ def asking_at(programme: str, place: str) -> Asking:
     return Asking(programme, place, reads.today_in(programme), queries.categories(programme))
 
 
-def take(asking: Asking, sent: QueryDict, *, throttled: bool = True) -> Said:
+def take(
+    asking: Asking,
+    sent: QueryDict,
+    *,
+    sound: "UploadedFile[bytes] | None" = None,
+    throttled: bool = True,
+) -> Said:
     """Judge what was sent, and keep it where nothing is against it."""
-    said = Said(sent.get("text", "").replace("\r\n", "\n").strip(), sent.get("category", ""))
+    text = sent.get("text", "").replace("\r\n", "\n").strip()
+    said = Said(text, sent.get("category", ""), spoken=sound is not None)
+    weight = 1 if sound is None else SPOKEN_WEIGHS
     chosen = next((one for one in asking.offered if one.id == said.category), None)
-    if throttled and not buckets.take(f"{asking.programme}/{asking.place}"):
+    if throttled and not buckets.take(f"{asking.programme}/{asking.place}", weight=weight):
         message = _(
             "Many people are writing just now. What you wrote stands below: send it again in a minute."
         )
@@ -119,43 +148,62 @@ def take(asking: Asking, sent: QueryDict, *, throttled: bool = True) -> Said:
         return Said(door=chosen)
     if wrong := _wrong(said, chosen):
         return replace(said, wrong=wrong)
+    if sound is not None:
+        return _heard(asking, said, sound)
     seen = scan(said.text, names=names_at(asking.programme))
     if seen and sent.get("do") != "anyway":
         return replace(said, seen=tuple(seen))
     return _keep(asking, said)
 
 
+def _heard(asking: Asking, said: Said, sound: "UploadedFile[bytes]") -> Said:
+    try:
+        return _keep(asking, said, heard(sound))
+    except NotHeardError as error:
+        return replace(said, wrong=str(error))
+
+
 def _wrong(said: Said, chosen: Offered | None) -> str:
     if chosen is None:
         return _("Choose what it is about.")
-    if not said.text:
-        return _("Write what you want to say.")
+    if said.spoken and said.text:
+        return _(
+            "Write it or send a recording, one of the two: take the text out, or send it without a recording."
+        )
+    if not said.text and not said.spoken:
+        return _("Write what you want to say, or send a recording.")
     return "" if len(said.text) <= LONGEST_VOICE else _("It is too long; write it shorter.")
 
 
-def _keep(asking: Asking, said: Said) -> Said:
+def _keep(asking: Asking, said: Said, sound: bytes = b"") -> Said:
     code = new_code(secrets.randbelow)
-    answers = {"place": asking.place, "category": said.category, "text": said.text}
+    kind = VoiceSpoken if sound else VoiceReceived
+    text = sha256(sound).hexdigest() if sound else said.text
+    answers = {"place": asking.place, "category": said.category, "text": text}
     try:
         waiting.keep(
-            journal.fact(VoiceReceived.kind, json.dumps(answers).encode()),
+            journal.fact(kind.kind, json.dumps(answers).encode()),
             programme=asking.programme,
             about=asking.place,
             on=asking.today,
             slip=digest_of(code, programme=asking.programme, secret=settings.SECRET_KEY),
             chance=CHANCE,
+            sound=sound,
         )
     except RefusedError:
         return replace(
             said, wrong=_("This cannot be written down: it holds signs that no page can show.")
         )
+    except waiting.FullOfSoundError:
+        message = _("Many recordings came today already. Write it, or send it tomorrow.")
+        return replace(said, wrong=message, busy=True)
     except waiting.FullError:
         message = _("Very much was said today. Send it tomorrow, or put a card into the box.")
         return replace(said, wrong=message, busy=True)
     except ReadOnlyError:
         message = _("Nothing can be taken just now. Put a card into the box.")
         return replace(said, wrong=message, busy=True)
-    return Said(code=code)
+    return Said(code=code, spoken=said.spoken)
 
 
 def names_at(programme: str) -> Sequence[str]:
