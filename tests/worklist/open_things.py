@@ -46,7 +46,11 @@ from cairn.requests.facts import (
 from cairn.values import Text, Theme
 from cairn.voice.facts import (
     CategoryOffered,
+    ClaimConfirmed,
+    Claimed,
+    ClaimLookedInto,
     DisputeAnswered,
+    Found,
     Outcome,
     ThingConfirmed,
     VoiceAnswered,
@@ -149,6 +153,7 @@ def open_voices(desks):
     """A voice in every state in which somebody owes something for it."""
     desks.pen.record(CategoryOffered(category="water", name=named("Water")), on=JUNE)
     desks.pen.record(ThingConfirmed(asset="pump", works=Works.NOT_THERE), on=JUNE)
+    desks.pen.record(ClaimConfirmed(notice="well-runs", claimed=Claimed.NOT_SO), on=JUNE)
     township, committee = desks.seat("township"), desks.seat("committee")
     for state in ("received", "screened", "routed", "promised", "disputed", "answered"):
         voice = str(
@@ -268,6 +273,7 @@ def closing(desks, one):
         "publish": lambda: VersionPublished(**given),
         "read-aloud": lambda: VersionRecorded(**given, sha256=keep(desks.programme, a_recording())),
         "look": lambda: AssetInspected(**given, condition=Condition.GOOD),
+        "claim": lambda: ClaimLookedInto(**given, found=Found.SO, what=WORDS),
         "voice-screen": lambda: VoiceScreened(**given),
         "voice-route": lambda: VoiceRouted(**given, asked="committee"),
         "voice-answer": lambda: VoiceAnswered(**given, outcome=Outcome.DONE, answer=WORDS),

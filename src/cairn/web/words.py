@@ -316,6 +316,7 @@ SORTS: Words = {
     "voice-dispute": _("Answer a disputed voice"),
     "voice-close": _("Close a voice"),
     "look": _("See whether a thing is there"),
+    "claim": _("See whether what a notice says is so"),
 }
 """What a commitment asks of whoever owes it, by its sort."""
 
@@ -361,6 +362,7 @@ WAYS: Words = {
     "voice.dispute-answered": _("Answer it anew"),
     "voice.voice-closed": _("Close it"),
     "voice.voice-merged": _("Another answers it"),
+    "voice.claim-looked-into": _("Say what you found"),
 }
 """The fact that answers a commitment, as a button says it."""
 
@@ -397,6 +399,19 @@ WORKS: Words = {
     "not-there": pgettext_lazy("works", "It is not there"),
 }
 """What a resident says of a thing."""
+
+CLAIMED: Words = {
+    "so": pgettext_lazy("claim", "It is so"),
+    "not-so": pgettext_lazy("claim", "It is not so"),
+}
+"""What a resident says of what a notice claims."""
+
+FOUND: Words = {
+    "so": pgettext_lazy("claim", "It is so"),
+    "in-part": pgettext_lazy("claim", "It is so in part"),
+    "not-so": pgettext_lazy("claim", "It is not so"),
+}
+"""What a post found that looked into it."""
 
 SEEN: Words = {
     "reach": _("a telephone number or account"),
@@ -539,6 +554,8 @@ OF_ANSWERS: dict[str, Words] = {
     "Aloud": ALOUD,
     "Outcome": OUTCOMES,
     "Works": WORKS,
+    "Claimed": CLAIMED,
+    "Found": FOUND,
 }
 """The words for the answers that a question offers, by the class that declares them."""
 

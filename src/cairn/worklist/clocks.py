@@ -21,6 +21,7 @@ DAYS: Final = {
     "read-aloud": 7,
     "voice-close": 30,
     "look": 14,
+    "claim": 14,
 }
 """From when it was owed. Where a fact names the day, as who mends what by when, that day counts."""
 
@@ -53,6 +54,7 @@ SORTS: Final = (
     "voice-dispute",
     "voice-close",
     "look",
+    "claim",
 )
 """Every sort of commitment, in the order in which filters offer them."""
 

@@ -11,6 +11,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, include, path
 
 from cairn.web.desk import (
+    cards,
     computed,
     digest,
     invited,
@@ -48,6 +49,7 @@ OWN = [
     path("requests/<uuid:id>/", requests.request_page, name="request"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<str:notice>/", notices.notice_page, name="notice"),
+    path("notices/<str:notice>/cards/", cards.cards, name="cards"),
     path("voices/", voices.voices, name="voices"),
     path("voices/<uuid:id>/", voices.voice, name="voice"),
     path("card/", voices.card, name="card"),
