@@ -102,7 +102,7 @@ def few(figure: int, said: str) -> str:
 
 
 CHOICES: Columns = (
-    Count(id="number", label=_("Number"), of=the("number")),
+    Column(id="number", label=_("Number"), of=the("number")),
     Column(id="choice", label=_("Choice"), of=the("text")),
     AtLeast(
         id="at_least",
