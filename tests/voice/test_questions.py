@@ -52,7 +52,7 @@ def asked(clock):  # noqa: F811
 def counted(desks, *choices):
     """Answers on record, one for each of these."""
     for choice in choices:
-        desks.pen.record(QuestionAnswered(notice="which-well", choice=choice), on=desks.now.date())
+        desks.pen.record(QuestionAnswered(notice="which-well", number=choice), on=desks.now.date())
     bring_up_to_date(desks.programme)
 
 
@@ -75,7 +75,7 @@ def test_anybody_answers_and_it_waits_for_the_batch(clock, asked):  # noqa: F811
     assert (row.about, row.slip) == ("notice/which-well", "")
     assert json.loads(bytes(row.said)) == {
         "kind": "voice.question-answered",
-        "fact": {"notice": "which-well", "choice": 2},
+        "fact": {"notice": "which-well", "number": 2},
     }
     work(clock, days=1)
     assert clock.pen.the("question-said", "which-well").times == [0, 1]
@@ -145,7 +145,7 @@ def test_the_form_asks_in_the_language_of_the_version_and_says_that_it_is_no_vot
 
 @pytest.mark.parametrize("day", [date(2025, 4, 30), date(2100, 1, 1)])
 def test_it_is_answered_while_it_stands_on_the_board(clock, asked, day):  # noqa: F811
-    fact = QuestionAnswered(notice="which-well", choice=1)
+    fact = QuestionAnswered(notice="which-well", number=1)
     clock.pen.now = clock.now.replace(year=2100, month=6)
 
     assert refused(clock, fact, on=day) == {"happened_on"}
@@ -162,7 +162,7 @@ def test_a_notice_that_is_over_takes_no_answer_and_says_when_it_did(clock):  # n
 
 @pytest.mark.parametrize("choice", [4, 9])
 def test_no_choice_but_its_own_is_recorded(clock, asked, choice):  # noqa: F811
-    assert refused(clock, QuestionAnswered(notice="which-well", choice=choice)) >= {"choice"}
+    assert refused(clock, QuestionAnswered(notice="which-well", number=choice)) >= {"number"}
 
 
 @pytest.mark.parametrize("how", ["notice", "versions"])
@@ -203,8 +203,8 @@ def test_a_notice_that_asks_nothing_has_no_form(clock):  # noqa: F811
     clock.record(leader, VersionPublished(version="well-runs.en"), on=SINCE)
 
     assert send(page_of(clock, "well-runs") + "answer/", {"choice": "1"}).status_code == 404
-    assert refused(clock, QuestionAnswered(notice="well-runs", choice=1)) == {"notice"}
-    assert refused(clock, QuestionAnswered(notice="nothing", choice=1)) == {"notice"}
+    assert refused(clock, QuestionAnswered(notice="well-runs", number=1)) == {"notice"}
+    assert refused(clock, QuestionAnswered(notice="nothing", number=1)) == {"notice"}
     assert Client().get(page_of(clock, "nothing") + "answer/").status_code == 404
 
 
@@ -384,7 +384,7 @@ def test_a_post_enters_how_many_cards_chose_each(clock, asked, at, monkeypatch):
     assert "6 cards were entered" in client.get(response["Location"]).content.decode()
     rows = Waiting.objects.all()
     assert {row.about for row in rows} == {"notice/which-well"}
-    said = sorted(json.loads(bytes(row.said))["fact"]["choice"] for row in rows)
+    said = sorted(json.loads(bytes(row.said))["fact"]["number"] for row in rows)
     assert said == [1, 1, 1, 1, 3, 3]
     assert b"committee" not in b"".join(bytes(row.said) for row in rows)
 

@@ -124,7 +124,7 @@ class Working(RuleBasedStateMachine):
 
     @rule(choice=st.integers(1, 3))
     def answer_what_a_notice_asks(self, choice):
-        self.desks.pen.objections(QuestionAnswered(notice="which-tap", choice=choice), on=TODAY)
+        self.desks.pen.objections(QuestionAnswered(notice="which-tap", number=choice), on=TODAY)
 
     @rule(post=st.sampled_from(["township", "committee", "leader"]), found=st.sampled_from(Found))
     def look_into_a_claim(self, post, found):

@@ -39,7 +39,7 @@ def plan_answers(world: World) -> None:
         if nth < NOT_SO:
             said.append(ClaimConfirmed(notice=CLAIMED, claimed=Claimed.NOT_SO))
         while len(said) < MULTIPLE:
-            said.append(QuestionAnswered(notice=ASKED, choice=chosen.pop()))
+            said.append(QuestionAnswered(notice=ASKED, number=chosen.pop()))
         chance.shuffle(said)
         for fact in said:
             world.at(FIRST + timedelta(nth), partial(_say, world, fact, chance))

@@ -221,11 +221,11 @@ class QuestionAnswered(Fact, kind="voice.question-answered"):
     """
 
     visibility = Visibility.PROGRAMME
-    sentence = _("Somebody answered what the notice {notice} asks: choice {choice}")
-    example: ClassVar[dict[str, Any]] = {"notice": "well-2025", "choice": 2}
+    sentence = _("Somebody answered what the notice {notice} asks: choice {number}")
+    example: ClassVar[dict[str, Any]] = {"notice": "well-2025", "number": 2}
 
     notice: Annotated[NoticeId, Ask(_("Which notice?"))]
-    choice: Annotated[
+    number: Annotated[
         int, Field(ge=1, le=MOST_CHOICES), Ask(_("Which of its choices, by its number?"))
     ]
 

@@ -229,8 +229,8 @@ def _chosen(said: Recorded[QuestionAnswered], rows: Rows) -> None:
     fact = said.fact
     row = rows.get(QuestionSaid, fact.notice)
     row = row or QuestionSaid(programme=said.programme, id=fact.notice)
-    times = [*row.times, *[0] * (fact.choice - len(row.times))]
-    times[fact.choice - 1] += 1
+    times = [*row.times, *[0] * (fact.number - len(row.times))]
+    times[fact.number - 1] += 1
     row.times = times
     rows.put(row)
 

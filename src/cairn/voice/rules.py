@@ -93,8 +93,8 @@ def what_is_asked_is_answered(said: Recorded[QuestionAnswered], rows: Rows) -> I
     if not getattr(question, "open", False):
         yield Objection("notice", _("This notice stands on no board any more."))
     yield from _on_the_board(said.happened_on, question)
-    if said.fact.choice > len(getattr(question, "choices", ())):
-        yield Objection("choice", _("That is none of its choices."))
+    if said.fact.number > len(getattr(question, "choices", ())):
+        yield Objection("number", _("That is none of its choices."))
 
 
 @objects(ClaimConfirmed, ClaimLookedInto)

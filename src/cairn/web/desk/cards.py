@@ -100,7 +100,7 @@ def _entered(seat: Seat, notice: str, typed: Mapping[int, str]) -> tuple[str, in
             for number, times in many.items():
                 for _card in range(times):
                     waiting.keep(
-                        QuestionAnswered(notice=notice, choice=number),
+                        QuestionAnswered(notice=notice, number=number),
                         programme=seat.programme,
                         about=f"notice/{notice}",
                         on=today_of(seat),

@@ -192,7 +192,7 @@ def _choose(one: OnBoard, sent: str) -> Taken:
     if sent not in {str(number) for number in range(1, len(one.says["choices"]) + 1)}:
         return False, _("Choose one of those offered."), False
     about = f"notice/{one.row.id}"
-    return _kept(one, QuestionAnswered(notice=one.row.id, choice=int(sent)), about)
+    return _kept(one, QuestionAnswered(notice=one.row.id, number=int(sent)), about)
 
 
 def _confirm(one: OnBoard, sent: str) -> Taken:
