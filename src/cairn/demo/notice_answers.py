@@ -9,9 +9,10 @@ from random import Random
 from typing import Final
 
 from cairn.demo.noticing import PLACES
-from cairn.demo.places import Village, both
+from cairn.demo.places import Village
 from cairn.demo.world import World, post_of
 from cairn.journal.fact import Fact
+from cairn.values import Text
 from cairn.voice.facts import ClaimConfirmed, Claimed, ClaimLookedInto, Found, QuestionAnswered
 from cairn.voice.upkeep import BY, MULTIPLE
 
@@ -23,9 +24,11 @@ NOT_SO: Final = 6
 CHOSEN: Final = (22, 12, 4)
 """How often each choice was chosen: with the above, five on each day."""
 LOOKED: Final = date(2026, 11, 18)
-FOUND: Final = both(
-    "The bank's slip of 4 November shows CNY 86,000. It hangs on the board now, beside the account.",
-    "11月4日银行回单显示到账86,000元，回单现已贴在账目旁。",
+FOUND: Final = Text(
+    en="The bank's slip of 4 November shows CNY 86,000. It hangs on the board now, beside the account.",
+    zh_hans="11月4日银行回单显示到账86,000元，回单现已贴在账目旁。",
+    ug="11-ئاينىڭ 4-كۈنىدىكى بانكا تالونىدا 86,000 يۈەن كۆرۈنىدۇ. ئۇ ھازىر تاختىدا، ھېساباتنىڭ يېنىدا تۇرىدۇ.",
+    ky="Банктын 4-ноябрдагы дүмүрчөгү 86 000 юанды көрсөтөт. Ал азыр тактада, эсептин жанында турат.",
 )
 
 
