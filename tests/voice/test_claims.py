@@ -5,19 +5,31 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from cairn.catalog import journal
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.journal import RefusedError
+from cairn.notices import rules
 from cairn.notices.facts import About, NoticeRewritten, NoticeWithdrawn
 from cairn.publish.pages import pages_of
 from cairn.values import Text
 from cairn.voice import throttle
-from cairn.voice.facts import CLAIMS, ClaimConfirmed, Claimed, ClaimLookedInto, Found
+from cairn.voice.facts import (
+    CLAIMS,
+    MOST_CHOICES,
+    ClaimConfirmed,
+    Claimed,
+    ClaimLookedInto,
+    Found,
+)
 from cairn.voice.models import Waiting
 from cairn.worklist.queries import worklist
 from posted import SINCE
+from security.visitors import invited
 from voice.conftest import work
 from voice.notices_said import claim, page_of, send
 from voice.test_saying import buckets, clock  # noqa: F401 - fixtures
@@ -52,8 +64,10 @@ def look(address):
     return Client().get(address).content.decode()
 
 
-def test_the_topics_that_claim_something_are_topics():
+def test_what_voices_know_of_notices_is_what_notices_say():
+    """Neither capability imports the other."""
     assert set(CLAIMS) <= set(About)
+    assert MOST_CHOICES == rules.MOST_CHOICES
 
 
 def _section(page):
@@ -78,6 +92,27 @@ def test_whoever_comes_second_is_answered_as_the_first_was(claimed):
 
     assert (first.status_code, second.status_code) == (200, 200)
     assert first.content == second.content
+
+
+def test_nor_does_what_is_done_tell_it(claimed):
+    """Either way everything that waits is written again: the same statements, whoever was first."""
+    say(claimed, "so")
+    asked = []
+    for _time in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            say(claimed, "not-so")
+        asked.append([re.sub(r"\W.*", "", one["sql"]) for one in queries])
+
+    assert asked[0] == asked[1]
+    assert "INSERT" in asked[1]
+
+
+def test_of_a_day_that_waits_still_it_is_said_once_and_of_the_next_once_more(clock, claimed):  # noqa: F811
+    say(claimed)
+    clock.later(days=1)  # nobody has taken the first day's batch yet
+    say(claimed)
+
+    assert Waiting.objects.count() == 2
 
 
 def test_it_says_nothing_of_whoever_said_it(claimed):
@@ -176,6 +211,16 @@ def test_whoever_wrote_the_notice_does_not_judge_it(clock, claimed):  # noqa: F8
     with pytest.raises(RefusedError, match="somebody else"):
         clock.record(clock.seat("township", "leader"), LOOKED, on=clock.now.date())
     clock.record(clock.seat("township"), LOOKED, on=clock.now.date())
+
+
+def test_the_desk_offers_a_look_to_others_than_its_writer(clock, claimed):  # noqa: F811
+    page = reverse("desk:notice", args=["money-came"])
+    offered = [
+        "voice.claim-looked-into" in invited(clock, post, post).client.get(page).content.decode()
+        for post in ("leader", "township")
+    ]
+
+    assert offered == [False, True]
 
 
 def test_nor_does_whoever_changed_its_source(clock, claimed):  # noqa: F811

@@ -47,10 +47,21 @@ class Found:
     waits: bool
 
 
-def keep(fact: Fact, *, programme: str, about: str, on: date, slip: str, chance: Chance) -> UUID:
+def keep(
+    fact: Fact,
+    *,
+    programme: str,
+    about: str,
+    on: date,
+    slip: str,
+    chance: Chance,
+    once: bool = False,
+) -> UUID:
     """Let something wait, about a village or a voice. Everything that waits is written again in another order.
 
-    `slip` is the slow hash of its code, if it has one. Raises FullError, ReadOnlyError.
+    `slip` is the slow hash of its code, if it has one. With `once` nothing more waits where something
+    about the same does already that day; the same is done all the same, so that nobody is told by
+    how long it takes. Raises FullError, ReadOnlyError.
     """
     refuse_if_read_only(programme)
     said = json.dumps({"kind": fact.kind, "fact": fact.body()}, ensure_ascii=False).encode()
@@ -70,7 +81,8 @@ def keep(fact: Fact, *, programme: str, about: str, on: date, slip: str, chance:
         held = list(Waiting.objects.select_for_update())
         overwrite_what_is_deleted()
         Waiting.objects.filter(pk__in=[one.pk for one in held]).delete()
-        held.append(new)
+        if not (once and alike):
+            held.append(new)
         chance.shuffle(held)
         Waiting.objects.bulk_create(held)
     return new.key

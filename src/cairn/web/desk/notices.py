@@ -30,6 +30,7 @@ from cairn.notices.facts import (
     VersionWithdrawn,
 )
 from cairn.notices.models import Notice, Version
+from cairn.people.reach import kept_apart
 from cairn.people.rights import Where
 from cairn.people.scope import where
 from cairn.people.seats import Seat
@@ -146,7 +147,8 @@ def _draft(notice: Notice, language: str, before: Version | None = None) -> Doin
 
 def _of_notice(notice: Notice, seat: Seat, at: Where) -> list[Doing]:
     kinds = [NoticeRewritten.kind, NoticeWithdrawn.kind]
-    kinds += [ClaimLookedInto.kind] if notice.topic in CLAIMS else []
+    if notice.topic in CLAIMS and not _wrote(notice, seat):
+        kinds.append(ClaimLookedInto.kind)
     doings = [
         Doing(str(WAYS[kind]), form_at(kind, {"notice": notice.id}))
         for kind in kinds
@@ -156,3 +158,8 @@ def _of_notice(notice: Notice, seat: Seat, at: Where) -> list[Doing]:
         cards = reverse("desk:cards", args=[notice.id])
         doings.append(Doing(_("Enter cards that answer it"), cards))
     return doings
+
+
+def _wrote(notice: Notice, seat: Seat) -> bool:
+    """Whether this post, or who holds it, wrote the notice: they leave it to another what it claims."""
+    return bool(kept_apart(seat, ClaimLookedInto, "notice", [notice], journal=journal))

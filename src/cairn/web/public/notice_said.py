@@ -210,8 +210,6 @@ def _kept(one: OnBoard, fact: Fact, about: str, *, once: bool = False) -> Taken:
     programme = one.row.programme
     if not buckets.take(f"{programme}/notice/{one.row.id}"):
         return False, _("Many people are asking just now. Try again in a minute."), True
-    if once and waiting.says_already(programme, fact.kind, about):
-        return True, "", False
     try:
         waiting.keep(
             fact,
@@ -220,6 +218,7 @@ def _kept(one: OnBoard, fact: Fact, about: str, *, once: bool = False) -> Taken:
             on=reads.today_in(programme),
             slip="",
             chance=CHANCE,
+            once=once,
         )
     except (waiting.FullError, ReadOnlyError):
         return False, _("Nothing can be taken just now. Try again tomorrow."), True
