@@ -1,6 +1,7 @@
 """Answers to what a notice asks: anybody's, counted small, in the wording they were given to."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -369,6 +370,16 @@ def at(clock):  # noqa: F811
         return invited(clock, post, post).client
 
     return signed_in
+
+
+def test_the_form_of_a_draft_is_filled_with_what_was_asked(clock, asked, at):  # noqa: F811
+    client = at("member")
+    page = client.get(reverse("desk:notice", args=["which-well"])).content.decode()
+    address = re.search(r'href="([^"]*notices.version-drafted[^"]*zh-hans[^"]*)"', page)[1]
+    form = client.get(html.unescape(address)).content.decode()
+
+    assert f'value="{IN_CHINESE["question"]}"' in form
+    assert IN_CHINESE["choices"] in form.replace("\r\n", "\n")
 
 
 def cards(desks):

@@ -362,7 +362,7 @@ WAYS: Words = {
     "voice.dispute-answered": _("Answer it anew"),
     "voice.voice-closed": _("Close it"),
     "voice.voice-merged": _("Another answers it"),
-    "voice.claim-looked-into": _("Say what you found"),
+    "voice.claim-looked-into": _("Say whether it is so"),
 }
 """The fact that answers a commitment, as a button says it."""
 
