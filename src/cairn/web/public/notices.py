@@ -131,7 +131,9 @@ def poster(request: HttpRequest, programme: str, notice: str, language: str) -> 
             ),
             "machine": _("A machine put this into this language. Nobody has checked it yet."),
             "stale": _("The notice has changed since; this says what it said before."),
-            "more": _("Read it, hear it, and see what stands behind it:"),
+            "more": _("Answer there, or on a card in the box:")
+            if text.choices
+            else _("Read it, hear it, and see what stands behind it:"),
             "code": _("Code of the address"),
         }
     path, width = code_of(address)
