@@ -205,10 +205,10 @@ def test_whoever_runs_it_is_invited_to_posts_on_record(tale):
 
 def test_residents_answered_a_notice_and_doubted_one_that_was_looked_into(tale):
     chosen = queries.chosen(programme=tale.programme, notice="which-well")
-    claim = queries.claimed(programme=tale.programme, notice="bridge-money")
+    claim = queries.claimed(programme=tale.programme, notice="well-hours")
 
     assert chosen == (20, 10, 0)
-    assert (claim.so, claim.not_so, claim.found) == (10, 5, "so")
+    assert (claim.so, claim.not_so, claim.found) == (10, 5, "in-part")
     assert claim.looked_by == "township-accountant.hongliu-township"
 
 

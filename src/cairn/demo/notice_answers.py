@@ -1,4 +1,4 @@
-"""What residents of the demo say to two notices: which well first, and whether the money for a bridge came.
+"""What residents of the demo say to two notices: which well first, and whether the deep well runs.
 
 Each day's batch is five, so that it needs no blank. It has a chance of its own: the rest is told alike.
 """
@@ -16,7 +16,7 @@ from cairn.values import Text
 from cairn.voice.facts import ClaimConfirmed, Claimed, ClaimLookedInto, Found, QuestionAnswered
 from cairn.voice.upkeep import BY, MULTIPLE
 
-ASKED, CLAIMED, WHERE = "which-well", "bridge-money", "shimen"
+ASKED, CLAIMED, WHERE = "which-well", "well-hours", "qarasu"
 FIRST: Final = date(2026, 11, 6)
 SO: Final = 11
 NOT_SO: Final = 6
@@ -25,10 +25,10 @@ CHOSEN: Final = (22, 12, 4)
 """How often each choice was chosen: with the above, five on each day."""
 LOOKED: Final = date(2026, 11, 18)
 FOUND: Final = Text(
-    en="The bank's slip of 4 November shows CNY 86,000. It hangs on the board now, beside the account.",
-    zh_hans="11月4日银行回单显示到账86,000元，回单现已贴在账目旁。",
-    ug="11-ئاينىڭ 4-كۈنىدىكى بانكا تالونىدا 86,000 يۈەن كۆرۈنىدۇ. ئۇ ھازىر تاختىدا، ھېساباتنىڭ يېنىدا تۇرىدۇ.",
-    ky="Банктын 4-ноябрдагы дүмүрчөгү 86 000 юанды көрсөтөт. Ал азыр тактада, эсептин жанында турат.",
+    en="Looked at on three mornings: on two water ran from five to eleven, on the third the power failed.",
+    zh_hans="三个早上到现场查看：两个早上5点至11点有水，另一个早上停电。",
+    ug="ئۈچ ئەتىگەن بېرىپ كۆرۈلدى: ئىككىسىدە سۇ سائەت 5 تىن 11 گىچە ئاقتى، بىرىدە توك ئۈزۈلدى.",
+    ky="Үч эртең менен барып көрүлдү: экөөндө суу саат 5тен 11ге чейин акты, бирөөндө жарык өчтү.",
 )
 
 
@@ -56,5 +56,5 @@ def _say(world: World, fact: Fact, chance: Random, day: date) -> None:
 def _look(world: World, chance: Random, day: date) -> None:
     village = PLACES[WHERE]
     above = post_of(village.township) if isinstance(village, Village) else post_of(village)
-    found = ClaimLookedInto(notice=CLAIMED, found=Found.SO, what=FOUND)
+    found = ClaimLookedInto(notice=CLAIMED, found=Found.IN_PART, what=FOUND)
     world.diary.tell(found, day, above, days_late=0, chance=chance)
