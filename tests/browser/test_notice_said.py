@@ -78,7 +78,7 @@ def test_a_resident_answers_from_the_board_and_says_whether_it_is_so(answered, w
     assert page.locator("p[role=status]").count() == 1
     assert page.evaluate(OVERFLOW) <= 0
 
-    page.goto(answered("notices/well-runs/", language))
+    page.goto(answered("notices/which-well/", language))
     page.click('button[name="claimed"][value="not-so"]')
     assert page.locator("p[role=status]").count() == 1
     assert page.evaluate(OVERFLOW) <= 0

@@ -14,7 +14,14 @@ from cairn.catalog import journal
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.journal import RefusedError
 from cairn.notices import rules
-from cairn.notices.facts import About, NoticeRewritten, NoticeWithdrawn
+from cairn.notices.facts import (
+    About,
+    InLanguage,
+    NoticeRewritten,
+    NoticeWithdrawn,
+    VersionChecked,
+    VersionPublished,
+)
 from cairn.publish.pages import pages_of
 from cairn.values import Text
 from cairn.voice import throttle
@@ -28,7 +35,7 @@ from cairn.voice.facts import (
 )
 from cairn.voice.models import Waiting
 from cairn.worklist.queries import worklist
-from posted import SINCE
+from posted import SINCE, draft
 from security.visitors import invited
 from voice.conftest import work
 from voice.notices_said import ask, claim, page_of, send
@@ -165,6 +172,27 @@ def test_a_notice_that_claims_nothing_is_not_asked_about(clock, about):  # noqa:
     assert "claim-title" not in look(page_of(clock, "money-came"))
     fact = ClaimConfirmed(notice="money-came", claimed=Claimed.SO)
     assert clock.pen.objections(fact, on=clock.now.date()).keys() == {"notice"}
+
+
+def test_a_version_that_is_stale_is_not_asked_about_and_the_others_are(clock, claimed):  # noqa: F811
+    """Whoever reads it would judge what the notice said before."""
+    clock.record(clock.seat("member"), draft("money-came", InLanguage.ZH_HANS), on=SINCE)
+    for fact in (VersionChecked, VersionPublished):
+        clock.record(clock.seat("leader"), fact(version="money-came.zh-hans"), on=SINCE)
+    chinese = page_of(clock, "money-came", "zh-hans")
+    assert 'name="claimed"' in look(chinese + "so/")
+    changed = NoticeRewritten(
+        notice="money-came", title="The money came", text="Half of it.", reason="Half came"
+    )
+    clock.record(clock.seat("leader"), changed, on=clock.now.date())
+    bring_up_to_date(clock.programme)
+
+    for page in (chinese, chinese + "so/"):
+        assert 'name="claimed"' not in look(page)
+    assert say(chinese + "so/").status_code == 422
+    assert not Waiting.objects.exists()
+    assert "what it said then" in look(page_of(clock, "money-came"))
+    assert say(claimed).status_code == 200
 
 
 def test_works_are_claimed_too(clock):  # noqa: F811

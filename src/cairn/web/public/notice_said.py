@@ -117,6 +117,8 @@ class OnBoard:
     says: dict[str, Any]
     stands: bool
     """Whether it stands on the board today."""
+    stale: bool
+    """Whether this version says what the notice said before. Whether that is so is not asked."""
 
 
 @only_from_here
@@ -145,7 +147,8 @@ def _form(request: HttpRequest, programme: str, notice: str, asks_for: str) -> H
     if not choices and (asks_for == "choice" or one.row.topic not in CLAIMS):
         return not_found(request)
     said, wrong, busy = False, "", False
-    if request.method == "POST" and one.stands:
+    taken = one.stands and not (one.stale and asks_for == "claimed")
+    if request.method == "POST" and taken:
         sent = request.POST.get(asks_for, "")
         said, wrong, busy = _choose(one, sent) if asks_for == "choice" else _confirm(one, sent)
     base = links(programme)
@@ -166,7 +169,7 @@ def _form(request: HttpRequest, programme: str, notice: str, asks_for: str) -> H
             "page": page,
         },
     )
-    refused = bool(wrong) or (request.method == "POST" and not one.stands)
+    refused = bool(wrong) or (request.method == "POST" and not taken)
     return drawn(request, shown, status=429 if busy else 422 if refused else 200)
 
 
@@ -174,14 +177,21 @@ def _on_board(programme: str, notice: str) -> OnBoard | None:
     """A notice as it is published; None where it is not. Read without waiting for any trace."""
     row = Notice.objects.filter(programme=programme, id=notice, withdrawn_on=None).first()
     versions = Version.objects.filter(programme=programme, notice=notice, is_shown=True)
-    shown = {one.language: one.shown for one in versions}
+    shown = {one.language: one for one in versions}
     if row is None or not shown:
         return None
     spoken = get_language() or "en"
     wanted = (*NEAREST.get(spoken, (spoken,)), row.language, *sorted(shown))
     language = next(one for one in wanted if one in shown)
     today = reads.today_in(programme)
-    return OnBoard(row, language, shown[language], stands=row.since <= today <= row.until)
+    version = shown[language]
+    return OnBoard(
+        row=row,
+        language=language,
+        says=version.shown,
+        stands=row.since <= today <= row.until,
+        stale=version.shown_stale,
+    )
 
 
 Taken = tuple[bool, str, bool]

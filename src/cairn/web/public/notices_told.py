@@ -51,8 +51,8 @@ class Told:
 
     @property
     def claims(self) -> bool:
-        """Whether it says of something that it is so now."""
-        return self.row.topic in CLAIMS
+        """Whether it says of something that it is so now; what it said before is not asked about."""
+        return self.row.topic in CLAIMS and not self.text.stale
 
     @property
     def fits(self) -> str:
