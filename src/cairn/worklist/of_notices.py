@@ -52,13 +52,6 @@ def _to_translate(notice: Notice, there: dict[str, Version]) -> Iterator[Owed]:
         )
 
 
-def to_draft(notice: str, language: str, before: Version | None) -> dict[str, str]:
-    """What the form of a draft is filled with: what was asked in this language stays as it was."""
-    asked = before.texts if before else {}
-    kept = {"question": asked.get("question", ""), "choices": "\n".join(asked.get("choices", ()))}
-    return {"notice": notice, "language": language} | {k: v for k, v in kept.items() if v}
-
-
 def _to_finish(notice: Notice, version: Version) -> Iterator[Owed]:
     """The next step of a version that is not stale."""
     if version.stale:
@@ -94,3 +87,10 @@ def _about(notice: Notice, version: Version, sort: str, since: date, kinds: Sequ
 def _whom(notice: Notice) -> Thing:
     """Those who are to read it: the place that all its villages are in."""
     return ("place", notice.place) if notice.place else THE_PROGRAMME
+
+
+def to_draft(notice: str, language: str, before: Version | None) -> dict[str, str]:
+    """What the form of a draft is filled with: what was asked in this language stays as it was."""
+    asked = before.texts if before else {}
+    kept = {"question": asked.get("question", ""), "choices": "\n".join(asked.get("choices", ()))}
+    return {"notice": notice, "language": language} | {k: v for k, v in kept.items() if v}
