@@ -103,13 +103,13 @@ def _spent(person: Person, form: Form, rng: Random) -> Answers:
 
 
 def _proposed(person: Person, form: Form, rng: Random) -> Answers:
-    name = f"A culvert, number {rng.randrange(10**9)}"
+    name = f"A culvert, {_some_letters(rng)}"
     theme = rng.choice(form.offers["theme"])
     return {"name_en": name, "place": person.place, "theme": theme, "budget": _amount(rng)}
 
 
 def _joined(_person: Person, form: Form, rng: Random) -> Answers:
-    name = f"Builder {rng.randrange(10**9)}"
+    name = f"Builder {_some_letters(rng)}"
     return {"name_en": name, "role": rng.choice(form.offers["role"])}
 
 
@@ -119,6 +119,11 @@ def _inspected(_person: Person, form: Form, rng: Random) -> Answers:
 
 def _as_it_stands(_person: Person, _form: Form, _rng: Random) -> Answers:
     return {}
+
+
+def _some_letters(rng: Random) -> str:
+    """A word that nobody has: so many digits would be taken for a telephone's."""
+    return "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=9)).capitalize()
 
 
 def _amount(rng: Random) -> str:

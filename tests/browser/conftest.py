@@ -1,10 +1,13 @@
 """Debian's Chromium, looking at a programme that `cairn serve` serves."""
 
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +25,7 @@ QUIET = (
     "--disable-sync",
 )
 TESTS = Path(__file__).parents[1]
+CAIRN = Path(sys.executable).with_name("cairn")
 MAKE = """
 import sys
 from pathlib import Path
@@ -42,10 +46,9 @@ print(programme)
 def served(tmp_path_factory):
     """The address of a programme's pages, without the language: as `cairn serve` printed it."""
     folder = tmp_path_factory.mktemp("installation")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
     made = subprocess.run(
         [sys.executable, "-c", MAKE, folder],
-        env={**alone, "PYTHONPATH": str(TESTS)},
+        env={**_alone(), "PYTHONPATH": str(TESTS)},
         check=True,
         capture_output=True,
         text=True,
@@ -60,7 +63,7 @@ def serving(folder):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [Path(sys.executable).with_name("cairn"), "serve", "--dir", folder, "--port", port]
+    command = [CAIRN, "serve", "--dir", folder, "--port", port]
     with subprocess.Popen(
         [str(part) for part in command], stdout=subprocess.PIPE, text=True
     ) as server:
@@ -98,3 +101,45 @@ def window(chromium):
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory):
+    """The demo on record: each day begins from a copy of it."""
+    folder = tmp_path_factory.mktemp("told") / "demo"
+    subprocess.run([CAIRN, "demo", "--no-serve", "--dir", folder], env=_alone(), check=True)
+    return folder
+
+
+@pytest.fixture
+def demo(told, tmp_path):
+    """`cairn demo`, as it runs for whoever starts it: the links that it prints, by post."""
+    folder = tmp_path / "demo"
+    shutil.copytree(told, folder)
+    with running(folder) as links:
+        yield links
+
+
+@contextmanager
+def running(folder):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [CAIRN, "demo", "--dir", folder, "--port", str(port)]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    said: list[str] = []
+    with subprocess.Popen(command, env=_alone(), **streams) as server:
+        listening = threading.Thread(target=lambda: said.extend(server.stderr), daemon=True)
+        listening.start()
+        try:
+            assert server.stdout.readline().startswith("http"), said
+            yield dict(re.findall(r"^  (\S+)  (http\S+)$", "".join(said), re.MULTILINE))
+        finally:
+            server.send_signal(signal.SIGINT)
+            ended = server.wait(timeout=30)
+            listening.join(timeout=10)
+    assert (ended, "Traceback" in "".join(said)) == (0, False)
+
+
+def _alone():
+    return {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}

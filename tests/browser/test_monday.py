@@ -1,22 +1,8 @@
 """A team leader's Monday in the demo, from its printed link to an engineer's promise: phone and desk."""
 
-import base64
-import hmac
-import os
 import re
-import shutil
-import signal
-import socket
-import struct
-import subprocess
-import sys
-import threading
-import time
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -24,17 +10,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from browser.test_desk import looked_at, with_keys
-from browser.test_pages import OVERFLOW
-from people.desks import PASSWORD
+from browser.at_work import AtWork, with_a_passkey, with_codes
 
 pytestmark = pytest.mark.browser
 
-CAIRN = Path(sys.executable).with_name("cairn")
 LEADER, COUNTY = "team.qarasu-2026", "county-office.qumbulaq-county"
 FUND, TAPS, PUMP = "qarasu-team-fund", "qarasu-tap-stands", "qarasu-school-well-pump"
-THUMB = 44
-"""Pixels: nothing that a team leader taps is lower."""
 
 WORDS = {
     "en": {
@@ -84,79 +65,11 @@ WORDS = {
 }
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    """The demo on record: each Monday begins from a copy of it."""
-    folder = tmp_path_factory.mktemp("monday") / "demo"
-    subprocess.run([CAIRN, "demo", "--no-serve", "--dir", folder], env=_alone(), check=True)
-    return folder
-
-
-@pytest.fixture
-def demo(told, tmp_path):
-    """`cairn demo`, as it runs for whoever starts it: the links that it prints, by post."""
-    folder = tmp_path / "demo"
-    shutil.copytree(told, folder)
-    with running(folder) as links:
-        yield links
-
-
-@contextmanager
-def running(folder):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [CAIRN, "demo", "--dir", folder, "--port", str(port)]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    said: list[str] = []
-    with subprocess.Popen(command, env=_alone(), **streams) as server:
-        listening = threading.Thread(target=lambda: said.extend(server.stderr), daemon=True)
-        listening.start()
-        try:
-            assert server.stdout.readline().startswith("http"), said
-            yield dict(re.findall(r"^  (\S+)  (http\S+)$", "".join(said), re.MULTILINE))
-        finally:
-            server.send_signal(signal.SIGINT)
-            ended = server.wait(timeout=30)
-            listening.join(timeout=10)
-    assert (ended, "Traceback" in "".join(said)) == (0, False)
-
-
-def _alone():
-    return {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-
-
-@dataclass
-class AtWork:
-    """Somebody at a desk: taps what they see, and looks at every page on the way."""
-
-    page: object
-    language: str
-    width: int
-    name: str
-    scripts: bool = True
-    taps: int = 0
+class Officer(AtWork):
+    """Somebody of the programme, who looks for things by their words."""
 
     def __getitem__(self, word):
         return WORDS[self.language][word]
-
-    def tap(self, what):
-        """Tap a thing that is large enough for a thumb, and look at what comes."""
-        what.scroll_into_view_if_needed()
-        assert what.bounding_box()["height"] >= THUMB, what.inner_text()
-        with self.page.expect_navigation():
-            what.tap() if self.width < 500 else what.click()
-        self.taps += 1
-        self.look()
-
-    def look(self):
-        self.page.wait_for_load_state()
-        if not self.scripts:  # axe is one
-            assert self.page.evaluate(OVERFLOW) <= 0
-            return
-        where = urlsplit(self.page.url).path.partition("/~desk/")[2]
-        name = re.sub(r"[\w-]{36,}", "x", where)
-        looked_at(self.page, f"monday-{self.language}-{self.width}-{self.name}-{name}")
 
     def go(self, word):
         """To a page that the head of each page names."""
@@ -189,53 +102,6 @@ class AtWork:
     def attach(self, name, photo):
         sent = {"name": "IMG_2041.jpg", "mimeType": "image/jpeg", "buffer": photo}
         self.page.locator(f"input[type=file][name={name}]").set_input_files(sent)
-
-
-def take_up(who, link):
-    """Open the printed link, in the language that is wanted, and take up the post."""
-    page = who.page
-    page.goto(link)
-    page.locator(f"nav.languages a[lang={who.language}]").click()
-    who.look()
-    page.locator("#id_sign_in_name").first.fill(who.name)
-    page.locator("#id_password").first.fill(PASSWORD)
-    who.tap(page.locator("main form button").first)
-
-
-def with_a_passkey(who, link):
-    page = who.page
-    with_keys(page)
-    take_up(who, link)
-    who.tap(page.locator("a.button[href$='/passkeys/add/']"))
-    page.get_by_role("checkbox").check()
-    page.locator("#mfa_webauthn_add").click()
-    page.wait_for_url("**/factors/codes/")
-    who.tap(page.locator("main a.button"))
-    assert page.url.endswith("/~desk/")
-
-
-def with_codes(who, link):
-    """As somebody whose browser runs no scripts: an app shows a code every half minute."""
-    page = who.page
-    take_up(who, link)
-    who.tap(page.locator("a.button[href$='/factors/app/']"))
-    secret = page.locator(".secret code").inner_text()
-    page.get_by_role("textbox").fill(code_of(secret))
-    who.tap(page.locator("main form button"))
-    who.tap(page.locator("main a.button"))
-    while "/~desk/factors/again/" in page.url or "/~desk/sign-in/again/" in page.url:
-        page.get_by_role("textbox").fill(code_of(secret, ahead=1))
-        who.tap(page.locator("main form button").first)
-    assert page.url.endswith("/~desk/")
-
-
-def code_of(secret, *, ahead=0):
-    """The code that an app shows (RFC 6238), now or half a minute ahead."""
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    step = struct.pack(">Q", int(time.time()) // 30 + ahead)
-    digest = hmac.digest(key, step, "sha1")
-    at = digest[-1] & 15
-    return f"{(int.from_bytes(digest[at : at + 4]) & 0x7FFFFFFF) % 10**6:06}"
 
 
 def a_photo(colour):
@@ -358,8 +224,8 @@ def see_the_payment_in_public(leader, base):
 def test_a_team_leaders_monday(demo, window, language, width):
     base = demo[LEADER].partition("/en/")[0]
     phone = {"has_touch": True} if width < 500 else {}
-    leader = AtWork(window(f"{base}/healthz", width, **phone), language, width, "leader")
-    county = AtWork(window(f"{base}/healthz", width, **phone), language, width, "county")
+    leader = Officer(window(f"{base}/healthz", width, **phone), language, width, "leader")
+    county = Officer(window(f"{base}/healthz", width, **phone), language, width, "county")
     needed, promised = in_days(14), in_days(10)
 
     with_a_passkey(leader, demo[LEADER])
@@ -381,7 +247,7 @@ def test_a_team_leaders_monday(demo, window, language, width):
 def test_the_same_monday_without_a_script(demo, window):
     base = demo[LEADER].partition("/en/")[0]
     page = window(f"{base}/healthz", 360, java_script_enabled=False, has_touch=True)
-    leader = AtWork(page, "en", 360, "leader", scripts=False)
+    leader = Officer(page, "en", 360, "leader", scripts=False)
 
     with_codes(leader, demo[LEADER])
     see_what_is_owed(leader)

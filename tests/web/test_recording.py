@@ -388,3 +388,36 @@ def test_what_puts_a_kind_right_is_a_kind_that_can_be_filled_so(kind):
             field = next(name for name, by in one.by.items() if by == "id")
             table = journal.tables[dict(further.references())[field]]
             assert one.seen in {column.name for column in table._meta.fields}
+
+
+def test_what_could_show_somebody_is_looked_at_once_more_and_then_recorded_as_it_is(desks, bek):
+    raised = "works.need-raised"
+    filled = inputs_of(bek.get(f"record/{raised}/"))
+    filled |= {"place": "qarasu", "theme": "road", "name_en": "A bridge; call 13812345678 <b>"}
+
+    page = bek.post(f"record/{raised}/", **filled, do="record")
+    said = page.content.decode()
+    assert page.status_code == 422
+    assert "<mark>13812345678</mark> &lt;b&gt;" in said
+    assert 'value="anyway"' in said
+    assert not entries(desks, raised).exists()
+    assert not FormDraft.objects.exists()
+
+    page = bek.post(f"record/{raised}/", **(filled | {"name_en": "A bridge"}), do="record")
+    assert page.status_code == 302
+    again = filled | inputs_of(bek.get(f"record/{raised}/")) | {"place": "qarasu", "theme": "road"}
+    again |= {"name_en": "The town hall: 13812345678"}
+    page = bek.post(f"record/{raised}/", **again, do="anyway")
+    assert page.status_code == 302
+    assert entries(desks, raised).count() == 2
+
+
+def test_what_is_refused_says_what_is_wrong_first_and_then_what_it_shows(desks, bek):
+    raised = "works.need-raised"
+    filled = inputs_of(bek.get(f"record/{raised}/"))
+
+    page = bek.post(f"record/{raised}/", **(filled | {"name_en": "Call 13812345678"}), do="anyway")
+
+    assert page.status_code == 422
+    assert "<mark>" not in page.content.decode()
+    assert "Put these right" in page.content.decode()

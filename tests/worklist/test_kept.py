@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from cairn.catalog import journal
+from cairn.journal import sealing
+from cairn.journal.facts import PartShredded
 from cairn.journal.journal import RefusedError
 from cairn.money.facts import MovementReversed, SendingVoided
 from cairn.notices.facts import NoticeRewritten, NoticeWithdrawn, VersionPublished
@@ -206,3 +208,19 @@ def test_who_joins_or_where_a_place_is_has_nothing_computed_anew(db):
 
     posts = journal.tables["post"]._meta.db_table
     assert [any(posts in one["sql"] for one in asked) for asked in (joined, anew)] == [False, True]
+
+
+def test_a_recording_that_was_erased_is_asked_for_anew(db, monkeypatch):
+    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    desks = Desks.opened()
+    open_everything(desks)
+    (unheard,) = [one for one in listed(desks) if one.sort == "read-aloud"]
+    desks.record(desks.seat(unheard.owed_by[0].id), closing(desks, unheard), on=TODAY)
+    assert unheard not in listed(desks)
+
+    table = journal.tables["version"].objects.filter(programme=desks.programme)
+    read = table.get(id=unheard.key).recording
+    desks.pen.record(PartShredded(entry=read, field="sha256", reason="Asked to"), on=TODAY)
+
+    assert listed(desks) == computed(desks)
+    assert [one.key for one in listed(desks) if one.sort == "read-aloud"] == [unheard.key]

@@ -59,9 +59,10 @@ def _steps(said: Said) -> Iterator[Step]:
             yield 4 + nth, VersionChecked(version=_version(said, language)), above
         if by_machine or not unchecked:
             yield 5 + nth, VersionPublished(version=_version(said, language)), own
+        if said.id == HEARD:
+            yield 9, _heard(said, language), own
     if said.id == HEARD:
-        heard = VersionRecorded(version=_version(said, SOURCE), sha256=file_of_melody())
-        yield 9, heard, own
+        yield 9, _heard(said, SOURCE), own
 
 
 def _written(said: Said) -> NoticeWritten:
@@ -99,6 +100,11 @@ def _drafted(said: Said, language: InLanguage, *, by_machine: bool) -> VersionDr
         question=asks[0] if asks else None,
         choices=asks[1] if asks else None,
     )
+
+
+def _heard(said: Said, language: InLanguage) -> VersionRecorded:
+    """A melody, where a speaker's recording stands elsewhere: no voice is pretended."""
+    return VersionRecorded(version=_version(said, language), sha256=file_of_melody())
 
 
 def _other_hours() -> NoticeRewritten:

@@ -11,7 +11,7 @@ from random import Random
 from typing import Final
 
 from cairn.demo.founding import PROVINCE
-from cairn.demo.places import VILLAGES, Village, both
+from cairn.demo.places import VILLAGES, Village
 from cairn.demo.world import World, post_of
 from cairn.journal.fact import Fact
 from cairn.journal.facts import PartShredded
@@ -36,28 +36,68 @@ WEEKS_APART: Final = 2
 NEAR: Final = 0.45
 """How many of all come from the first three villages: there somebody put up the box."""
 
+
+def in_four(en: str, zh: str, ug: str, ky: str) -> Text:
+    """A text in the languages of the villages; Uyghur and Kyrgyz by a machine's hand."""
+    return Text(en=en, zh_hans=zh, ug=ug, ky=ky)
+
+
 CATEGORIES: Final = {
-    "water": (both("Water", "用水"), None),
-    "roads": (both("Roads and bridges", "道路和桥"), None),
-    "works": (both("Works and what they cost", "工程和花费"), None),
-    "promises": (both("What was promised", "承诺的事"), None),
-    "other": (both("Something else", "其他事项"), None),
+    "water": (in_four("Water", "用水", "سۇ", "Суу"), None),
+    "roads": (
+        in_four("Roads and bridges", "道路和桥", "يول ۋە كۆۋرۈكلەر", "Жолдор жана көпүрөлөр"),
+        None,
+    ),
+    "works": (
+        in_four(
+            "Works and what they cost",
+            "工程和花费",
+            "قۇرۇلۇشلار ۋە چىقىمى",
+            "Иштер жана алардын баасы",
+        ),
+        None,
+    ),
+    "promises": (
+        in_four("What was promised", "承诺的事", "ۋەدە قىلىنغان ئىشلار", "Убада кылынган иштер"),
+        None,
+    ),
+    "other": (in_four("Something else", "其他事项", "باشقا ئىشلار", "Башка"), None),
     "violence": (
-        both("Somebody is hurt or threatened", "有人受伤害或受威胁"),
-        both(
+        in_four(
+            "Somebody is hurt or threatened",
+            "有人受伤害或受威胁",
+            "بىرسى زىيانغا ياكى تەھدىتكە ئۇچرىدى",
+            "Кимдир бирөө зордукка же коркутууга кабылды",
+        ),
+        in_four(
             "Police: 110. Women's hotline: 12338, day and night.",
             "报警110；妇女热线12338，昼夜均可。",
+            "ساقچى: 110. ئاياللار تېلېفونى: 12338، كېچە-كۈندۈز.",
+            "Полиция: 110. Аялдардын ишеним телефону: 12338, күнү-түнү.",
         ),
     ),
     "crime": (
-        both("Bribes, theft, fraud", "行贿、盗窃、诈骗"),
-        both(
-            "Discipline office of the county: 12388. Police: 110.", "县纪检监察：12388。报警：110。"
+        in_four(
+            "Bribes, theft, fraud",
+            "行贿、盗窃、诈骗",
+            "پارا، ئوغرىلىق، ئالدامچىلىق",
+            "Пара, уурулук, алдамчылык",
+        ),
+        in_four(
+            "Discipline office of the county: 12388. Police: 110.",
+            "县纪检监察：12388。报警：110。",
+            "ناھىيەلىك ئىنتىزام ئورگىنى: 12388. ساقچى: 110.",
+            "Райондун тартип органы: 12388. Полиция: 110.",
         ),
     ),
     "illness": (
-        both("Somebody is ill", "有人生病"),
-        both("Emergency: 120. Health line: 12320.", "急救：120。卫生热线：12320。"),
+        in_four("Somebody is ill", "有人生病", "بىرسى كېسەل بولدى", "Кимдир бирөө ооруп калды"),
+        in_four(
+            "Emergency: 120. Health line: 12320.",
+            "急救：120。卫生热线：12320。",
+            "جىددىي قۇتقۇزۇش: 120. ساغلاملىق تېلېفونى: 12320.",
+            "Тез жардам: 120. Ден соолук телефону: 12320.",
+        ),
     ),
 }
 
@@ -65,23 +105,34 @@ Said = tuple[str, str, Text]
 
 SAID: Final[tuple[Said, ...]] = (
     ("water", "学校旁的水泵停了三周 · The pump by the school has stood still for three weeks",
-     both("The seal was replaced; the pump runs.", "已换密封圈，水泵恢复运行。")),
+     in_four("The seal was replaced; the pump runs.", "已换密封圈，水泵恢复运行。",
+             "سالنىك ئالماشتۇرۇلدى، پومپا ئىشلەۋاتىدۇ.", "Тыгыздагыч алмаштырылды, насос иштеп жатат.")),
     ("water", "水有铁味，过滤器多久换一次？ · The water tastes of iron; how often is the filter changed?",
-     both("Every four months; the last change hangs on the pump house.", "每四个月换一次，上次更换记录贴在泵房。")),
+     in_four("Every four months; the last change hangs on the pump house.", "每四个月换一次，上次更换记录贴在泵房。",
+             "ھەر تۆت ئايدا؛ ئاخىرقى ئالماشتۇرۇش پومپىخانىدا يېزىقلىق.",
+             "Төрт айда бир; акыркы алмаштыруу насос үйүндө жазылуу.")),
     ("roads", "小桥护栏松了 · The railing of the footbridge is loose",
-     both("The railing was welded.", "护栏已焊牢。")),
+     in_four("The railing was welded.", "护栏已焊牢。", "رىشاتكا كەپشەرلەندى.", "Тосмо ширетилди.")),
     ("roads", "雨后村口路段过不去 · After rain nobody gets past the entrance of the village",
-     both("A culvert is laid before the winter.", "入冬前铺设涵管。")),
+     in_four("A culvert is laid before the winter.", "入冬前铺设涵管。",
+             "قىشتىن بۇرۇن سۇ ئۆتكۈزۈش تۇرۇبىسى ياتقۇزۇلىدۇ.", "Кышка чейин суу өткөргүч түтүк төшөлөт.")),
     ("works", "文化广场花了多少钱，没有看到公示 · What did the square cost? Nothing was posted",
-     both("It is on the project's page and on the notice board.", "已在项目页面和公示栏公布。")),
+     in_four("It is on the project's page and on the notice board.", "已在项目页面和公示栏公布。",
+             "ئۇ قۇرۇلۇشنىڭ بېتىدە ۋە ئېلان تاختىسىدا بار.",
+             "Ал долбоордун барагында жана кулактандыруу тактасында бар.")),
     ("works", "路灯装了一半就停了 · Half of the lamps were put up, then nothing",
-     both("The other half comes with the next delivery.", "其余路灯随下一批到货安装。")),
+     in_four("The other half comes with the next delivery.", "其余路灯随下一批到货安装。",
+             "قالغان يېرىمى كېيىنكى ماللار بىلەن كېلىدۇ.", "Калган жарымы кийинки жүк менен келет.")),
     ("promises", "说好五月修渠，没有来 · In May the canal was to be mended; nobody came",
-     both("Repairs wait for the county's money of next year.", "维修需等县里明年的资金。")),
+     in_four("Repairs wait for the county's money of next year.", "维修需等县里明年的资金。",
+             "رېمونت ناھىيەنىڭ كېلەر يىللىق پۇلىنى كۈتىدۇ.", "Оңдоо райондун кийинки жылкы акчасын күтөт.")),
     ("promises", "说好的冷库什么时候建？ · When is the promised cold store built?",
-     both("It was given up: no road carries the lorries.", "已取消：道路无法通行货车。")),
+     in_four("It was given up: no road carries the lorries.", "已取消：道路无法通行货车。",
+             "ئۇنىڭدىن ۋاز كېچىلدى: يۈك ماشىنىسى ماڭالايدىغان يول يوق.",
+             "Андан баш тартылды: жүк ташуучу унаалар өтчү жол жок.")),
     ("other", "通知只有一种文字，看不懂 · Notices are in one language only",
-     both("From now on they are posted in all languages of the village.", "今后按村里使用的各种文字张贴。")),
+     in_four("From now on they are posted in all languages of the village.", "今后按村里使用的各种文字张贴。",
+             "بۇندىن كېيىن كەنتتىكى ھەممە تىلدا چاپلىنىدۇ.", "Мындан ары айылдын бардык тилдеринде илинет.")),
 )  # fmt: skip
 
 

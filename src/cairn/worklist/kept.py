@@ -6,7 +6,7 @@ Another day, a fact about the programme itself (its posts, its places) or many f
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from threading import Lock
 from uuid import UUID
@@ -14,10 +14,12 @@ from uuid import UUID
 from cairn.assets.models import Asset
 from cairn.journal.batch import named
 from cairn.journal.fact import Fact
+from cairn.journal.facts import PartShredded
 from cairn.journal.journal import Journal
 from cairn.journal.models import Entry
 from cairn.journal.projection import Recorded, Rows
 from cairn.money.models import Evidence, Movement
+from cairn.notices.models import Version
 from cairn.notices.projections import notice_of
 from cairn.programme.facts import OrganisationJoined, PlaceLocated
 from cairn.trace.policy import Kind
@@ -104,7 +106,7 @@ def _of_everything(fact: Fact) -> bool:
     return fact.kind.startswith(OF_EVERYTHING) and fact.kind not in OF_NOTHING
 
 
-def _touched(programme: str, facts: Iterable[Recorded[Fact]]) -> set[Thing]:
+def _touched(programme: str, facts: Sequence[Recorded[Fact]]) -> set[Thing]:
     """The things whose commitments these facts may have changed."""
     found: dict[str, set[str]] = defaultdict(set)
     for said in facts:
@@ -125,6 +127,9 @@ def _touched(programme: str, facts: Iterable[Recorded[Fact]]) -> set[Thing]:
     left = Asset.objects.filter(programme=programme, project__in=found["project"])
     found["asset"] |= set(left.values_list("id", flat=True))
     found["books"] |= found["organisation"]
+    erased = [said.fact.entry for said in facts if isinstance(said.fact, PartShredded)]
+    read = Version.objects.filter(programme=programme, recording__in=erased)
+    found["version"] |= set(read.values_list("id", flat=True))
     found["notice"] |= {notice_of(version) for version in found["version"]}
     return {(called, id_) for called, ids in found.items() for id_ in ids}
 

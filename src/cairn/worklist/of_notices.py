@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from cairn.journal.sealing import answers_of
 from cairn.notices.facts import (
     CHECKED,
     DRAFTED,
@@ -28,11 +29,14 @@ def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
     notices = among.within(lasting, "notice")
     for row in Version.objects.filter(programme=programme, notice__in=notices.values("id")):
         versions[row.notice][row.language] = row
+    recordings = [one.recording for there in versions.values() for one in there.values()]
+    answers = answers_of(programme, [one for one in recordings if one])
+    heard = {id_ for id_, said in answers.items() if "sha256" in said}
     for notice in notices:
         there = versions[notice.id]
         yield from _to_translate(notice, there)
         for version in there.values():
-            yield from _to_finish(notice, version)
+            yield from _to_finish(notice, version, can_be_heard=version.recording in heard)
 
 
 def _to_translate(notice: Notice, there: dict[str, Version]) -> Iterator[Owed]:
@@ -52,8 +56,8 @@ def _to_translate(notice: Notice, there: dict[str, Version]) -> Iterator[Owed]:
         )
 
 
-def _to_finish(notice: Notice, version: Version) -> Iterator[Owed]:
-    """The next step of a version that is not stale."""
+def _to_finish(notice: Notice, version: Version, *, can_be_heard: bool) -> Iterator[Owed]:
+    """The next step of a version that is not stale; a recording may have been erased since."""
     if version.stale:
         return
     if version.checkable:
@@ -65,7 +69,7 @@ def _to_finish(notice: Notice, version: Version) -> Iterator[Owed]:
     elif version.state in {CHECKED, WRITTEN}:
         since = version.checked_on or version.drafted_on
         yield _about(notice, version, "publish", since, [VersionPublished.kind])
-    unheard = version.reads != version.shown.get("fact", "")
+    unheard = not can_be_heard or version.reads != version.shown.get("fact", "")
     if notice.aloud and version.shown and unheard and version.published_on:
         since = version.published_on
         yield _about(notice, version, "read-aloud", since, [VersionRecorded.kind])

@@ -28,6 +28,7 @@ from cairn.web.desk.asking import seat_at
 from cairn.web.desk.frame import refused
 from cairn.web.desk.middleware import show_more
 from cairn.web.desk.naming import short
+from cairn.web.desk.showing import shown_in
 from cairn.web.public.page import not_found
 from cairn.web.reader import reader
 from cairn.web.words import CAPABILITIES
@@ -137,12 +138,21 @@ def _answered(
         for field in form.visible_fields()
         for sentence in field.errors
     ]
-    context = {**about, "page": page, "errors": errors, "back": back, "asks_for": page.forms}
+    judged = status != 200 and not any(form.errors for form in page.forms)
+    shows = shown_in(page.seat, page.forms) if judged else []
+    context = {
+        **about,
+        "page": page,
+        "errors": errors,
+        "shows": shows,
+        "back": back,
+        "asks_for": page.forms,
+    }
     return TemplateResponse(request, "desk/record.html", context, status=status)
 
 
 def _taken(request: HttpRequest, page: Page, back: str) -> HttpResponseBase | None:
-    """What follows from what was sent; None where the form must be shown with its objections."""
+    """What follows from what was sent; None where the form is shown again, with what is against it."""
     do = request.POST.get("do", "record")
     if do == "forget":
         drafts.erase(page.seat, page.name)
@@ -156,7 +166,9 @@ def _taken(request: HttpRequest, page: Page, back: str) -> HttpResponseBase | No
     if do == "keep":
         page.keep(request)
         return redirect(back)
-    return _recorded(request, page, back) if valid else None
+    if not valid or (do != "anyway" and shown_in(page.seat, page.forms)):
+        return None
+    return _recorded(request, page, back)
 
 
 def _recorded(request: HttpRequest, page: Page, back: str) -> HttpResponseBase | None:

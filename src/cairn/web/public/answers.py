@@ -35,7 +35,10 @@ def answers(request: HttpRequest, programme: str, place: str) -> Shown:
             "only_now": True,
             "board": found,
             "answers": [(one, str(OUTCOMES[one.outcome])) for one in found.answers],
-            "organisations": _organisations(programme, {one.theirs for one in found.answers}),
+            "organisations": {
+                id_: reads.organisation(programme, id_)
+                for id_ in sorted({one.theirs for one in found.answers})
+            },
             "figures": (
                 (_("Came in"), found.received),
                 (_("Answered"), found.answered),
@@ -46,8 +49,3 @@ def answers(request: HttpRequest, programme: str, place: str) -> Shown:
             "place": here,
         },
     )
-
-
-def _organisations(programme: str, ids: set[str]) -> dict[str, str]:
-    named = reads.organisations(programme=programme, ids=tuple(sorted(ids - {""})))
-    return {"": ""} | {id_: reader().said(name) for id_, name in named}

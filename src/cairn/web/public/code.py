@@ -24,7 +24,7 @@ from cairn.web.public import reads
 from cairn.web.public.origin import only_from_here
 from cairn.web.public.page import Shown, drawn, not_found
 from cairn.web.public.say import CHANCE
-from cairn.web.words import VOICE_STATES
+from cairn.web.words import OUTCOMES, VOICE_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,9 @@ class Opened:
     waits: bool = False
     state: str = ""
     answer: Answer | None = None
+    outcome: str = ""
+    theirs: str = ""
+    """Whose it is, where it is not theirs who answered."""
     may_dispute: bool = False
     disputes: bool = False
 
@@ -102,10 +105,13 @@ def _shown(programme: str, voice: Voice, typed: str, *, disputes: bool) -> Opene
         except (waiting.FullError, ReadOnlyError):
             return Opened(busy=True, wrong=_("Nothing can be taken just now. Try again tomorrow."))
         said = True
+    answer = queries.answer_of(programme, voice) if voice.answered else None
     return Opened(
         code=typed,
         state=str(VOICE_STATES[voice.state]),
-        answer=queries.answer_of(programme, voice) if voice.answered else None,
+        answer=answer,
+        outcome=str(OUTCOMES[answer.outcome]) if answer else "",
+        theirs=reads.organisation(programme, answer.theirs) if answer else "",
         may_dispute=may and not said,
         disputes=said,
     )

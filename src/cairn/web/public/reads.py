@@ -20,7 +20,7 @@ from cairn.money.models import Grant
 from cairn.programme.models import Organisation, Place, Programme
 from cairn.values import UnknownThingError
 from cairn.web.published import asked, published_day
-from cairn.web.reader import Reader
+from cairn.web.reader import Reader, reader
 from cairn.witness.standing import Standing, State, standing_of
 
 MOST_CHOICES = 400
@@ -174,7 +174,11 @@ def present(programme: str, place: str = "") -> tuple[Named, Named]:
 
 
 @asked
-def organisations(programme: str, ids: tuple[str, ...]) -> tuple[tuple[str, dict[str, str]], ...]:
-    """What these organisations are called, by id."""
-    rows = Organisation.objects.filter(programme=programme, id__in=ids).order_by("id")
-    return tuple(rows.values_list("id", "name"))
+def _called(programme: str, organisation: str) -> dict[str, str]:
+    rows = Organisation.objects.filter(programme=programme, id=organisation)
+    return rows.values_list("name", flat=True).first() or {}
+
+
+def organisation(programme: str, id_: str) -> str:
+    """What an organisation is called in the reader's language; nothing where none is named."""
+    return reader().said(_called(programme, id_)) if id_ else ""

@@ -33,7 +33,7 @@ from cairn.web.public.links import links
 from cairn.web.public.origin import only_from_here
 from cairn.web.public.page import Shown, drawn, not_found
 from cairn.web.reader import reader
-from cairn.web.words import SEEN
+from cairn.web.seen import pieces_of, sorts_of
 
 CHANCE = SystemRandom()
 
@@ -53,16 +53,12 @@ class Said:
     @property
     def sorts(self) -> list[str]:
         """What was seen in it, in words."""
-        return [str(SEEN[sort]) for sort in dict.fromkeys(one.sort for one in self.seen)]
+        return sorts_of(self.seen)
 
     @property
     def pieces(self) -> list[tuple[str, bool]]:
         """The text piece by piece, and whether each is something that was seen."""
-        found, at = [], 0
-        for one in self.seen:
-            found += [(self.text[at : one.start], False), (self.text[one.start : one.end], True)]
-            at = one.end
-        return [piece for piece in [*found, (self.text[at:], False)] if piece[0]]
+        return pieces_of(self.text, self.seen)
 
 
 @dataclass(frozen=True, slots=True)
