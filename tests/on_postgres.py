@@ -36,6 +36,7 @@ SUITES = [
     "requests",
     "notices",
     "voice",
+    "lessons",
     "worklist",
     "following",
     "exchange",

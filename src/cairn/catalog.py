@@ -6,6 +6,9 @@
 import cairn.assets.facts
 import cairn.assets.projections
 import cairn.assets.rules
+import cairn.lessons.facts
+import cairn.lessons.projections
+import cairn.lessons.rules
 import cairn.money.checks
 import cairn.money.facts
 import cairn.money.projections
@@ -36,6 +39,7 @@ journal = Journal.of(
     (cairn.requests.facts, cairn.requests.rules, cairn.requests.projections),
     (cairn.notices.facts, cairn.notices.rules, cairn.notices.projections),
     (cairn.voice.facts, cairn.voice.rules, cairn.voice.projections),
+    (cairn.lessons.facts, cairn.lessons.rules, cairn.lessons.projections),
 )
 
 invariants = invariants_in(cairn.money.checks)

@@ -268,6 +268,9 @@ RequestId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("request")]
 VoiceId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("voice")]
 """The id of the entry with which a voice came on record; a random one."""
 CategoryId = Annotated[Slug, Refers("category")]
+DebriefId = Annotated[Slug, Refers("debrief")]
+LessonThemeId = Annotated[Slug, Refers("lesson-theme")]
+RecommendationId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("recommendation")]
 MovementId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("movement")]
 """The id of the fact that recorded the movement."""
 

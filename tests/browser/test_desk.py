@@ -22,9 +22,20 @@ from pathlib import Path
 from cairn.config.installation import installation
 installation(Path(sys.argv[1]), make=True)
 from cairn.following.snapshot import bring_up_to_date
+from cairn.assets.facts import AssetHandedOver
+from cairn.voice.facts import *
 from cairn.web.desk.inviting import link
+from cairn.works.facts import ProjectStarted
+from cast import named
 from people.desks import Desks
 desks = Desks.opened()
+pump = AssetHandedOver(asset="pump", name=named("Pump"), place="qarasu", keeper="qarasu-committee")
+for fact in (pump, ProjectStarted(project="qarasu-well"), CategoryOffered(category="water", name=named("Water"))):
+    desks.pen.record(fact)
+for said in ("No water", "Still no water", "The pump stands still"):
+    voice = str(desks.pen.record(VoiceReceived(place="qarasu", category="water", text=said)).id)
+    desks.pen.record(VoiceScreened(voice=voice))
+    desks.pen.record(VoiceRouted(voice=voice, asked="committee"))
 bring_up_to_date(desks.programme)
 for _time in range(20):
     print(link(desks.programme, "office", now=datetime.now(UTC), base="HERE"))
@@ -43,6 +54,8 @@ PAGES = (
     "factors/passkeys/add/",
     "factors/app/",
     "wordings/",
+    "labels/",
+    "voices/",
     "password/",
     "sign-in/again/",
     "sign-out/",
@@ -199,3 +212,34 @@ def looked_at(page, name, *, axe=True):
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
         found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]
         assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
+
+
+def test_one_answer_serves_several_voices_by_keyboard_and_without_a_script(desk, state, chromium):
+    base, _link = desk
+    context = chromium.new_context(
+        storage_state=state, java_script_enabled=False, viewport={"width": 360, "height": 640}
+    )
+    page = context.new_page()
+    page.goto(f"{base}/en/~desk/voices/")
+    page.locator("ul.rows-of-things a").first.click()
+    page.get_by_role("link", name="Answer it").click()
+    page.focus('select[name="outcome"]')
+    page.keyboard.type("It is done")
+    page.keyboard.press("Tab")
+    page.keyboard.type("The pump runs")
+    ticked = 0
+    for _step in range(20):
+        page.keyboard.press("Tab")
+        here = page.evaluate("[document.activeElement.name, document.activeElement.value]")
+        if here[0] == "also":
+            page.keyboard.press("Space")
+            ticked += 1
+        if here == ["do", "record"]:
+            page.keyboard.press("Enter")
+            break
+    page.wait_for_url("**/~desk/recorded/**")
+
+    assert ticked == 2
+    page.goto(f"{base}/en/~desk/voices/?state=answered")
+    assert page.locator("ul.rows-of-things > li").count() == 3
+    context.close()

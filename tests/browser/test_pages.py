@@ -34,7 +34,6 @@ PAGES = (
     "~as-known/",
     "assets/",
     "assets/qarasu-pump/",
-    "places/qarasu/labels/",
     "places/hongliu/map/",
     "needs/",
     "needs/footbridge/",

@@ -25,6 +25,8 @@ from cairn.following.snapshot import bring_up_to_date
 from cairn.values import Text
 from cairn.voice.facts import *
 from cast import Pen, named
+from django.conf import settings
+from cairn.voice.labels import label_code
 from told import programme_told
 programme = programme_told()
 pen = Pen(programme)
@@ -33,7 +35,7 @@ for category, door in (("water", None), ("roads", None), ("abuse", Text(en="Ring
     pen.record(CategoryOffered(category=category, name=name, door=door))
 voice = str(pen.record(VoiceReceived(place="qarasu", category="water", text="No water")).id)
 bring_up_to_date(programme)
-print(programme)
+print(programme, label_code(programme, "project/qarasu-well", secret=settings.SECRET_KEY))
 """
 AGENT = "Canary/41.7 of nobody"
 TEXT = "The pump by the school, canary-7f3a, stands still"
@@ -41,7 +43,7 @@ TEXT = "The pump by the school, canary-7f3a, stands still"
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """An installation that asks for voices: its folder, and the address of its pages."""
+    """An installation that asks for voices: its folder, the address of its pages, and a label's code."""
     folder = tmp_path_factory.mktemp("voices")
     alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
     made = subprocess.run(
@@ -51,10 +53,12 @@ def installed(tmp_path_factory):
         capture_output=True,
         text=True,
     )
+    programme, label = made.stdout.split()
     with serving(folder) as address:
         yield (
             folder,
-            lambda path="", language="en": f"{address}{language}/{made.stdout.strip()}/{path}",
+            lambda path="", language="en": f"{address}{language}/{programme}/{path}",
+            label,
         )
 
 
@@ -69,7 +73,7 @@ def phone(chromium):
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_resident_says_something_and_looks_what_became_of_it(installed, phone, language):
-    _folder, at = installed
+    _folder, at, _label = installed
     phone.goto(at("places/qarasu/", language))
     phone.click('a.button[href$="/say/"]')
     phone.check('input[name="category"][value="water"]')
@@ -92,7 +96,7 @@ def test_a_resident_says_something_and_looks_what_became_of_it(installed, phone,
 
 
 def test_what_is_sensitive_is_shown_the_door(installed, phone):
-    _folder, at = installed
+    _folder, at, _label = installed
     phone.goto(at("places/qarasu/say/"))
     phone.check('input[name="category"][value="abuse"]')
     phone.fill("textarea", "He hits her")
@@ -102,13 +106,29 @@ def test_what_is_sensitive_is_shown_the_door(installed, phone):
     assert "He hits her" not in phone.content()
 
 
-def test_somebody_says_whether_a_thing_works(installed, phone):
-    _folder, at = installed
-    phone.goto(at("projects/qarasu-well/"))
-    phone.click('a[href="works/"]')
+def test_whoever_scans_a_label_says_with_one_tap_whether_its_thing_works(installed, phone):
+    _folder, at, label = installed
+    phone.goto(at("projects/qarasu-well/works/") + f"?label={label.replace('-', '')}")
+    assert phone.input_value("#label") == label.replace("-", "")
+    phone.press("#label", "Enter")
+    assert "Choose one of those offered." in phone.inner_text("main")
     phone.click('button[value="works"]')
 
     assert "Thank you" in phone.inner_text("main")
+    assert label.replace("-", "") not in phone.url
+
+
+def test_whoever_comes_without_a_label_is_told_what_to_do(installed, phone):
+    _folder, at, _label = installed
+    phone.goto(at("projects/qarasu-well/"))
+    phone.click('a[href="works/"]')
+    phone.fill("#label", "7KQ2 M0ZD")
+    phone.click('button[value="not-there"]')
+    assert "compare it with the label" in phone.inner_text("main")
+    assert phone.locator('button[value=""]').is_hidden()
+    phone.click('main .wrong a[href$="/say/"]')
+
+    assert phone.locator("textarea").count() == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -118,7 +138,7 @@ def test_somebody_says_whether_a_thing_works(installed, phone):
     ["places/qarasu/say/", "~code/", "places/qarasu/answers/", "projects/qarasu-well/works/"],
 )
 def test_axe_finds_nothing_and_nothing_overflows(installed, chromium, path, language, scheme):
-    _folder, at = installed
+    _folder, at, _label = installed
     if not AXE.exists():
         pytest.skip("axe-core is not installed: npm ci in front/")
     context = chromium.new_context(
@@ -136,7 +156,7 @@ def test_axe_finds_nothing_and_nothing_overflows(installed, chromium, path, lang
 
 
 def test_the_disk_of_the_installation_holds_nothing_of_the_sender(installed, phone):
-    folder, at = installed
+    folder, at, _label = installed
     phone.goto(at("places/qarasu/say/"))
     phone.check('input[name="category"][value="roads"]')
     phone.fill("textarea", TEXT)

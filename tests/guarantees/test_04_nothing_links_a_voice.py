@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from cairn.catalog import journal
 from guarantees.there import table_fields
@@ -89,6 +90,41 @@ def test_no_value_of_a_voice_is_in_another_or_in_anything_about_people(db):
         for table, rows_there in everything.items():
             values = {value for row in rows_there for value in row.values()}
             assert not {one for one in own for value in values if one in value}, table
+
+
+def test_one_answer_for_several_voices_puts_no_two_of_them_into_one_row(db):
+    """Three are answered with one press at the desk: no row of any table names two, or two of their answers."""
+    pytest.importorskip("cairn.voice", reason="no voices in this installation")
+    from guarantees.voices import answered_together  # noqa: PLC0415 - where there are voices
+
+    of_each = answered_together()
+    rows = [row for table in connection.introspection.table_names() for row in every_row(table)]
+
+    assert len(of_each) == 3
+    for own in of_each:
+        assert len(own) == 2
+        assert any(one in row for row in rows for one in own), "looking finds nothing"
+    for row in rows:
+        assert sum(any(one in row for one in own) for own in of_each) <= 1, row
+
+
+def every_row(table):
+    """Each row of a table as one text, ids without hyphens."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the tables' own names
+        for row in cursor.fetchall():
+            values = (
+                bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else value
+                for value in row
+            )
+            yield " ".join(map(str, values)).replace("-", "")
+
+
+def test_no_kind_of_fact_names_two_voices():
+    for kind in journal.kinds.values():
+        named = [called for _field, called in kind.references() if called == "voice"]
+        assert len(named) <= 1, kind.kind
+        assert not [one for one in named if one in dict(kind.brings()).values()], kind.kind
 
 
 def test_voices_name_no_one_but_posts():

@@ -20,7 +20,7 @@ KILOMETRE = 0.009
 """Of a degree of latitude."""
 
 PATHS = ("", "places/", "places/hongliu/", "places/qarasu/", "places/hongliu/map/", "places/?csv=places",
-         "places/hongliu/map/?csv=places", "places/qarasu/labels/", "assets/", "assets/?csv=assets",
+         "places/hongliu/map/?csv=places", "assets/", "assets/?csv=assets",
          "assets/qarasu-pump/", "projects/", "projects/?csv=projects", "needs/?csv=needs", "~difference/")  # fmt: skip
 
 

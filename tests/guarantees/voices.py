@@ -58,6 +58,34 @@ def speaking(times: int = 6) -> Told:
     return told
 
 
+def answered_together() -> list[set[str]]:
+    """Three voices, answered by one press at the desk: of each its id and that of its answer, without hyphens."""
+    from cairn.voice.facts import VoiceRouted, VoiceScreened  # noqa: PLC0415 - once Django is started
+    from cairn.voice.models import Voice  # noqa: PLC0415 - likewise
+    from security.visitors import invited  # noqa: PLC0415 - likewise
+
+    told = speaking(3)
+    desks, form = told.desks, "record/voice.voice-answered/"
+    for key in told.keys:
+        township = desks.seat("township")
+        desks.record(township, VoiceScreened(voice=key), on=desks.now.date())
+        desks.record(township, VoiceRouted(voice=key, asked="committee"), on=desks.now.date())
+    committee = invited(desks, "committee", "committee")
+    page = committee.get(f"{form}?voice={told.keys[0]}").content.decode()
+    said = {
+        "id": re.search(r'name="id" value="([^"]+)"', page)[1],
+        "voice": told.keys[0],
+        "outcome": "done",
+        "answer_en": "The pump is mended",
+        "happened_on": str(desks.now.date()),
+        "also": re.findall(r'name="also" value="([^"]+)"', page),
+    }
+    answer = committee.post(form, **said)
+    assert answer.status_code == 302, answer.content.decode()
+    rows = Voice.objects.filter(programme=told.programme, state="answered")
+    return [{_plain(one) for one in ids} for ids in rows.values_list("id", "answered")]
+
+
 def rows_of(key: str | None, table: str | None = None) -> list[dict[str, str]]:
     """Every row that has a value in any column, of one table or of all; without one, every row."""
     found = []

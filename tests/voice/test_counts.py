@@ -35,6 +35,36 @@ def test_no_village_is_the_only_one_with_its_small_count(cells, most):
                     assert only == 0 or only >= SMALL, (seen, villages)
 
 
+def parts(count, most):
+    """Each way in which so many voices can have been answered: by answers to so many of them each."""
+    if not count:
+        yield ()
+    for first in range(min(count, most), 0, -1):
+        yield from ((first, *rest) for rest in parts(count - first, first))
+
+
+def test_how_many_voices_an_answer_was_given_to_does_not_follow_from_the_board():
+    """The board shows an answer to several voices once, beside figures that count each of them.
+
+    Every village of two cells and up to nine voices, with every way to answer them. How many an answer
+    was given to is found only where it was one each: where entries leave no more.
+    """
+    alike = defaultdict(list)
+    cell = [one for count in range(10) for one in parts(count, count)]
+    for village in product(cell, repeat=2):
+        voices = sum(map(sum, village))
+        if voices <= 9:
+            alike[published([len(answers) for answers in village]), shown(voices)].append(village)
+
+    assert len(alike) > 10
+    for villages in alike.values():
+        for at in range(2):
+            there = {sum(village[at]) for village in villages}
+            assert len(there) > 1 or min(there) == 0 or min(there) >= SMALL, villages
+        given = {tuple(sorted(n for answers in v for n in answers)) for v in villages}
+        assert len(given) > 1 or set(*given) <= {1}, villages
+
+
 def test_the_attacker_would_find_a_figure_that_was_shown_with_its_total():
     """The check can fail: publishing floors and a total gives small counts away."""
     alike = defaultdict(list)

@@ -20,7 +20,6 @@ from cairn.voice.facts import (
     VoiceAnswered,
     VoiceClosed,
     VoiceDisputed,
-    VoiceMerged,
     VoiceRedacted,
     VoiceRedirected,
     VoiceRouted,
@@ -46,10 +45,10 @@ def refusal(desks, post, fact):
     return set()
 
 
-def answered(desks, voice, outcome=Outcome.DONE, **more):
+def answered(desks, voice, outcome=Outcome.DONE, answer=ANSWER, **more):
     step(desks, "township", VoiceScreened(voice=voice))
     step(desks, "township", VoiceRouted(voice=voice, asked="committee"))
-    step(desks, "committee", VoiceAnswered(voice=voice, outcome=outcome, answer=ANSWER, **more))
+    step(desks, "committee", VoiceAnswered(voice=voice, outcome=outcome, answer=answer, **more))
 
 
 def texts(desks):
@@ -169,18 +168,6 @@ def test_it_is_passed_on_and_its_clock_goes_on(desks, voice):
     assert (row.post, row.answer_by, row.state) == ("county", due, "routed")
 
 
-def test_one_answer_serves_two_voices_of_one_village(desks, say):
-    keys = [str(say()), str(say()), str(say(place="石桥村"))]
-    work(desks, days=1)
-    for key in keys:
-        step(desks, "township", VoiceScreened(voice=key))
-
-    assert refusal(desks, "township", VoiceMerged(voice=keys[0], into=keys[0])) == {"into"}
-    assert refusal(desks, "township", VoiceMerged(voice=keys[0], into=keys[2])) == {"into"}
-    step(desks, "township", VoiceMerged(voice=keys[0], into=keys[1]))
-    assert desks.pen.the("voice", keys[0]).state == "merged"
-
-
 def test_the_clocks_are_working_days_and_the_programme_sets_them(desks, voice, say):
     row = desks.pen.the("voice", voice)
     assert (row.received_on, row.screen_by, row.answer_by) == (
@@ -288,7 +275,7 @@ def test_closed_is_not_done_and_both_are_counted(desks, say):
     keys = [str(say(f"voice {n}")) for n in range(11)]
     work(desks, days=1)
     for nth, key in enumerate(keys):
-        answered(desks, key, Outcome.DONE if nth < 5 else Outcome.CANNOT)
+        answered(desks, key, Outcome.DONE if nth < 5 else Outcome.CANNOT, Text(en=f"Answer {nth}"))
         step(desks, "township", VoiceClosed(voice=key))
     found = board(programme=desks.programme, place="qarasu", today=desks.now.date())
 
@@ -302,7 +289,7 @@ def test_the_board_tells_no_order_of_time(desks, say):
     keys = [str(say(f"voice {n}")) for n in range(4)]
     work(desks, days=1)
     for nth, key in enumerate(sorted(keys, reverse=True)):
-        answered(desks, key, Outcome.DONE if nth < 2 else Outcome.CANNOT)
+        answered(desks, key, Outcome.DONE if nth < 2 else Outcome.CANNOT, Text(en=f"Answer {nth}"))
     found = board(programme=desks.programme, place="qarasu", today=desks.now.date())
 
     assert [one.outcome for one in found.answers] == ["cannot", "cannot", "done", "done"]

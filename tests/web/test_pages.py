@@ -33,7 +33,6 @@ PAGES = (
     "assets/",
     "assets/qarasu-pump/",
     "assets/石桥村-tank/",
-    "places/qarasu/labels/",
     "needs/",
     "needs/footbridge/",
     "needs/clean-water/",

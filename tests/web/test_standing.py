@@ -13,7 +13,7 @@ from cairn.following.answers import AsOf, Named
 from cairn.following.snapshot import bring_up_to_date
 from cairn.following.standing import AssetFollowed, AssetRow, Picture, Sighting
 from cairn.web.charts.strip import strip_of
-from cairn.web.public.labels import code_of
+from cairn.web.qr import code_of
 
 HANDED, TODAY = date(2025, 1, 1), date(2025, 4, 11)
 A_THING = Named("x", {"en": "X"})
@@ -90,13 +90,6 @@ def test_a_code_is_drawn_square_by_square():
     }
     assert dark == expected
     assert width == len(known.get_matrix())
-
-
-def test_a_label_says_where_its_asset_is_and_one_out_of_use_has_none(look, told):
-    page = look("places/hongliu/labels/").content.decode()
-
-    assert f"http://testserver/en/{told}/assets/qarasu-pump/" in page
-    assert "石桥村-tank" not in page
 
 
 @pytest.mark.parametrize(
@@ -241,4 +234,3 @@ def test_what_is_not_on_record_has_no_page(look):
     assert look("assets/no-such/").status_code == 404
     assert look("needs/no-such/").status_code == 404
     assert look("enterprises/no-such/").status_code == 404
-    assert look("places/no-such/labels/").status_code == 404

@@ -14,6 +14,20 @@ from cairn.assets.facts import (
 )
 from cairn.catalog import journal
 from cairn.journal.files import keep
+from cairn.lessons.facts import (
+    Answer,
+    DebriefCalled,
+    DebriefHeld,
+    Ending,
+    MinutesWritten,
+    RecommendationAnswered,
+    RecommendationClaimed,
+    RecommendationClosed,
+    RecommendationConfirmed,
+    RecommendationDrafted,
+    RecommendationPut,
+    RecommendationVerified,
+)
 from cairn.money.facts import (
     MoneyConfirmed,
     MoneyReceived,
@@ -147,6 +161,42 @@ def open_everything(desks):
         if state == "see":
             desks.record(county, RequestDone(request=request, what=WORDS), on=JUNE)
     open_voices(desks)
+    open_lessons(desks)
+
+
+def open_lessons(desks):
+    """A debrief to hold, one to write down, and a recommendation before each of its steps."""
+    county, leader, township = desks.seat("county"), desks.seat("leader"), desks.seat("township")
+    for debrief in ("to-hold", "close"):
+        called = DebriefCalled(
+            debrief=debrief,
+            cohort="2025",
+            place="kunlun",
+            name=named(debrief),
+            chair="county",
+            on=JUNE,
+        )
+        desks.record(county, called, on=MAY)
+    held = DebriefHeld(debrief="close", posts=("county", "leader"), present=9)
+    desks.record(county, held, on=JUNE)
+    for steps in range(6):
+        drafted = RecommendationDrafted(debrief="close", text=WORDS, speaker="leader")
+        one = str(desks.record(county, drafted, on=JUNE).id)
+        taken = (
+            (leader, RecommendationConfirmed(recommendation=one)),
+            (county, RecommendationPut(recommendation=one, asked="township")),
+            (township, accept(one)),
+            (township, RecommendationClaimed(recommendation=one, shows=WORDS)),
+            (county, RecommendationVerified(recommendation=one)),
+        )
+        for seat, fact in taken[:steps]:
+            desks.record(seat, fact, on=JUNE)
+
+
+def accept(recommendation):
+    return RecommendationAnswered(
+        recommendation=recommendation, answer=Answer.ACCEPTED, reason=WORDS, by=TODAY
+    )
 
 
 def open_voices(desks):
@@ -280,6 +330,14 @@ def closing(desks, one):
         "voice-promise": lambda: VoiceAnswered(**given, outcome=Outcome.DONE, answer=WORDS),
         "voice-dispute": lambda: DisputeAnswered(**given, outcome=Outcome.CANNOT, answer=WORDS),
         "voice-close": lambda: VoiceClosed(**given),
+        "hold": lambda: DebriefHeld(**given, posts=("county",), present=3),
+        "minutes": lambda: MinutesWritten(**given, text="County: the seals should be kept."),
+        "stand-by": lambda: RecommendationConfirmed(**given),
+        "put": lambda: RecommendationPut(**given, asked="township"),
+        "recommendation": lambda: accept(**given),
+        "carry-out": lambda: RecommendationClaimed(**given, shows=WORDS),
+        "verify": lambda: RecommendationVerified(**given),
+        "close": lambda: RecommendationClosed(**given, ending=Ending.NO_LONGER, reason=WORDS),
     }
     return answered[one.sort]()
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "cairn.requests",
     "cairn.notices",
     "cairn.voice",
+    "cairn.lessons",
     "cairn.web",
     "allauth",  # after cairn.web, whose templates stand in for its own
     "allauth.account",

@@ -95,6 +95,7 @@ class Diary:
             "milestone",
             "request",
             "voice",
+            "recommendation",
         ):  # named by the fact that told of them
             self._recorded[called, str(draft.id)] = day
         self._recorded.update(dict.fromkeys(also_brings, day))

@@ -41,7 +41,7 @@ def new_code(chance: Callable[[int], int]) -> str:
 
 def is_code(typed: str) -> bool:
     """Whether what somebody typed is written as a code is; not whether there is such a one."""
-    bare = _bare(typed)
+    bare = signs_of(typed)
     whole = len(bare) == CHANCE_SIGNS + CHECK_SIGNS and set(bare) <= set(SIGNS)
     return whole and _check(bare[:CHANCE_SIGNS]) == bare[CHANCE_SIGNS:]
 
@@ -54,7 +54,7 @@ def digest_of(typed: str, *, programme: str, secret: str) -> str:
     """
     salt = hmac.digest(secret.encode(), b"receipt-code:" + programme.encode(), "sha256")
     return hash_secret_raw(
-        _bare(typed).encode(),
+        signs_of(typed).encode(),
         salt,
         time_cost=PASSES,
         memory_cost=MEMORY_KIB,
@@ -64,7 +64,8 @@ def digest_of(typed: str, *, programme: str, secret: str) -> str:
     ).hex()
 
 
-def _bare(typed: str) -> str:
+def signs_of(typed: str) -> str:
+    """What was typed without what does not matter: capitals, blanks, hyphens, O for 0 and I for 1."""
     kept = "".join(sign for sign in typed[:LONGEST].upper() if sign.isalnum())
     return kept.translate(READ_AS)
 

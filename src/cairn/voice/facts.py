@@ -29,12 +29,11 @@ from cairn.values import (
 )
 
 A_VOICE = "8c1f0a52-5b7e-4c0d-9a41-2f6d0e7b9c33"
-ANOTHER = "3d9e4c70-1a2b-4f58-8e6c-7b5a90d1f244"
-"""The voices that examples name."""
+"""The voice that examples name."""
 
 RECEIVED, SCREENED, ROUTED = "received", "screened", "routed"
-ANSWERED, DISPUTED, CLOSED, MERGED = "answered", "disputed", "closed", "merged"
-"""How far a voice has come. Of the last two nobody owes anything."""
+ANSWERED, DISPUTED, CLOSED = "answered", "disputed", "closed"
+"""How far a voice has come. Of the last one nobody owes anything."""
 
 OPEN = (RECEIVED, SCREENED, ROUTED, ANSWERED, DISPUTED)
 
@@ -405,18 +404,3 @@ class VoiceClosed(Fact, kind="voice.voice-closed"):
     example: ClassVar[dict[str, Any]] = {"voice": A_VOICE}
 
     voice: Annotated[VoiceId, Ask(_("Which voice?"))]
-
-
-class VoiceMerged(Fact, kind="voice.voice-merged"):
-    """One answer serves for this voice and another about the same thing."""
-
-    visibility = Visibility.PROGRAMME
-    offered: ClassVar[dict[str, Any]] = {
-        "voice": {"state__in": (SCREENED, ROUTED)},
-        "into": {"state__in": (SCREENED, ROUTED, ANSWERED)},
-    }
-    sentence = _("A voice is answered with another: {voice}, {into}")
-    example: ClassVar[dict[str, Any]] = {"voice": A_VOICE, "into": ANOTHER}
-
-    voice: Annotated[VoiceId, Ask(_("Which voice?"))]
-    into: Annotated[VoiceId, Ask(_("Which other one is answered for both?"))]

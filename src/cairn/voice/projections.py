@@ -12,7 +12,6 @@ from cairn.voice.facts import (
     ANSWERED,
     CLOSED,
     DISPUTED,
-    MERGED,
     RECEIVED,
     ROUTED,
     SCREENED,
@@ -30,7 +29,6 @@ from cairn.voice.facts import (
     VoiceAnswered,
     VoiceClosed,
     VoiceDisputed,
-    VoiceMerged,
     VoiceReceived,
     VoiceRedacted,
     VoiceRedirected,
@@ -89,7 +87,6 @@ class Voice(ReadModel):
     disputed_on = models.DateField(null=True)
     """The day on which its sender last said that it did not happen."""
     closed_on = models.DateField(null=True)
-    merged_into = models.CharField(max_length=100, blank=True)
     history = models.JSONField(default=list)
     """Each step: the fact that took it, its day, its post, and the state that it led to."""
 
@@ -308,11 +305,6 @@ def _answered(said: Recorded[VoiceAnswered | DisputeAnswered], rows: Rows) -> No
 @folds(VoiceClosed)
 def _closed(said: Recorded[VoiceClosed], rows: Rows) -> None:
     _take(said, rows, CLOSED, closed_on=said.happened_on)
-
-
-@folds(VoiceMerged)
-def _merged(said: Recorded[VoiceMerged], rows: Rows) -> None:
-    _take(said, rows, MERGED, closed_on=said.happened_on, merged_into=said.fact.into)
 
 
 @folds(PartShredded)

@@ -1,6 +1,8 @@
 """What everybody may read of voices: the board of a village. Answers, and figures in steps of five."""
 
-from collections import Counter, defaultdict
+import json
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -28,7 +30,7 @@ class Answer:
     """An answer as the board shows it. Category and month are empty where they could tell too much."""
 
     voice: str
-    """Which voice it answers: never shown, as its entry's day would tell when that came."""
+    """A voice that it answers: never shown, as its entry's day would tell when that came."""
     said: Name
     """Empty where it was erased."""
     outcome: str
@@ -141,17 +143,7 @@ def claimed(*, programme: str, notice: str) -> ClaimBoard:
 
 def answer_of(programme: str, voice: Voice) -> Answer:
     """The answer to one voice, for whoever holds its code: as the board shows it."""
-    return _answer(voice, _texts(programme, [voice]).get(voice.answered, {}), ({}, ""))
-
-
-def voice_of(programme: str, key: str) -> Voice | None:
-    """The voice of a key; where it was merged, the one that is answered for it."""
-    found = Voice.objects.filter(programme=programme, id=key).first()
-    for _merged in range(100):
-        if found is None or not found.merged_into:
-            break
-        found = Voice.objects.filter(programme=programme, id=found.merged_into).first()
-    return found
+    return _answer([voice], _texts(programme, [voice]).get(voice.answered, {}), ({}, ""))
 
 
 def _is_done(row: Voice) -> bool:
@@ -160,29 +152,47 @@ def _is_done(row: Voice) -> bool:
 
 
 def _answers(programme: str, rows: list[Voice]) -> tuple[Answer, ...]:
-    """Those that say what and when by month, the latest first; the others in no order of time."""
+    """Each answer once, however many voices were given it: how many were, nobody counts.
+
+    Those that say what and when by month, the latest first; the others in no order of time.
+    """
     texts = _texts(programme, rows)
-    cells: dict[tuple[str, str], list[Voice]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row.answered_on or date.min, row.id)):
-        cells[row.category, _month(row)].append(row)
+    alike: dict[Hashable, list[Voice]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.id):
+        alike[_as_shown(row, texts.get(row.answered, {}))].append(row)
+    cells: dict[tuple[str, str], list[list[Voice]]] = defaultdict(list)
+    for some in sorted(alike.values(), key=_first_given):
+        cells[some[0].category, _month(some[0])].append(some)
     with_labels = labelled(cells, possible=_possible(programme, cells))
-    labels = {row.id: cell for cell, some in with_labels.items() for row in some}
+    labels = {some[0].id: cell for cell, those in with_labels.items() for some in those}
     named = {row.id: row.name for row in Category.objects.filter(programme=programme)}
     found = []
-    for row in sorted(rows, key=lambda row: row.id):
-        category, month = labels.get(row.id, ("", ""))
+    for some in alike.values():
+        category, month = labels.get(some[0].id, ("", ""))
         label = (named.get(category, {}), month)
-        found.append(_answer(row, texts.get(row.answered, {}), label))
+        found.append(_answer(some, texts.get(some[0].answered, {}), label))
     return tuple(sorted(found, key=lambda one: one.month, reverse=True))
 
 
-def _answer(row: Voice, said: Name, label: tuple[Name, str]) -> Answer:
+def _as_shown(row: Voice, said: Name) -> Hashable:
+    """Whatever a board could say of an answer, but for how far its voice has come."""
+    words = json.dumps(said, sort_keys=True)
+    return words, row.outcome, row.promised_by, row.theirs, row.category, _month(row)
+
+
+def _first_given(some: list[Voice]) -> tuple[date, str]:
+    return min((row.answered_on or date.min, row.id) for row in some)
+
+
+def _answer(some: Sequence[Voice], said: Name, label: tuple[Name, str]) -> Answer:
+    """The answer to some voices: disputed by any of their senders, closed once all of them are."""
+    row = some[0]
     return Answer(
         voice=row.id,
         said=said,
         outcome=row.outcome,
-        disputed=row.state == DISPUTED,
-        closed=row.state == CLOSED,
+        disputed=any(one.state == DISPUTED for one in some),
+        closed=all(one.state == CLOSED for one in some),
         promised_by=row.promised_by,
         theirs=row.theirs,
         category=label[0],
@@ -194,10 +204,10 @@ def _month(row: Voice) -> str:
     return row.answered_on.isoformat()[:7] if row.answered_on else ""
 
 
-def _possible(programme: str, cells: dict[tuple[str, str], list[Voice]]) -> int:
+def _possible(programme: str, cells: Iterable[tuple[str, str]]) -> int:
     """How many cells an unlabelled answer could be in, as a reader knows: each category, each month."""
     kept = Category.objects.filter(programme=programme, door={}).count()
-    return kept * len(Counter(month for _category, month in cells))
+    return kept * len({month for _category, month in cells})
 
 
 def _texts(programme: str, rows: list[Voice]) -> dict[str, Name]:

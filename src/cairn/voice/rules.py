@@ -14,7 +14,6 @@ from cairn.voice.facts import (
     CLAIMS,
     CLOSED,
     DISPUTED,
-    MERGED,
     RECEIVED,
     ROUTED,
     SCREENED,
@@ -30,7 +29,6 @@ from cairn.voice.facts import (
     VoiceAnswered,
     VoiceClosed,
     VoiceDisputed,
-    VoiceMerged,
     VoiceReceived,
     VoiceRedacted,
     VoiceRedirected,
@@ -48,7 +46,6 @@ FROM: Final[dict[type[Any], tuple[str, ...]]] = {
     VoiceDisputed: (ANSWERED, CLOSED),
     DisputeAnswered: (DISPUTED,),
     VoiceClosed: (ANSWERED,),
-    VoiceMerged: (SCREENED, ROUTED),
 }
 """The states from which each step may be taken."""
 
@@ -59,7 +56,6 @@ INSTEAD: Final = {
     ANSWERED: gettext_lazy("It was answered. Answer it anew, or close it."),
     DISPUTED: gettext_lazy("Its sender says that it did not happen: a level up answers that."),
     CLOSED: gettext_lazy("It is closed."),
-    MERGED: gettext_lazy("Another voice is answered for it."),
 }
 """Why a step cannot be taken from a state."""
 
@@ -183,18 +179,6 @@ def a_promise_is_kept_before_it_is_closed(
     """What will be done is open until somebody answers that it is done, or why not."""
     if rows.the(Voice, said.fact.voice).outcome == Outcome.WILL_BE_DONE:
         yield Objection("voice", _("It was promised: answer that it is done, or why it cannot be."))
-
-
-@objects(VoiceMerged)
-def merged_into_one_that_goes_on(said: Recorded[VoiceMerged], rows: Rows) -> Iterator[Objection]:
-    """Another, of the same village, that is or will be answered."""
-    voice, into = rows.the(Voice, said.fact.voice), rows.the(Voice, said.fact.into)
-    if voice.id == into.id:
-        yield Objection("into", _("Name another voice."))
-    elif into.place != voice.place:
-        yield Objection("into", _("That voice is from another place."))
-    elif into.state not in {SCREENED, ROUTED, ANSWERED}:
-        yield Objection("into", str(INSTEAD[into.state]))
 
 
 @objects(CategoryOffered)

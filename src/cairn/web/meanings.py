@@ -261,5 +261,38 @@ MEANINGS: dict[str, Promise] = {
     "voice.voice-closed": _(
         "Nothing more is owed for a voice. Closed is not mended: the outcome says that."
     ),
-    "voice.voice-merged": _("One answer serves for this voice and another about the same thing."),
+    "lessons.debrief-called": _(
+        "A cohort is to say what it learned, on a day; a post has the chair."
+    ),
+    "lessons.item-put": _("A post wants something to be spoken about."),
+    "lessons.debrief-held": _("It took place. How many took part, and for which posts; never who."),
+    "lessons.minutes-written": _(
+        "What was said, as it was written down. Later minutes stand in place of earlier ones."
+    ),
+    "lessons.recommendation-drafted": _(
+        "Something that a debrief asks somebody to do, as it was understood."
+    ),
+    "lessons.recommendation-reworded": _(
+        "It is said in other words. Until its speaker or the chair confirms it, and not after."
+    ),
+    "lessons.recommendation-dropped": _("It was not meant, or nobody stands by it."),
+    "lessons.recommendation-merged": _("Another recommendation says the same: it goes on there."),
+    "lessons.recommendation-confirmed": _(
+        "Its speaker, or the chair, says that this is what was meant."
+    ),
+    "lessons.theme-offered": _("What like recommendations are about: a short list of a programme."),
+    "lessons.recommendation-themed": _("It is about something that others are about, too."),
+    "lessons.recommendation-put": _(
+        "A post is asked to answer it. Asked anew, another owes the answer, and the clock goes on."
+    ),
+    "lessons.recommendation-answered": _(
+        "Whoever was asked says yes, yes in part, or no; why; and by when it is done."
+    ),
+    "lessons.recommendation-begun": _("Somebody is at it."),
+    "lessons.recommendation-claimed": _("Whoever was asked says that it is done, and shows it."),
+    "lessons.recommendation-verified": _("Somebody else saw that it is done."),
+    "lessons.claim-refuted": _(
+        "Somebody else went and saw that it is not done: whoever was asked goes on."
+    ),
+    "lessons.recommendation-closed": _("Nothing more is owed for it, and how it ended."),
 }

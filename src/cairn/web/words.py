@@ -77,6 +77,7 @@ CAPABILITIES: Words = {
     "requests": _("Requests and visits"),
     "notices": _("Notices"),
     "voice": _("Voices"),
+    "lessons": _("What was learned"),
     "journal": _("The record itself"),
 }
 """What the part of a kind before its dot is called."""
@@ -315,6 +316,14 @@ SORTS: Words = {
     "voice-promise": _("Do what a voice was promised"),
     "voice-dispute": _("Answer a disputed voice"),
     "voice-close": _("Close a voice"),
+    "hold": _("Hold the debrief"),
+    "minutes": _("Write the minutes"),
+    "stand-by": _("Say whether that was meant"),
+    "put": _("Ask somebody to answer a recommendation"),
+    "recommendation": _("Answer a recommendation"),
+    "carry-out": _("Do what was accepted"),
+    "verify": _("See whether it was done as recommended"),
+    "close": _("Close a recommendation"),
     "look": _("See whether a thing is there"),
     "claim": _("See whether what a notice says is so"),
 }
@@ -347,6 +356,22 @@ WAYS: Words = {
     "requests.request-confirmed": _("Yes, it was done"),
     "requests.request-reopened": _("No, not yet"),
     "requests.request-withdrawn": _("Withdraw it"),
+    "lessons.item-put": _("Put something on the agenda"),
+    "lessons.debrief-held": _("It was held"),
+    "lessons.minutes-written": _("Write the minutes"),
+    "lessons.recommendation-drafted": _("Draft a recommendation"),
+    "lessons.recommendation-confirmed": _("That was meant"),
+    "lessons.recommendation-reworded": _("Say it in other words"),
+    "lessons.recommendation-dropped": _("Drop it"),
+    "lessons.recommendation-merged": _("Another says the same"),
+    "lessons.recommendation-themed": _("Say what it is about"),
+    "lessons.recommendation-put": _("Ask somebody to answer"),
+    "lessons.recommendation-answered": _("Answer it"),
+    "lessons.recommendation-begun": _("We are at it"),
+    "lessons.recommendation-claimed": _("It is done"),
+    "lessons.recommendation-verified": _("I saw that it is done"),
+    "lessons.claim-refuted": _("It is not done"),
+    "lessons.recommendation-closed": _("Close it"),
     "notices.version-drafted": _("Draft it"),
     "notices.version-checked": _("It says the same"),
     "notices.version-published": _("Publish it"),
@@ -361,7 +386,6 @@ WAYS: Words = {
     "voice.voice-answered": _("Answer it"),
     "voice.dispute-answered": _("Answer it anew"),
     "voice.voice-closed": _("Close it"),
-    "voice.voice-merged": _("Another answers it"),
     "voice.claim-looked-into": _("Say whether it is so"),
 }
 """The fact that answers a commitment, as a button says it."""
@@ -382,7 +406,6 @@ VOICE_STATES: Words = {
     "answered": pgettext_lazy("voice", "answered"),
     "disputed": pgettext_lazy("voice", "its sender says: this did not happen"),
     "closed": pgettext_lazy("voice", "closed"),
-    "merged": pgettext_lazy("voice", "answered with another"),
 }
 
 OUTCOMES: Words = {
@@ -392,6 +415,33 @@ OUTCOMES: Words = {
     "not-ours": pgettext_lazy("outcome", "It is for somebody else to do"),
 }
 """What an answer to a voice comes to."""
+
+RECOMMENDATION_STATES: Words = {
+    "drafted": pgettext_lazy("recommendation", "drafted"),
+    "confirmed": pgettext_lazy("recommendation", "meant so; nobody is asked yet"),
+    "asked": pgettext_lazy("recommendation", "waits for its answer"),
+    "accepted": pgettext_lazy("recommendation", "accepted"),
+    "rejected": pgettext_lazy("recommendation", "rejected"),
+    "begun": pgettext_lazy("recommendation", "somebody is at it"),
+    "claimed": pgettext_lazy("recommendation", "said to be done"),
+    "verified": pgettext_lazy("recommendation", "done, as another saw"),
+    "closed": pgettext_lazy("recommendation", "closed"),
+    "dropped": pgettext_lazy("recommendation", "dropped"),
+    "merged": pgettext_lazy("recommendation", "goes on with another"),
+}
+
+RECOMMENDATION_ANSWERS: Words = {
+    "accepted": pgettext_lazy("recommendation", "Yes"),
+    "in-part": pgettext_lazy("recommendation", "Yes, in part"),
+    "rejected": pgettext_lazy("recommendation", "No"),
+}
+
+ENDINGS: Words = {
+    "implemented": pgettext_lazy("recommendation", "implemented"),
+    "alternative": pgettext_lazy("recommendation", "done in another way"),
+    "not-implemented": pgettext_lazy("recommendation", "not implemented"),
+    "no-longer-applicable": pgettext_lazy("recommendation", "no longer applicable"),
+}
 
 WORKS: Words = {
     "works": pgettext_lazy("works", "It works"),
@@ -553,6 +603,8 @@ OF_ANSWERS: dict[str, Words] = {
     "MadeBy": MAKERS,
     "Aloud": ALOUD,
     "Outcome": OUTCOMES,
+    "Answer": RECOMMENDATION_ANSWERS,
+    "Ending": ENDINGS,
     "Works": WORKS,
     "Claimed": CLAIMED,
     "Found": FOUND,

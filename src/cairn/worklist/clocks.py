@@ -22,6 +22,12 @@ DAYS: Final = {
     "voice-close": 30,
     "look": 14,
     "claim": 14,
+    "minutes": 14,
+    "stand-by": 14,
+    "put": 14,
+    "recommendation": 30,
+    "verify": 14,
+    "close": 14,
 }
 """From when it was owed. Where a fact names the day, as who mends what by when, that day counts."""
 
@@ -55,6 +61,14 @@ SORTS: Final = (
     "voice-close",
     "look",
     "claim",
+    "hold",
+    "minutes",
+    "stand-by",
+    "put",
+    "recommendation",
+    "carry-out",
+    "verify",
+    "close",
 )
 """Every sort of commitment, in the order in which filters offer them."""
 

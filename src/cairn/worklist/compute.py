@@ -9,7 +9,15 @@ from cairn.journal.journal import Journal
 from cairn.journal.projection import Rows
 from cairn.people.rights import Where
 from cairn.people.scope import column, where
-from cairn.worklist import of_assets, of_money, of_notices, of_requests, of_voices, of_works
+from cairn.worklist import (
+    of_assets,
+    of_lessons,
+    of_money,
+    of_notices,
+    of_requests,
+    of_voices,
+    of_works,
+)
 from cairn.worklist.clocks import CLIMBS_EVERY
 from cairn.worklist.commitment import (
     THE_PROGRAMME,
@@ -29,6 +37,7 @@ SOURCES = (
     of_requests.owed,
     of_notices.owed,
     of_voices.owed,
+    of_lessons.owed,
 )
 """What each capability leaves open: (programme, today, among) → Owed."""
 

@@ -110,7 +110,7 @@ def _touched(programme: str, facts: Sequence[Recorded[Fact]]) -> set[Thing]:
     """The things whose commitments these facts may have changed."""
     found: dict[str, set[str]] = defaultdict(set)
     for said in facts:
-        for called in ("movement", "request", "voice"):
+        for called in ("movement", "request", "voice", "recommendation"):
             found[called].add(str(said.id))
         for _field, called, id_ in named(said.fact):
             found[called].add(id_)

@@ -25,7 +25,6 @@ from cairn.voice.facts import (
     Outcome,
     VoiceAnswered,
     VoiceClosed,
-    VoiceMerged,
     VoiceRedacted,
     VoiceRedirected,
     VoiceRouted,
@@ -51,7 +50,7 @@ def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
             yield _about(row, "voice-screen", since, row.screen_by, *ways)
         elif row.state == SCREENED:
             due = min(working_days_after(since, days.screen_days), max(row.answer_by, since))
-            yield _about(row, "voice-route", since, due, VoiceRouted, VoiceMerged, VoiceRedacted)
+            yield _about(row, "voice-route", since, due, VoiceRouted, VoiceRedacted)
         elif row.state == ROUTED:
             due = row.answer_by
             yield _about(row, "voice-answer", since, due, VoiceAnswered, VoiceRedirected)

@@ -18,6 +18,13 @@ from cairn.following.queries.audit import (
 from cairn.following.queries.cash_book import cash_book, cash_months
 from cairn.following.queries.enterprises import enterprises, follow_enterprise, years
 from cairn.following.queries.grant import follow_grant
+from cairn.following.queries.lessons import (
+    debriefs,
+    follow_debrief,
+    follow_recommendation,
+    recommendation_shares,
+    recommendations,
+)
 from cairn.following.queries.lists import accounts, exceptions, grants, in_transit, projects
 from cairn.following.queries.needs import follow_need, needs
 from cairn.following.queries.notices import board, follow_notice, notices
@@ -35,18 +42,21 @@ __all__ = [
     "board",
     "cash_book",
     "cash_months",
+    "debriefs",
     "difference",
     "enterprises",
     "exception_counts",
     "exceptions",
     "follow_account",
     "follow_asset",
+    "follow_debrief",
     "follow_enterprise",
     "follow_grant",
     "follow_need",
     "follow_notice",
     "follow_place",
     "follow_project",
+    "follow_recommendation",
     "grants",
     "in_transit",
     "keepers",
@@ -60,6 +70,8 @@ __all__ = [
     "programmes",
     "project_works",
     "projects",
+    "recommendation_shares",
+    "recommendations",
     "reconciliation",
     "reversals",
     "round_runs",

@@ -17,6 +17,7 @@ from cairn.people import drafts
 from cairn.people.models import FormDraft
 from cairn.people.seats import Seat, today_in
 from cairn.values import Money, uuid7
+from cairn.web.desk import alike
 from cairn.web.desk.choices import Offered, currencies_of
 from cairn.web.forms import FactForm, asked, form_of
 from cairn.web.reader import reader
@@ -47,6 +48,7 @@ class Page:
     draft: FormDraft | None
     now: datetime
     unknown: tuple[str, ...] = ()
+    several: alike.Several | None = None
 
     @property
     def is_valid(self) -> bool:
@@ -123,9 +125,21 @@ def page_of(
         if not sent and not draft:
             _choose_the_only_one(form, data)
         forms.append(form)
-    known = OURS.union(*(form.names() for form in forms))
+    several = _several(request, seat, forms[0], now)
+    known = OURS.union(*(form.names() for form in forms), {alike.NAME} if several else ())
     unknown = (request.POST.keys() | request.FILES.keys()) - known if sent else ()
-    return Page(seat, name, tuple(forms), parts, draft, now, tuple(sorted(unknown)))
+    return Page(seat, name, tuple(forms), parts, draft, now, tuple(sorted(unknown)), several)
+
+
+def _several(
+    request: HttpRequest, seat: Seat, form: FactForm, now: datetime
+) -> alike.Several | None:
+    """Others of which the form's fact may be recorded with the same press, once it names one."""
+    if form.kind.kind not in alike.FINDERS:
+        return None
+    field, find = alike.FINDERS[form.kind.kind]
+    thing = str(form.data.get(field) or "")
+    return alike.several(seat, field, find, thing, request.POST.getlist(alike.NAME), now=now)
 
 
 def _first_filled(

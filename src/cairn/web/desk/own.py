@@ -14,6 +14,7 @@ from cairn.people.reach import kinds_for
 from cairn.people.seats import seats_of
 from cairn.web.desk.asking import seat_at, user_of
 from cairn.web.desk.forms import Device
+from cairn.web.desk.labels import WHAT
 from cairn.web.desk.middleware import APPOINTMENT
 from cairn.web.desk.naming import short
 from cairn.web.desk.recorded import latest
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asks": asking(seat),
         "usual": [(kind.kind, short(kind)) for kind in usual_for(seat)],
         "spends": seat.scope(MoneySpent.kind),
+        "labels": seat.scope(WHAT),
         "latest": latest(seat, asks),
         "reads": not kinds_for(seat, journal.kinds.values()),
     }

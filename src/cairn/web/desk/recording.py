@@ -12,7 +12,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cairn.catalog import journal
@@ -23,6 +25,7 @@ from cairn.people import drafts
 from cairn.people.reach import kinds_for
 from cairn.people.record import GuardError, SeatEndedError, record_all
 from cairn.people.seats import Seat
+from cairn.web.desk.alike import in_no_order
 from cairn.web.desk.asked_for import Page, Part, page_of
 from cairn.web.desk.asking import seat_at
 from cairn.web.desk.frame import refused
@@ -32,6 +35,10 @@ from cairn.web.desk.showing import shown_in
 from cairn.web.public.page import not_found
 from cairn.web.reader import reader
 from cairn.web.words import CAPABILITIES
+
+NO_MORE = gettext_noop(
+    "One of those that you ticked does not wait for its answer any more. Nothing was recorded: look once more."
+)
 
 SPEND = "~spend"
 """The draft of the page that records a payment and its receipt together."""
@@ -174,8 +181,14 @@ def _taken(request: HttpRequest, page: Page, back: str) -> HttpResponseBase | No
 def _recorded(request: HttpRequest, page: Page, back: str) -> HttpResponseBase | None:
     on: date = page.main.cleaned_data["happened_on"]
     sent = [_draft(page.seat, form.fact, form.cleaned_data["id"], on) for form in page.forms]
+    every = sent
+    if page.several:
+        if page.several.gone:
+            page.main.object_to(None, _(NO_MORE))
+            return None
+        every = in_no_order([*sent, *page.several.drafts(sent[0])])
     try:
-        verdicts = record_all(page.seat, sent, journal=journal, now=page.now, all_or_none=True)
+        verdicts = record_all(page.seat, every, journal=journal, now=page.now, all_or_none=True)
     except GuardError as error:
         page.keep(request)
         return show_more(request, error.guard, back=back)
@@ -188,7 +201,11 @@ def _recorded(request: HttpRequest, page: Page, back: str) -> HttpResponseBase |
         return redirect("desk:recorded", sent[0].id)
     for draft, form in zip(sent, page.forms, strict=True):
         if draft.id in wrong:
-            form.take(wrong[draft.id].objections)
+            form.take(wrong.pop(draft.id).objections)
+    for id_, one in wrong.items():
+        said = page.several.called(id_) if page.several else ""
+        for objection in one.objections:
+            page.main.object_to(None, f"{Truncator(said).chars(60)} {objection.message}".strip())
     return None
 
 

@@ -29,7 +29,6 @@ from cairn.voice.facts import (
     DisputeAnswered,
     VoiceAnswered,
     VoiceClosed,
-    VoiceMerged,
     VoiceRedacted,
     VoiceRedirected,
     VoiceRouted,
@@ -54,7 +53,6 @@ BY_SCREENERS = (
     VoiceScreened,
     VoiceRedacted,
     VoiceRouted,
-    VoiceMerged,
     VoiceClosed,
     DisputeAnswered,
 )

@@ -83,7 +83,7 @@ def _opened(programme: str, typed: str, *, disputes: bool) -> Opened:
         return Opened(wrong=message)
     if found.waits:
         return Opened(waits=True)
-    voice = queries.voice_of(programme, str(found.key))
+    voice = Voice.objects.filter(programme=programme, id=str(found.key)).first()
     if voice is None:
         return Opened(wrong=_("No voice opens with this code."))
     return _shown(programme, voice, typed, disputes=disputes)

@@ -23,6 +23,8 @@ PAGES = {
     "need": "needs",
     "enterprise": "enterprises",
     "notice": "notices",
+    "recommendation": "recommendations",
+    "debrief": "debriefs",
 }
 
 

@@ -17,12 +17,12 @@ from cairn.values import UnknownThingError
 from cairn.web.csv_out import all_of
 from cairn.web.public import asks, reads
 from cairn.web.public.filters import choice, start
-from cairn.web.public.labels import code_of
 from cairn.web.public.links import links
 from cairn.web.public.notice_columns import NOTICES, VERSIONS
 from cairn.web.public.notice_said import residents
 from cairn.web.public.notices_told import telling, told
 from cairn.web.public.page import Shown, page
+from cairn.web.qr import code_of
 from cairn.web.reader import reader
 from cairn.web.tables import Table
 from cairn.web.words import CLAIMED, LANGUAGES, NOTICE_STATES, TOPICS

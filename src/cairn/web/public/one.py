@@ -280,7 +280,6 @@ def place(request: HttpRequest, programme: str, place: str) -> Shown:
             "notices": told(
                 found.programme.id, asks.board(programme=programme, place=place, today=today)
             ),
-            "has_assets": bool(standing[0].rows),
             "has_map": bool(asks.on_map(programme=programme, place=place, today=today)),
         },
     )

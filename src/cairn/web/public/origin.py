@@ -23,11 +23,23 @@ def only_from_here(view: View[Asked]) -> View[Asked]:
     """A view whose form is taken from our own pages alone, without a token. Its address has no query."""
 
     @wraps(view)
-    def guarded(
+    def plain(
         request: HttpRequest, /, *args: Asked.args, **kwargs: Asked.kwargs
     ) -> HttpResponseBase:
         if request.GET:  # a code that somebody put there would stay in every link of the page
             return redirect(request.path)
+        return view(request, *args, **kwargs)
+
+    return form_from_here(plain)
+
+
+def form_from_here(view: View[Asked]) -> View[Asked]:
+    """The same of a view whose address may have a query: nothing in it is anybody's."""
+
+    @wraps(view)
+    def guarded(
+        request: HttpRequest, /, *args: Asked.args, **kwargs: Asked.kwargs
+    ) -> HttpResponseBase:
         if request.method == "POST" and not is_from_here(request):
             return refused(request)
         return view(request, *args, **kwargs)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("voice", "0002_no_rowid"),
+        ("voice", "0003_no_links"),
     ]
 
     operations = [

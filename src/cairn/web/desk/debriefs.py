@@ -1,0 +1,317 @@
+"""Debriefs at the desk: the minutes, what Cairn drafts from them, and each recommendation's next step.
+
+Drafts are computed from the minutes whenever the page is opened. Whoever may draft ticks those that are
+meant, or opens one in its form to say it in other words; nothing is on record before.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from secrets import randbits
+from typing import Final
+from uuid import UUID
+
+from django.contrib.auth import logout
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cairn.catalog import journal
+from cairn.following.answers import Named, Page
+from cairn.journal import sealing
+from cairn.journal.entry import Draft, Refused
+from cairn.journal.fact import Fact
+from cairn.journal.projection import Rows
+from cairn.lessons.facts import (
+    ClaimRefuted,
+    DebriefCalled,
+    DebriefHeld,
+    ItemPut,
+    MinutesWritten,
+    RecommendationAnswered,
+    RecommendationBegun,
+    RecommendationClaimed,
+    RecommendationClosed,
+    RecommendationConfirmed,
+    RecommendationDrafted,
+    RecommendationDropped,
+    RecommendationMerged,
+    RecommendationPut,
+    RecommendationReworded,
+    RecommendationThemed,
+    RecommendationVerified,
+)
+from cairn.lessons.minutes import Drafted, drafted
+from cairn.lessons.models import Debrief, Recommendation
+from cairn.people.record import GuardError, SeatEndedError, record_all
+from cairn.people.rights import Where
+from cairn.people.scope import where
+from cairn.people.seats import Seat
+from cairn.programme.models import Post
+from cairn.values import Text, uuid7
+from cairn.web.desk.asking import seat_at
+from cairn.web.desk.middleware import show_more
+from cairn.web.desk.naming import names_of
+from cairn.web.desk.worklist import Doing, form_at, today_of
+from cairn.web.public.filters import start
+from cairn.web.public.links import links
+from cairn.web.public.page import not_found, turn
+from cairn.web.words import RECOMMENDATION_STATES, WAYS
+
+SIZE = 50
+LEAST_SIGNS: Final = 4
+"""Of a name that is looked for within another: `office` alone is no post's."""
+
+STEPS: Final = (
+    (RecommendationConfirmed, "stands_by"),
+    (RecommendationPut, "place"),
+    (RecommendationAnswered, "post"),
+    (RecommendationClaimed, "post"),
+    (RecommendationBegun, "post"),
+    (RecommendationVerified, "place"),
+    (ClaimRefuted, "place"),
+    (RecommendationThemed, "place"),
+    (RecommendationReworded, "place"),
+    (RecommendationMerged, "place"),
+    (RecommendationDropped, "place"),
+    (RecommendationClosed, "place"),
+)
+"""The steps of a recommendation, each with the column of what its right is judged on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A draft from the minutes: its number, what it says, whom it names, and the form that it fills."""
+
+    number: int
+    said: Drafted
+    speaker: Named | None
+    asked: Named | None
+    address: str
+    taken: bool
+    objections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A recommendation of this debrief, and what this post can do about it now."""
+
+    recommendation: Named
+    state: str
+    doings: tuple[Doing, ...]
+
+
+@require_safe
+def debriefs(request: HttpRequest) -> HttpResponseBase:
+    """Every debrief of the programme, the latest first."""
+    seat, first = seat_at(request), start(request)
+    rows = Debrief.objects.filter(programme=seat.programme).order_by("-planned_on", "id")
+    context = {
+        "found": [
+            (Named(row.id, row.name), row.held_on or row.planned_on)
+            for row in rows[first : first + SIZE]
+        ],
+        "turn": turn(request, Page(first, SIZE, rows.count())),
+        "calls": seat.scope(DebriefCalled.kind),
+    }
+    return render(request, "desk/debriefs.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def debrief_page(request: HttpRequest, debrief: str) -> HttpResponseBase:
+    """One debrief: what to do about it, its minutes with their drafts, its recommendations."""
+    seat = seat_at(request)
+    row = Debrief.objects.filter(programme=seat.programme, id=debrief).first()
+    if row is None:
+        return not_found(request)
+    drafts = seat.may(RecommendationDrafted.kind, [_stands(row, seat)])
+    wrong: dict[int, tuple[str, ...]] = {}
+    if request.method == "POST" and drafts:
+        answer, wrong = _take(request, row, seat)
+        if answer is not None:
+            return answer
+    return _shown(request, row, seat, wrong, drafts=drafts)
+
+
+def _shown(
+    request: HttpRequest,
+    row: Debrief,
+    seat: Seat,
+    wrong: Mapping[int, tuple[str, ...]],
+    *,
+    drafts: bool,
+) -> HttpResponseBase:
+    rows = Recommendation.objects.filter(programme=seat.programme, debrief=row.id)
+    standing = list(rows.order_by("drafted_on", "id"))
+    minutes = _minutes(row, seat) if drafts else ""
+    proposed = _proposed(row, seat, minutes, standing, wrong)
+    context = {
+        "row": row,
+        "debrief": Named(row.id, row.name),
+        "page": links(seat.programme)("debrief", row.id),
+        "doings": _doings(row, seat),
+        "minutes": minutes,
+        "erased": bool(row.minutes) and drafts and not minutes,
+        "proposed": [one for one in proposed if not one.said.refused],
+        "refused": [one for one in proposed if one.said.refused],
+        "wrong": bool(wrong),
+        "standing": _standing(standing, seat),
+    }
+    return render(request, "desk/debrief.html", context, status=422 if wrong else 200)
+
+
+def _stands(row: Debrief, seat: Seat) -> Where:
+    return where(row, Rows(seat.programme, journal.tables))
+
+
+def _doings(row: Debrief, seat: Seat) -> list[Doing]:
+    kinds: tuple[type[Fact], ...] = (ItemPut, DebriefHeld)
+    if row.held_on is not None:
+        kinds = (MinutesWritten, RecommendationDrafted)
+    at = _stands(row, seat)
+    return [
+        Doing(str(WAYS[kind.kind]), form_at(kind.kind, {"debrief": row.id}))
+        for kind in kinds
+        if seat.may(kind.kind, [at])
+    ]
+
+
+def _standing(found: list[Recommendation], seat: Seat) -> list[Standing]:
+    rows = Rows(seat.programme, journal.tables)
+    named = [("post", id_) for one in found for id_ in (one.stands_by, one.post) if id_]
+    rows.load([*named, *(("place", one.place) for one in found)])
+    return [
+        Standing(
+            Named(one.id, one.name),
+            str(RECOMMENDATION_STATES[one.state]),
+            _steps(one, seat, rows),
+        )
+        for one in found
+    ]
+
+
+def _steps(row: Recommendation, seat: Seat, rows: Rows) -> tuple[Doing, ...]:
+    found = []
+    for kind, on in STEPS:
+        offered = kind.offered["recommendation"]
+        states = offered.get("state__in") or (offered["state"],)
+        at = where(rows.find("post" if on != "place" else "place", getattr(row, on)), rows)
+        if row.state in states and seat.may(kind.kind, [at]):
+            about = {"recommendation": row.id}
+            if kind is RecommendationPut and row.post:
+                about["asked"] = row.post
+            found.append(Doing(str(WAYS[kind.kind]), form_at(kind.kind, about)))
+    return tuple(found)
+
+
+# Drafts from the minutes
+
+
+def _minutes(row: Debrief, seat: Seat) -> str:
+    """What the minutes say; empty where there are none, or where they were erased."""
+    if not row.minutes:
+        return ""
+    said = sealing.answers_of(seat.programme, [row.minutes]).get(row.minutes, {})
+    return str(said.get("text", ""))
+
+
+def _proposed(
+    row: Debrief,
+    seat: Seat,
+    minutes: str,
+    standing: list[Recommendation],
+    wrong: Mapping[int, tuple[str, ...]],
+) -> list[Proposed]:
+    posts = _posts(seat)
+    there = {text for one in standing for text in one.name.values()}
+    found = []
+    for number, said in enumerate(drafted(minutes)):
+        speaker, asked = _post_of(said.speaker, posts), _post_of(said.asked_of, posts)
+        filled = {"debrief": row.id, f"text_{_language(said.text).replace('-', '_')}": said.text}
+        filled |= {"speaker": speaker.id} if speaker else {}
+        filled |= {"asked": asked.id} if asked else {}
+        filled |= {"by": said.due.isoformat()} if said.due else {}
+        address = form_at(RecommendationDrafted.kind, filled)
+        taken = said.text in there
+        found.append(Proposed(number, said, speaker, asked, address, taken, wrong.get(number, ())))
+    return found
+
+
+def _posts(seat: Seat) -> list[Named]:
+    rows = Post.objects.filter(programme=seat.programme, closed_on=None).values("id")
+    named = names_of(Post, seat.programme, {row["id"] for row in rows})
+    return [Named(id_, name) for id_, name in sorted(named.items())]
+
+
+def _post_of(said: str, posts: list[Named]) -> Named | None:
+    """The one post that minutes mean: called so, else its name is part of it, else it of a name."""
+    plain = _plain(said)
+    if len(plain) < LEAST_SIGNS:
+        return None
+    names = [(_plain(text), one) for one in posts for text in one.name.values()]
+    within = [(name, one) for name, one in names if len(name) >= LEAST_SIGNS and name in plain]
+    longest = max((len(name) for name, _one in within), default=0)
+    for found in (
+        {one.id: one for name, one in names if name == plain},
+        {one.id: one for name, one in within if len(name) == longest},
+        {one.id: one for name, one in names if plain in name},
+    ):
+        if found:
+            return next(iter(found.values())) if len(found) == 1 else None
+    return None
+
+
+def _plain(said: str) -> str:
+    return re.sub(r"[\s,，、]+|^驻", "", said.casefold())
+
+
+def _language(text: str) -> str:
+    """The language of a sentence that was drafted: they are drafted from two."""
+    return "zh-hans" if re.search("[\u4e00-\u9fff]", text) else "en"
+
+
+def _take(
+    request: HttpRequest, row: Debrief, seat: Seat
+) -> tuple[HttpResponseBase | None, dict[int, tuple[str, ...]]]:
+    """Record the drafts that were ticked, all or none."""
+    back = reverse("desk:debrief", args=[row.id])
+    if request.POST.get("minutes") != row.minutes:
+        return redirect(back), {}  # others were written since: look at what is drafted from those
+    ticked = {int(one) for one in request.POST.getlist("take") if one.isdecimal()}
+    proposed = [
+        one for one in _proposed(row, seat, _minutes(row, seat), [], {}) if one.number in ticked
+    ]
+    sent = {one.number: _draft(one, row, seat) for one in proposed if not one.said.refused}
+    if not sent:
+        return redirect(back), {}
+    try:
+        verdicts = record_all(
+            seat, list(sent.values()), journal=journal, now=timezone.now(), all_or_none=True
+        )
+    except GuardError as error:
+        return show_more(request, error.guard, back=back), {}
+    except SeatEndedError:
+        logout(request)
+        return redirect("desk:posts"), {}
+    wrong = {
+        number: tuple(one.message for one in verdict.objections)
+        for number, verdict in zip(sent, verdicts, strict=True)
+        if isinstance(verdict, Refused)
+    }
+    return (None, wrong) if wrong else (redirect(back), {})
+
+
+def _draft(one: Proposed, row: Debrief, seat: Seat) -> Draft:
+    said = one.said
+    fact = RecommendationDrafted(
+        debrief=row.id,
+        text=Text.model_validate({_language(said.text): said.text}),
+        speaker=one.speaker.id if one.speaker else None,
+        asked=one.asked.id if one.asked else None,
+        by=said.due,
+    )
+    id_ = uuid7(int(timezone.now().timestamp() * 1000), randbits(74))
+    return seat.draft(fact, id=UUID(str(id_)), happened_on=today_of(seat))

@@ -1,0 +1,114 @@
+"""Debriefs at the desk: minutes are pasted, drafts are ticked, and steps are offered to whoever takes them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from cairn.lessons.facts import MinutesWritten, RecommendationConfirmed
+from cairn.lessons.models import Recommendation
+from lessons.conftest import JUNE, draft
+from security.visitors import invited
+
+MINUTES = """Minutes: close of the year, 3 May 2025
+Committee: The township should send a spare seal by 30 June 2026. We also recommend that the county keeps the drawings.
+Township: Give every family a score? The county must not do that. 应当给每户打分排队。
+"""
+
+
+@pytest.fixture
+def at(desks):
+    """A browser at a post."""
+
+    def signed_in(post):
+        desks.pen.now = datetime.now(UTC)  # sessions go by the clock
+        return invited(desks, post, post)
+
+    return signed_in
+
+
+@pytest.fixture
+def written(desks):
+    """Debrief whose minutes are written: the fact that holds them."""
+    desks.record(desks.seat("county"), MinutesWritten(debrief="close", text=MINUTES), on=JUNE)
+    return desks.pen.the("debrief", "close").minutes
+
+
+def page(visitor, *, status=200):
+    response = visitor.client.get(reverse("desk:debrief", args=["close"]))
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def test_what_the_minutes_ask_for_is_proposed_and_what_is_about_people_refused(desks, at, written):
+    said = page(at("county"))
+
+    assert "spare seal" in said
+    assert "(no post of this name)" in said or "committee" in said
+    refused = said.partition("Refused: about people")[2]
+    assert "打分排队" in refused
+    assert 'value="0"' in said
+
+
+def test_what_is_ticked_is_drafted_all_at_once_with_whoever_said_it(desks, at, written):
+    county = at("county")
+    response = county.client.post(
+        reverse("desk:debrief", args=["close"]), {"minutes": written, "take": ["0", "1"]}
+    )
+
+    assert response.status_code == 302
+    rows = {row.name["en"]: row for row in Recommendation.objects.filter(programme=desks.programme)}
+    (seal,) = (row for text, row in rows.items() if "spare seal" in text)
+    assert (seal.speaker, seal.post, str(seal.wanted_by)) == ("committee", "township", "2026-06-30")
+    assert len(rows) == 2
+    assert page(county).count(">on record<") == 2
+
+
+def test_nothing_is_drafted_from_minutes_that_others_have_replaced(desks, at, written):
+    response = at("county").client.post(
+        reverse("desk:debrief", args=["close"]), {"minutes": "another", "take": ["0"]}
+    )
+
+    assert response.status_code == 302
+    assert not Recommendation.objects.filter(programme=desks.programme).exists()
+
+
+def test_what_is_refused_cannot_be_ticked_in(desks, at, written):
+    response = at("county").client.post(
+        reverse("desk:debrief", args=["close"]),
+        {"minutes": written, "take": [str(n) for n in range(9)]},
+    )
+
+    assert response.status_code == 302
+    texts = [row.name for row in Recommendation.objects.filter(programme=desks.programme)]
+    assert texts
+    assert "打分" not in repr(texts)
+
+
+@pytest.mark.parametrize("post", ["committee", "sponsor", "auditor"])
+def test_only_who_may_draft_reads_the_minutes(desks, at, written, post):
+    visitor = at(post)
+    assert "spare seal" not in page(visitor)
+
+    response = visitor.client.post(
+        reverse("desk:debrief", args=["close"]), {"minutes": written, "take": ["0"]}
+    )
+    assert response.status_code == 200
+    assert not Recommendation.objects.filter(programme=desks.programme).exists()
+
+
+def test_each_step_is_offered_to_whoever_takes_it_next(desks, at):
+    one = draft(desks, speaker="committee")
+    confirm = "record/lessons.recommendation-confirmed/?recommendation=" + one
+    assert confirm in page(at("committee"))
+
+    desks.pen.now = datetime.now(UTC)
+    desks.record(desks.seat("committee"), RecommendationConfirmed(recommendation=one), on=JUNE)
+    assert confirm not in page(at("keeper"))
+    assert "record/lessons.recommendation-put/?recommendation=" + one in page(at("county"))
+
+
+def test_a_debrief_that_there_is_not_is_not_found(at):
+    response = at("county").client.get(reverse("desk:debrief", args=["nothing"]))
+    assert response.status_code == 404
+    assert at("keeper").client.get(reverse("desk:debriefs")).status_code == 200
