@@ -17,6 +17,7 @@ from cairn.money.models import Account, Grant, Movement
 from cairn.programme.models import Cohort, Post
 from cairn.requests.models import Request, Visit
 from cairn.trace.policy import Kind
+from cairn.voice import queries
 from cairn.voice.upkeep import BY
 from cairn.web.desk.inviting import link
 from cairn.worklist.queries import worklist
@@ -200,6 +201,15 @@ def test_some_visits_found_something_missing_and_help_was_promised(tale):
 def test_whoever_runs_it_is_invited_to_posts_on_record(tale):
     for post in INVITED:
         assert "/~desk/invited/" in link(tale.programme, post, now=tale_is_told())
+
+
+def test_residents_answered_a_notice_and_doubted_one_that_was_looked_into(tale):
+    chosen = queries.chosen(programme=tale.programme, notice="which-well")
+    claim = queries.claimed(programme=tale.programme, notice="well-hours")
+
+    assert chosen == (20, 10, 0)
+    assert (claim.so, claim.not_so, claim.found) == (10, 5, "in-part")
+    assert claim.looked_by == "township-accountant.hongliu-township"
 
 
 def test_every_post_that_records_in_it_is_on_record(tale):

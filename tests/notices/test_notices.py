@@ -190,7 +190,6 @@ def test_a_withdrawn_notice_takes_no_step_any_more(written):
         ({"places": ("qarasu", "qarasu")}, "places"),
         ({"languages": (EN,)}, "languages"),
         ({"languages": (ZH, ZH)}, "languages"),
-        ({"question": "Which?"}, "choices"),
         ({"question": "Which?", "choices": "One"}, "choices"),
         ({"question": "Which?", "choices": "One\nOne"}, "choices"),
         ({"question": "Which?", "choices": "\n".join("abcdefghij")}, "choices"),
@@ -210,6 +209,18 @@ def test_a_version_asks_what_its_source_asks(desks):
         "choices"
     }
     tell(desks, draft("well-runs", ZH, question="哪个？", choices="一\n二"), post="member")
+
+
+def test_a_question_may_have_no_choices_and_is_asked_in_each_language(desks):
+    tell(desks, notice("well-runs", languages=(ZH,), question="What is missing?"))
+    tell(desks, VersionPublished(version=SOURCE))
+
+    assert set(refusal(desks, draft("well-runs", ZH))) == {"question"}
+    assert set(refusal(desks, draft("well-runs", ZH, question="缺什么？", choices="一\n二"))) == {
+        "choices"
+    }
+    checked(desks, question="缺什么？")
+    assert not desks.pen.tables()["question"]
 
 
 def test_a_version_asks_nothing_where_its_source_does_not(written):

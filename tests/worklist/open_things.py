@@ -60,7 +60,11 @@ from cairn.requests.facts import (
 from cairn.values import Text, Theme
 from cairn.voice.facts import (
     CategoryOffered,
+    ClaimConfirmed,
+    Claimed,
+    ClaimLookedInto,
     DisputeAnswered,
+    Found,
     Outcome,
     ThingConfirmed,
     VoiceAnswered,
@@ -203,6 +207,7 @@ def open_voices(desks):
     desks.pen.record(ThingConfirmed(asset="pump", works=Works.NOT_THERE), on=JUNE)
     sound = keep(desks.programme, a_recording())
     desks.pen.record(VoiceSpoken(place="qarasu", category="water", text=sound), on=JUNE)
+    desks.pen.record(ClaimConfirmed(notice="well-runs", claimed=Claimed.NOT_SO), on=JUNE)
     township, committee = desks.seat("township"), desks.seat("committee")
     for state in ("received", "screened", "routed", "promised", "disputed", "answered"):
         voice = str(
@@ -322,6 +327,7 @@ def closing(desks, one):
         "publish": lambda: VersionPublished(**given),
         "read-aloud": lambda: VersionRecorded(**given, sha256=keep(desks.programme, a_recording())),
         "look": lambda: AssetInspected(**given, condition=Condition.GOOD),
+        "claim": lambda: ClaimLookedInto(**given, found=Found.SO, what=WORDS),
         "voice-screen": lambda: VoiceScreened(**given),
         "voice-listen": lambda: VoiceRedacted(**given, text="Dry"),
         "voice-route": lambda: VoiceRouted(**given, asked="committee"),

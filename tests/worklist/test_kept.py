@@ -1,6 +1,6 @@
 """A list that was kept is the one that would be computed from nothing, whatever was recorded since."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -14,6 +14,7 @@ from cairn.journal import sealing
 from cairn.journal.facts import PartShredded
 from cairn.journal.journal import RefusedError
 from cairn.money.facts import MovementReversed, SendingVoided
+from cairn.notices.facts import NoticeRewritten, NoticeWithdrawn, VersionPublished
 from cairn.programme.facts import (
     OrganisationJoined,
     OrganisationRole,
@@ -21,12 +22,15 @@ from cairn.programme.facts import (
     PostClosed,
 )
 from cairn.requests.facts import RequestReopened, RequestWithdrawn
+from cairn.voice.facts import ClaimConfirmed, Claimed, ClaimLookedInto, Found, QuestionAnswered
 from cairn.worklist.kept import KeptList
 from cairn.works.facts import NeedTakenUp, ProjectCancelled, Step, StepTakenBack
 from people.desks import Desks
+from posted import SINCE, notice
 from worklist.open_things import (
     LEFT_NOTHING,
     TODAY,
+    WORDS,
     ask,
     closing,
     listed,
@@ -49,12 +53,19 @@ class Working(RuleBasedStateMachine):
         self.whole.__enter__()
         self.desks = Desks.opened()
         open_everything(self.desks)
+        self.ask_something()
         listed(self.desks)
         self.passed = 0
 
     def teardown(self):
         transaction.set_rollback(True)
         self.whole.__exit__(None, None, None)
+
+    def ask_something(self):
+        asks = {"question": "Which tap first?", "choices": "At the school\nAt the mill"}
+        leader = self.desks.seat("leader")
+        self.desks.record(leader, notice("which-tap", **asks), on=SINCE)
+        self.desks.record(leader, VersionPublished(version="which-tap.en"), on=SINCE)
 
     def tried(self, post, fact):
         try:
@@ -107,6 +118,25 @@ class Working(RuleBasedStateMachine):
         ids = sorted(table.values_list("id", flat=True))
         kind = RequestReopened if again else RequestWithdrawn
         self.tried("leader", kind(request=ids[nth % len(ids)], reason="So it is"))
+
+    @rule(claimed=st.sampled_from(Claimed), days=st.integers(0, 3))
+    def say_whether_a_notice_is_so(self, claimed, days):
+        said = ClaimConfirmed(notice="well-runs", claimed=claimed)
+        self.desks.pen.objections(said, on=TODAY - timedelta(days))
+
+    @rule(choice=st.integers(1, 3))
+    def answer_what_a_notice_asks(self, choice):
+        self.desks.pen.objections(QuestionAnswered(notice="which-tap", number=choice), on=TODAY)
+
+    @rule(post=st.sampled_from(["township", "committee", "leader"]), found=st.sampled_from(Found))
+    def look_into_a_claim(self, post, found):
+        self.tried(post, ClaimLookedInto(notice="well-runs", found=found, what=WORDS))
+
+    @rule(again=st.booleans())
+    def change_a_notice(self, again):
+        kind = NoticeRewritten if again else NoticeWithdrawn
+        more = {"title": "The well", "text": "At night"} if again else {}
+        self.tried("leader", kind(notice="well-runs", reason="Power", **more))
 
     @rule(post=st.sampled_from(["keeper", "county-2", "member"]))
     def close_a_post(self, post):

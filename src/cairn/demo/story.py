@@ -9,6 +9,7 @@ from cairn.demo.diary import Tale
 from cairn.demo.founding import found
 from cairn.demo.giving import plan_pledges
 from cairn.demo.learning import plan_learning
+from cairn.demo.notice_answers import plan_answers
 from cairn.demo.noticing import plan_notices
 from cairn.demo.passing import plan_paydays
 from cairn.demo.resident import plan_residence
@@ -66,6 +67,7 @@ def told(*, seed: int = SEED, today: date = TODAY) -> World:
     plan_visits(world)
     plan_notices(world)
     plan_voices(world, seed)
+    plan_answers(world)
     plan_learning(world, seed)
     world.run()
     return world

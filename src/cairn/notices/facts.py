@@ -118,7 +118,13 @@ class NoticeWritten(Fact, kind="notices.notice-written"):
         Asks | None, Ask(_("Does it ask something?"), _("Such as: which of these wells first?"))
     ] = None
     choices: Annotated[
-        Lines | None, Ask(_("What can be answered?"), _("One choice on each line, two to nine."))
+        Lines | None,
+        Ask(
+            _("What can be answered?"),
+            _(
+                "One choice on each line, two to nine. Without any, people answer in their own words."
+            ),
+        ),
     ] = None
 
 

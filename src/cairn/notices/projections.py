@@ -50,6 +50,8 @@ class Notice(ReadModel):
     changed_on = models.DateField()
     """When its source last changed."""
     written_by = models.CharField(max_length=100)
+    wrote = models.JSONField(default=list)
+    """The facts that wrote its source: whoever recorded one does not judge what it claims."""
     withdrawn_on = models.DateField(null=True)
     withdrawn_because = models.CharField(max_length=500, blank=True)
 
@@ -156,6 +158,7 @@ def _written(said: Recorded[NoticeWritten], rows: Rows) -> None:
         written_on=said.happened_on,
         changed_on=said.happened_on,
         written_by=said.post,
+        wrote=[str(said.id)],
     )
     rows.put(notice)
     _put_text(said, rows, notice, fact.language.value, texts_of(fact), made_by="")
@@ -166,6 +169,7 @@ def _rewritten(said: Recorded[NoticeRewritten], rows: Rows) -> None:
     fact, notice = said.fact, rows.the(Notice, said.fact.notice)
     notice.until = fact.until or notice.until
     notice.changed_on = said.happened_on
+    notice.wrote = [*notice.wrote, str(said.id)]
     source, *others = versions_of(notice, rows)
     for one in others:
         one.stale, one.shown_stale = True, bool(one.shown)

@@ -114,13 +114,34 @@ def a_version_is_in_another_language(
         message = _("That is the language of the source: record that the notice was rewritten.")
         yield Objection("language", message)
     choices = len(lines(fact.choices))
-    if notice.choices and not fact.question:
+    source = rows.the(Version, version_id(notice.id, notice.language))
+    if source.texts["question"] and not fact.question:
         yield Objection("question", _("The notice asks something; ask it in this language, too."))
     if notice.choices != choices:
         message = _("The source has {count} choices; write as many, in the same order.")
         yield Objection("choices", message.format(count=notice.choices))
-    if fact.question and not notice.choices:
+    if fact.question and not source.texts["question"]:
         yield Objection("question", _("The notice asks nothing."))
+
+
+@objects(VersionDrafted)
+def what_was_asked_stays(said: Recorded[VersionDrafted], rows: Rows) -> Iterator[Objection]:
+    """In the wording in which it was published: answers are kept by number, and belong to that wording.
+
+    Whether anybody has answered yet makes no difference. If it did, being refused would tell that somebody had.
+    """
+    fact, notice = said.fact, rows.the(Notice, said.fact.notice)
+    before = rows.get(Version, version_id(notice.id, fact.language))
+    if before is None or before.published_on is None or not notice.choices:
+        return
+    message = _(
+        "It was published in another wording, and who answered was asked that. Keep it, or withdraw "
+        "the notice and write another."
+    )
+    if (fact.question or "") != before.texts["question"]:
+        yield Objection("question", message)
+    if lines(fact.choices) != before.texts["choices"]:
+        yield Objection("choices", message)
 
 
 @objects(VersionChecked, VersionPublished, VersionRecorded)
@@ -180,8 +201,11 @@ def _goes_on(version: Version, rows: Rows) -> bool:
 
 def _about_choices(question: str | None, choices: str | None) -> Iterator[Objection]:
     found = lines(choices)
-    if question and not 2 <= len(found) <= MOST_CHOICES:
-        message = _("A question has two choices at least, and {most} at most; one on each line.")
+    if question and found and not 2 <= len(found) <= MOST_CHOICES:
+        message = _(
+            "Offer two choices at least, and {most} at most, one on each line; or none, and people "
+            "answer in their own words."
+        )
         yield Objection("choices", message.format(most=MOST_CHOICES))
     elif len(set(found)) < len(found):
         yield Objection("choices", _("A choice stands there twice."))

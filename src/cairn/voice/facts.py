@@ -6,7 +6,7 @@ entry. Answers are read on the board of their village. Why all this: docs/decisi
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Final
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
@@ -17,6 +17,7 @@ from cairn.values import (
     CategoryId,
     Names,
     Note,
+    NoticeId,
     OrganisationId,
     PlaceId,
     PostId,
@@ -135,6 +136,28 @@ class Works(StrEnum):
     NOT_THERE = "not-there"
 
 
+CLAIMS: Final = ("money", "works")
+"""What a notice is about (`notices.facts.About`) that says of something that it is so now: one can go and see."""
+
+MOST_CHOICES: Final = 9
+"""With so many a question of a notice can be answered at most."""
+
+
+class Claimed(StrEnum):
+    """What a resident says of what a notice claims."""
+
+    SO = "so"
+    NOT_SO = "not-so"
+
+
+class Found(StrEnum):
+    """What somebody found who looked into what a notice claims."""
+
+    SO = "so"
+    IN_PART = "in-part"
+    NOT_SO = "not-so"
+
+
 # What residents say: appended by the daily batch, by no post
 
 
@@ -220,7 +243,65 @@ class ThingConfirmed(Fact, kind="voice.thing-confirmed"):
     project: Annotated[ProjectId | None, Ask(_("Which project?"))] = None
 
 
+class QuestionAnswered(Fact, kind="voice.question-answered"):
+    """Somebody chose one of the answers to what a notice asks. Anybody may, more than once: it is no vote.
+
+    It comes in a batch, under a random id, whether it was chosen on a page or on a card in the box.
+    """
+
+    visibility = Visibility.PROGRAMME
+    sentence = _("Somebody answered what the notice {notice} asks: choice {number}")
+    example: ClassVar[dict[str, Any]] = {"notice": "well-2025", "number": 2}
+
+    notice: Annotated[NoticeId, Ask(_("Which notice?"))]
+    number: Annotated[
+        int, Field(ge=1, le=MOST_CHOICES), Ask(_("Which of its choices, by its number?"))
+    ]
+
+
+class ClaimConfirmed(Fact, kind="voice.claim-confirmed"):
+    """Somebody says whether what a notice claims is so: once a day for each notice and answer.
+
+    It proves nothing by itself. That it is not so is for somebody else than its writer to look into.
+    """
+
+    visibility = Visibility.PROGRAMME
+    sentence = _("Somebody said of what the notice {notice} claims: {claimed}")
+    example: ClassVar[dict[str, Any]] = {"notice": "well-2025", "claimed": "not-so"}
+
+    notice: Annotated[NoticeId, Ask(_("Which notice?"))]
+    claimed: Annotated[Claimed, Ask(_("Is it so?"))]
+
+
 # What posts do about it
+
+
+class ClaimLookedInto(Fact, kind="voice.claim-looked-into"):
+    """A post that did not write a notice looked into what it claims, and says what it found.
+
+    Everybody reads it on the page of the notice. It may be told unasked: that somebody looked does not
+    say that a resident doubted it. Told once more, the later finding stands.
+    """
+
+    visibility = Visibility.PUBLIC
+    apart_from: ClassVar[tuple[str, ...]] = ("notice.wrote",)
+    put_right = (PutRight("voice.claim-looked-into", {"notice": "notice"}),)
+    offered: ClassVar[dict[str, Any]] = {"notice": {"withdrawn_on": None, "topic__in": CLAIMS}}
+    sentence = _("What the notice {notice} claims was looked into: {found}. {what}")
+    example: ClassVar[dict[str, Any]] = {
+        "notice": "well-2025",
+        "found": "in-part",
+        "what": {
+            "en": "The pump runs by day; at night the power fails",
+            "zh-hans": "白天供水，夜间停电",
+        },
+    }
+
+    notice: Annotated[NoticeId, Ask(_("Which notice?"))]
+    found: Annotated[Found, Ask(_("Is it so?"))]
+    what: Annotated[
+        Text, Ask(_("What did you find?"), _("Everybody reads it. Never about a person."))
+    ]
 
 
 class VoiceScreened(Fact, kind="voice.voice-screened"):

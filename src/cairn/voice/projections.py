@@ -18,9 +18,13 @@ from cairn.voice.facts import (
     BlankReceived,
     CategoryOffered,
     CategoryWithdrawn,
+    ClaimConfirmed,
+    Claimed,
+    ClaimLookedInto,
     ClocksSet,
     DisputeAnswered,
     Outcome,
+    QuestionAnswered,
     ThingConfirmed,
     VoiceAnswered,
     VoiceClosed,
@@ -103,6 +107,38 @@ class ThingSaid(ReadModel):
     not_there = models.PositiveIntegerField(default=0)
     missed_on = models.DateField(null=True)
     """The day on which somebody last said that it is not there."""
+
+
+class QuestionSaid(ReadModel):
+    """How often each choice of what a notice asks was chosen. Its id is that of the notice.
+
+    The counts are of the notice as a whole, whichever its villages: finer ones would be small.
+    """
+
+    called: ClassVar[str] = "question-said"
+
+    times = models.JSONField(default=list)
+    """By the number of the choice, the first at 0."""
+
+
+class ClaimSaid(ReadModel):
+    """On how many days somebody said of what a notice claims that it is so, or is not. Its id is that of the notice.
+
+    And what a post found that looked into it, last.
+    """
+
+    called: ClassVar[str] = "claim-said"
+
+    so = models.PositiveIntegerField(default=0)
+    so_on = models.DateField(null=True)
+    """The day on which somebody last said so."""
+    not_so = models.PositiveIntegerField(default=0)
+    not_so_on = models.DateField(null=True)
+    found = models.CharField(max_length=10, blank=True)
+    what = models.JSONField(default=dict)
+    looked_on = models.DateField(null=True)
+    looked_by = models.CharField(max_length=100, blank=True)
+    """The post that looked into it."""
 
 
 class VoiceText(ReadModel):
@@ -196,6 +232,42 @@ def _confirmed(said: Recorded[ThingConfirmed], rows: Rows) -> None:
         row.not_there += 1
         row.missed_on = max(row.missed_on or said.happened_on, said.happened_on)
     rows.put(row)
+
+
+@folds(QuestionAnswered)
+def _chosen(said: Recorded[QuestionAnswered], rows: Rows) -> None:
+    fact = said.fact
+    row = rows.get(QuestionSaid, fact.notice)
+    row = row or QuestionSaid(programme=said.programme, id=fact.notice)
+    times = [*row.times, *[0] * (fact.number - len(row.times))]
+    times[fact.number - 1] += 1
+    row.times = times
+    rows.put(row)
+
+
+@folds(ClaimConfirmed)
+def _claim_confirmed(said: Recorded[ClaimConfirmed], rows: Rows) -> None:
+    row = _claim(said, rows)
+    if said.fact.claimed is Claimed.SO:
+        row.so += 1
+        row.so_on = max(row.so_on or said.happened_on, said.happened_on)
+    else:
+        row.not_so += 1
+        row.not_so_on = max(row.not_so_on or said.happened_on, said.happened_on)
+    rows.put(row)
+
+
+@folds(ClaimLookedInto)
+def _looked_into(said: Recorded[ClaimLookedInto], rows: Rows) -> None:
+    row = _claim(said, rows)
+    row.found, row.what = said.fact.found.value, said.fact.what.by_language()
+    row.looked_on, row.looked_by = said.happened_on, said.post
+    rows.put(row)
+
+
+def _claim(said: Recorded[Any], rows: Rows) -> ClaimSaid:
+    row = rows.get(ClaimSaid, said.fact.notice)
+    return row or ClaimSaid(programme=said.programme, id=said.fact.notice)
 
 
 @folds(VoiceDisputed)

@@ -3,14 +3,14 @@
 import json
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from cairn.journal import sealing
 from cairn.voice.clocks import DEFAULT, Days
 from cairn.voice.counts import labelled, shown
 from cairn.voice.facts import ANSWERED, CLOSED, DISPUTED, OPEN, Outcome
-from cairn.voice.models import Category, Clocks, ThingSaid, Voice
+from cairn.voice.models import Category, ClaimSaid, Clocks, QuestionSaid, ThingSaid, Voice
 from cairn.voice.projections import THE_CLOCKS
 
 Name = dict[str, str]
@@ -103,6 +103,42 @@ def confirmed(*, programme: str, thing: str, id_: str) -> Confirmed:
     if row is None:
         return Confirmed()
     return Confirmed(shown(row.works), shown(row.does_not), shown(row.not_there))
+
+
+def chosen(*, programme: str, notice: str) -> tuple[int, ...]:
+    """How often each choice of what a notice asks was chosen, as `counts.shown` gives it.
+
+    By the number of the choice, the first at 0; it ends with the last one that anybody chose.
+    """
+    row = QuestionSaid.objects.filter(programme=programme, id=notice).first()
+    return tuple(shown(times) for times in row.times) if row else ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimBoard:
+    """What residents said of what a notice claims, as `counts.shown` gives it; and what a post found, if one looked."""
+
+    so: int = 0
+    not_so: int = 0
+    found: str = ""
+    what: Name = field(default_factory=dict)
+    looked_on: date | None = None
+    looked_by: str = ""
+
+
+def claimed(*, programme: str, notice: str) -> ClaimBoard:
+    """What is said of what a notice claims. The days on which residents said so are nobody's to read."""
+    row = ClaimSaid.objects.filter(programme=programme, id=notice).first()
+    if row is None:
+        return ClaimBoard()
+    return ClaimBoard(
+        so=shown(row.so),
+        not_so=shown(row.not_so),
+        found=row.found,
+        what=row.what,
+        looked_on=row.looked_on,
+        looked_by=row.looked_by,
+    )
 
 
 def answer_of(programme: str, voice: Voice) -> Answer:

@@ -1,6 +1,7 @@
 """What the journal will not take about voices."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from cairn.journal.projection import Objection, Recorded, Rows, objects
 from cairn.lexicon import topics_in
 from cairn.voice.facts import (
     ANSWERED,
+    CLAIMS,
     CLOSED,
     DISPUTED,
     RECEIVED,
@@ -17,8 +19,12 @@ from cairn.voice.facts import (
     SCREENED,
     CategoryOffered,
     CategoryWithdrawn,
+    ClaimConfirmed,
+    Claimed,
+    ClaimLookedInto,
     DisputeAnswered,
     Outcome,
+    QuestionAnswered,
     ThingConfirmed,
     VoiceAnswered,
     VoiceClosed,
@@ -30,7 +36,7 @@ from cairn.voice.facts import (
     VoiceScreened,
     VoiceSpoken,
 )
-from cairn.voice.projections import Category, Voice
+from cairn.voice.projections import Category, ClaimSaid, Voice
 
 FROM: Final[dict[type[Any], tuple[str, ...]]] = {
     VoiceScreened: (RECEIVED,),
@@ -74,6 +80,46 @@ def about_one_thing(said: Recorded[ThingConfirmed], rows: Rows) -> Iterator[Obje
     del rows
     if bool(said.fact.asset) == bool(said.fact.project):
         yield Objection("asset", _("Name an asset or a project, and not both."))
+
+
+@objects(QuestionAnswered)
+def what_is_asked_is_answered(said: Recorded[QuestionAnswered], rows: Rows) -> Iterator[Objection]:
+    """With one of its choices, while it stands on the board."""
+    question = rows.find("question", said.fact.notice)
+    if question is None:
+        yield Objection("notice", _("There is nothing to choose from in this notice."))
+        return
+    if not getattr(question, "open", False):
+        yield Objection("notice", _("This notice stands on no board any more."))
+    yield from _on_the_board(said.happened_on, question)
+    if said.fact.number > len(getattr(question, "choices", ())):
+        yield Objection("number", _("That is none of its choices."))
+
+
+@objects(ClaimConfirmed, ClaimLookedInto)
+def what_is_claimed_can_be_seen(
+    said: Recorded[ClaimConfirmed | ClaimLookedInto], rows: Rows
+) -> Iterator[Objection]:
+    """Money that arrived, works: of a notice that was not taken back."""
+    notice = rows.find("notice", said.fact.notice)
+    if getattr(notice, "topic", "") not in CLAIMS:
+        yield Objection("notice", _("This notice claims nothing that one could go and see."))
+    if getattr(notice, "withdrawn_on", None):
+        yield Objection("notice", _("This notice stands on no board any more."))
+    if isinstance(said.fact, ClaimConfirmed):
+        yield from _on_the_board(said.happened_on, notice)
+    elif said.happened_on < getattr(notice, "written_on", said.happened_on):
+        message = _("The notice was written only on {day}.")
+        yield Objection("happened_on", message.format(day=getattr(notice, "written_on", "")))
+
+
+@objects(ClaimConfirmed)
+def once_a_day(said: Recorded[ClaimConfirmed], rows: Rows) -> Iterator[Objection]:
+    """However many say the same of a notice on a day, it is counted once."""
+    row = rows.get(ClaimSaid, said.fact.notice)
+    last = row and (row.so_on if said.fact.claimed is Claimed.SO else row.not_so_on)
+    if last == said.happened_on:
+        yield Objection("claimed", _("Somebody said so on that day already. Once a day is enough."))
 
 
 @objects(CategoryWithdrawn)
@@ -160,3 +206,10 @@ def a_category_is_about_things(said: Recorded[CategoryOffered], rows: Rows) -> I
                 "work; or name the door where one must go with it instead."
             ),
         )
+
+
+def _on_the_board(day: date, row: Any) -> Iterator[Objection]:  # noqa: ANN401 - a notice or its question
+    """A day from the first to the last on which it stands there."""
+    if row is not None and not row.since <= day <= row.until:
+        message = _("It stands on the board from {since} to {until}.")
+        yield Objection("happened_on", message.format(since=row.since, until=row.until))

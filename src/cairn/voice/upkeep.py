@@ -94,23 +94,36 @@ def release(journal: Journal, programme: str, *, today: date, now: datetime, cha
         chance.shuffle(held)
         _keep_sounds(programme, [bytes(one.sound) for one in held if one.sound])
         drafts = [_draft(journal, one) for one in held]
+        unsaid = _refused(journal, programme, drafts, now=now)
+        drafts = [one for one in drafts if one.id not in unsaid]
         for _blank in range(-len(drafts) % MULTIPLE):
             place = chance.getrandbits(16) % (len(drafts) + 1)
             said_on = drafts[chance.getrandbits(16) % len(drafts)].happened_on
             drafts.insert(place, Draft(random_id(chance), said_on, BY, BlankReceived(text="-")))
-        verdicts = journal.append_batch(programme, drafts, now=now)
-        refused = {one.id for one in verdicts if isinstance(one, Refused)}
+        journal.append_batch(programme, drafts, now=now)
         slips = [
-            Slip(digest=one.slip, key=one.key)
-            for one in held
-            if one.slip and one.key not in refused
+            Slip(digest=one.slip, key=one.key) for one in held if one.slip and one.key not in unsaid
         ]
         Slip.objects.bulk_create(sorted(slips, key=lambda slip: slip.digest))
         overwrite_what_is_deleted()
         Waiting.objects.filter(pk__in=[one.pk for one in held]).delete()
         transaction.on_commit(partial(_bury, programme))
         transaction.on_commit(after_releasing)
-    return len(drafts) - len(refused)
+    return len(drafts)
+
+
+def _refused(
+    journal: Journal, programme: str, drafts: Sequence[Draft], *, now: datetime
+) -> set[UUID]:
+    """The ids of those that the journal would not take: found by appending all, and taking that back.
+
+    They go before the batch is padded. Else one whose size is no multiple of five would say how many
+    were sent about what was withdrawn, or said twice, that day.
+    """
+    with transaction.atomic():
+        verdicts = journal.append_batch(programme, drafts, now=now)
+        transaction.set_rollback(True)
+    return {one.id for one in verdicts if isinstance(one, Refused)}
 
 
 def _draft(journal: Journal, waiting: Waiting) -> Draft:

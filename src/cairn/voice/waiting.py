@@ -66,11 +66,14 @@ def keep(
     slip: str,
     chance: Chance,
     sound: bytes = b"",
+    once: bool = False,
 ) -> UUID:
     """Let something wait, about a village or a voice. Everything that waits is written again in another order.
 
     `slip` is the slow hash of its code, if it has one; `sound` the recording that the fact names, made
-    plain. Raises FullError, FullOfSoundError, ReadOnlyError.
+    plain. With `once` nothing more waits where something about the same does already that day; the same
+    is done all the same, so that nobody is told by how long it takes. Raises FullError,
+    FullOfSoundError, ReadOnlyError.
     """
     refuse_if_read_only(programme)
     said = json.dumps({"kind": fact.kind, "fact": fact.body()}, ensure_ascii=False).encode()
@@ -93,7 +96,8 @@ def keep(
             _refuse_if_full_of_sound(held, new)
         overwrite_what_is_deleted()
         Waiting.objects.filter(pk__in=[one.pk for one in held]).delete()
-        held.append(new)
+        if not (once and alike):
+            held.append(new)
         chance.shuffle(held)
         Waiting.objects.bulk_create(held)
     return new.key

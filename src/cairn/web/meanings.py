@@ -238,6 +238,15 @@ MEANINGS: dict[str, Promise] = {
     "voice.thing-confirmed": _(
         "Somebody says whether a thing works, or is there at all: once a day for each label."
     ),
+    "voice.question-answered": _(
+        "Somebody chose one of the answers to what a notice asks. Anybody may, more than once: it is no vote."
+    ),
+    "voice.claim-confirmed": _(
+        "Somebody says whether what a notice claims is so: once a day for each notice and answer."
+    ),
+    "voice.claim-looked-into": _(
+        "A post that did not write a notice looked into what it claims, and says what it found."
+    ),
     "voice.voice-screened": _(
         "Somebody looked at a voice before it goes on: it shows nobody, and stays as it is."
     ),

@@ -326,6 +326,7 @@ SORTS: Words = {
     "verify": _("See whether it was done as recommended"),
     "close": _("Close a recommendation"),
     "look": _("See whether a thing is there"),
+    "claim": _("See whether what a notice says is so"),
 }
 """What a commitment asks of whoever owes it, by its sort."""
 
@@ -386,6 +387,7 @@ WAYS: Words = {
     "voice.voice-answered": _("Answer it"),
     "voice.dispute-answered": _("Answer it anew"),
     "voice.voice-closed": _("Close it"),
+    "voice.claim-looked-into": _("Say whether it is so"),
 }
 """The fact that answers a commitment, as a button says it."""
 
@@ -448,6 +450,19 @@ WORKS: Words = {
     "not-there": pgettext_lazy("works", "It is not there"),
 }
 """What a resident says of a thing."""
+
+CLAIMED: Words = {
+    "so": pgettext_lazy("claim", "It is so"),
+    "not-so": pgettext_lazy("claim", "It is not so"),
+}
+"""What a resident says of what a notice claims."""
+
+FOUND: Words = {
+    "so": pgettext_lazy("claim", "It is so"),
+    "in-part": pgettext_lazy("claim", "It is so in part"),
+    "not-so": pgettext_lazy("claim", "It is not so"),
+}
+"""What a post found that looked into it."""
 
 SEEN: Words = {
     "reach": _("a telephone number or account"),
@@ -592,6 +607,8 @@ OF_ANSWERS: dict[str, Words] = {
     "Answer": RECOMMENDATION_ANSWERS,
     "Ending": ENDINGS,
     "Works": WORKS,
+    "Claimed": CLAIMED,
+    "Found": FOUND,
 }
 """The words for the answers that a question offers, by the class that declares them."""
 

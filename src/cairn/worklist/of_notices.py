@@ -51,7 +51,7 @@ def _to_translate(notice: Notice, there: dict[str, Version]) -> Iterator[Owed]:
             to=_whom(notice),
             since=notice.changed_on,
             due=after(notice.changed_on, DAYS["translate"]),
-            ways=(Way(VersionDrafted.kind, {"notice": notice.id, "language": language}),),
+            ways=(Way(VersionDrafted.kind, to_draft(notice.id, language, there.get(language))),),
             language=language,
         )
 
@@ -91,3 +91,10 @@ def _about(notice: Notice, version: Version, sort: str, since: date, kinds: Sequ
 def _whom(notice: Notice) -> Thing:
     """Those who are to read it: the place that all its villages are in."""
     return ("place", notice.place) if notice.place else THE_PROGRAMME
+
+
+def to_draft(notice: str, language: str, before: Version | None) -> dict[str, str]:
+    """What the form of a draft is filled with: what was asked in this language stays as it was."""
+    asked = before.texts if before else {}
+    kept = {"question": asked.get("question", ""), "choices": "\n".join(asked.get("choices", ()))}
+    return {"notice": notice, "language": language} | {k: v for k, v in kept.items() if v}

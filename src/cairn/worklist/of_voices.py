@@ -1,16 +1,17 @@
 """What voices leave open: to look at or listen to, to give to a post, to answer, to keep a promise, to close.
 
-And what residents say is not there: somebody goes and sees.
+And what residents say is not there, or not as a notice claims: somebody goes and sees.
 """
 
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 
 from cairn.assets.facts import AssetInspected
 from cairn.assets.models import Asset
 from cairn.journal.fact import Fact
+from cairn.notices.models import Notice
 from cairn.voice.clocks import working_days_after
 from cairn.voice.facts import (
     ANSWERED,
@@ -19,6 +20,7 @@ from cairn.voice.facts import (
     RECEIVED,
     ROUTED,
     SCREENED,
+    ClaimLookedInto,
     DisputeAnswered,
     Outcome,
     VoiceAnswered,
@@ -28,10 +30,10 @@ from cairn.voice.facts import (
     VoiceRouted,
     VoiceScreened,
 )
-from cairn.voice.models import ThingSaid, Voice
+from cairn.voice.models import ClaimSaid, ThingSaid, Voice
 from cairn.voice.queries import clocks
 from cairn.worklist.clocks import DAYS
-from cairn.worklist.commitment import Among, Owed, Thing, Way, after
+from cairn.worklist.commitment import THE_PROGRAMME, Among, Owed, Thing, Way, after
 from cairn.works.facts import ProgressInspected
 from cairn.works.models import ProgressInspection, Project
 
@@ -60,6 +62,7 @@ def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
         elif row.state == ANSWERED:
             yield _after_its_answer(row, since)
     yield from _to_look_at(programme, among)
+    yield from _to_look_into(programme, among)
 
 
 def _to_look_at(programme: str, among: Among) -> Iterator[Owed]:
@@ -86,6 +89,28 @@ def _to_look_at(programme: str, among: Among) -> Iterator[Owed]:
         since = on[f"project/{project.id}"]
         if project.id not in last or last[project.id] < since:
             yield _look(("project", project.id), project.place, since, ProgressInspected)
+
+
+def _to_look_into(programme: str, among: Among) -> Iterator[Owed]:
+    """What a notice claims and somebody said is not so, until a post said since what it found.
+
+    Also once the notice is over: what was said of the money is still to be answered. Not of one that
+    was withdrawn: it claims nothing any more.
+    """
+    doubted = ClaimSaid.objects.filter(programme=programme, not_so_on__isnull=False)
+    unseen = doubted.filter(Q(looked_on=None) | Q(looked_on__lt=F("not_so_on")))
+    on = {row.id: row.not_so_on for row in among.within(unseen, "notice") if row.not_so_on}
+    standing = Notice.objects.filter(programme=programme, withdrawn_on=None, id__in=on)
+    for notice in standing:
+        yield Owed(
+            sort="claim",
+            key=notice.id,
+            of=("notice", notice.id),
+            to=("place", notice.place) if notice.place else THE_PROGRAMME,
+            since=on[notice.id],
+            due=after(on[notice.id], DAYS["claim"]),
+            ways=(Way(ClaimLookedInto.kind, {"notice": notice.id}),),
+        )
 
 
 def _look(thing: Thing, place: str, since: date, kind: type[Fact]) -> Owed:

@@ -119,7 +119,7 @@ def _row(
         state=_state(row, today, shown=bool(shown)),
         languages=tuple(one.language for one in shown),
         heard=tuple(one.language for one in shown if one.id in sounds),
-        asks=bool(row.choices),
+        asks=any(one.texts["question"] for one in versions),
     )
 
 

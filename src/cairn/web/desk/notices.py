@@ -11,6 +11,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cairn.catalog import journal
@@ -28,16 +30,20 @@ from cairn.notices.facts import (
     VersionWithdrawn,
 )
 from cairn.notices.models import Notice, Version
+from cairn.people.reach import kept_apart
 from cairn.people.rights import Where
 from cairn.people.scope import where
 from cairn.people.seats import Seat
 from cairn.values import RIGHT_TO_LEFT
+from cairn.voice.facts import CLAIMS, ClaimLookedInto
 from cairn.web.desk.asking import seat_at
+from cairn.web.desk.cards import may_count
 from cairn.web.desk.worklist import Doing, form_at
 from cairn.web.public.filters import start
 from cairn.web.public.links import links
 from cairn.web.public.page import not_found, turn
 from cairn.web.words import LANGUAGES, MAKERS, VERSION_STATES, WAYS
+from cairn.worklist.of_notices import to_draft
 
 SIZE = 50
 
@@ -110,7 +116,7 @@ def _shown(version: Version, notice: Notice, seat: Seat, at: Where) -> Shown:
         if seat.may(kind, [at])
     ]
     if version.texts["made_by"] and not notice.withdrawn_on and seat.may(VersionDrafted.kind, [at]):
-        doings.append(_draft(notice, version.language))
+        doings.append(_draft(notice, version.language, version))
     states = [version.state]
     states += ["stale"] if version.stale else []
     states += ["unchecked"] if version.is_shown and version.unchecked else []
@@ -134,14 +140,26 @@ def _missing(notice: Notice, there: Mapping[str, Version], seat: Seat, at: Where
     return [_draft(notice, one) for one in others]
 
 
-def _draft(notice: Notice, language: str) -> Doing:
+def _draft(notice: Notice, language: str, before: Version | None = None) -> Doing:
     says = f"{WAYS[VersionDrafted.kind]}: {LANGUAGES[language]}"
-    return Doing(says, form_at(VersionDrafted.kind, {"notice": notice.id, "language": language}))
+    return Doing(says, form_at(VersionDrafted.kind, to_draft(notice.id, language, before)))
 
 
 def _of_notice(notice: Notice, seat: Seat, at: Where) -> list[Doing]:
-    return [
+    kinds = [NoticeRewritten.kind, NoticeWithdrawn.kind]
+    if notice.topic in CLAIMS and not _wrote(notice, seat):
+        kinds.append(ClaimLookedInto.kind)
+    doings = [
         Doing(str(WAYS[kind]), form_at(kind, {"notice": notice.id}))
-        for kind in (NoticeRewritten.kind, NoticeWithdrawn.kind)
+        for kind in kinds
         if seat.may(kind, [at])
     ]
+    if may_count(seat, notice.id):
+        cards = reverse("desk:cards", args=[notice.id])
+        doings.append(Doing(_("Enter cards that answer it"), cards))
+    return doings
+
+
+def _wrote(notice: Notice, seat: Seat) -> bool:
+    """Whether this post, or who holds it, wrote the notice: they leave it to another what it claims."""
+    return bool(kept_apart(seat, ClaimLookedInto, "notice", [notice], journal=journal))

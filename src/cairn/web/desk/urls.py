@@ -11,6 +11,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, URLResolver, include, path
 
 from cairn.web.desk import (
+    cards,
     computed,
     debriefs,
     digest,
@@ -50,6 +51,7 @@ OWN = [
     path("requests/<uuid:id>/", requests.request_page, name="request"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<str:notice>/", notices.notice_page, name="notice"),
+    path("notices/<str:notice>/cards/", cards.cards, name="cards"),
     path("debriefs/", debriefs.debriefs, name="debriefs"),
     path("debriefs/<str:debrief>/", debriefs.debrief_page, name="debrief"),
     path("voices/", voices.voices, name="voices"),

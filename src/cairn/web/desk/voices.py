@@ -43,6 +43,7 @@ from cairn.voice.facts import (
 from cairn.voice.models import Voice, VoiceText
 from cairn.voice.rules import FROM
 from cairn.web.desk.asking import seat_at
+from cairn.web.desk.cards import open_questions
 from cairn.web.desk.naming import names_of
 from cairn.web.desk.recorded import steps_of
 from cairn.web.desk.worklist import Doing, form_at, today_of
@@ -192,6 +193,7 @@ def card(request: HttpRequest) -> HttpResponse:
         "places": [(one.id, reader().said(one.name)) for one in offered],
         "place": place,
         "longest": LONGEST_VOICE,
+        "questions": open_questions(seat),
     }
     return render(request, "desk/card.html", context, status=status_of(said))
 

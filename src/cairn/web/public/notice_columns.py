@@ -1,14 +1,16 @@
 """The columns of the tables about notices, as columns.py has the others."""
 
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cairn.following.notices import VersionRow
 from cairn.web.public.columns import Columns
-from cairn.web.tables import Coded, Column, Day, Thing, Things
+from cairn.web.tables import Coded, Column, Count, Day, Setting, Thing, Things, isolated
 from cairn.web.words import LANGUAGES, MAKERS, NOTICE_STATES, TOPICS, VERSION_STATES
 
 the = attrgetter
@@ -74,5 +76,41 @@ VERSIONS: tuple[Column[Any], ...] = (
         of=lambda row: "heard" if row.heard else "",
         words={"heard": _("yes")},
         optional=True,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice of what a notice asks, and how often it was chosen, as `counts.shown` gives it."""
+
+    number: int
+    text: str
+    figure: int
+
+
+class AtLeast(Count[Choice]):
+    """A figure in steps of five: in words on a page, the step that it reached for a machine."""
+
+    def cell(self, row: Choice, setting: Setting) -> SafeString:
+        return isolated(few(self.of(row), setting.reader.count(self.of(row))))
+
+
+def few(figure: int, said: str) -> str:
+    """A figure as `counts.shown` gives it, in words: as parts/few.html has it."""
+    return gettext("%(n)s or more") % {"n": said} if figure else gettext("fewer than 5")
+
+
+CHOICES: Columns = (
+    Column(id="number", label=_("Number"), of=the("number")),
+    Column(id="choice", label=_("Choice"), of=the("text")),
+    AtLeast(
+        id="at_least",
+        label=_("Chosen"),
+        of=the("figure"),
+        means=_(
+            "In steps of five, so that nobody is found out by counting: “fewer than 5” is none to four, "
+            "“10 or more” is ten to fourteen. Anybody may answer, and more than once: it is no vote."
+        ),
     ),
 )

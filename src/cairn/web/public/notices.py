@@ -19,12 +19,13 @@ from cairn.web.public import asks, reads
 from cairn.web.public.filters import choice, start
 from cairn.web.public.links import links
 from cairn.web.public.notice_columns import NOTICES, VERSIONS
+from cairn.web.public.notice_said import residents
 from cairn.web.public.notices_told import telling, told
 from cairn.web.public.page import Shown, page
 from cairn.web.qr import code_of
 from cairn.web.reader import reader
 from cairn.web.tables import Table
-from cairn.web.words import LANGUAGES, NOTICE_STATES, TOPICS
+from cairn.web.words import CLAIMED, LANGUAGES, NOTICE_STATES, TOPICS
 
 SIZE = 50
 """Rows of a long list on one page."""
@@ -70,7 +71,7 @@ def notices(request: HttpRequest, programme: str) -> Shown:
 
 @page
 def notice(request: HttpRequest, programme: str, notice: str) -> Shown:
-    """A notice in the reader's language, and how each of its versions stands."""
+    """A notice in the reader's language, what residents say to it, and how each of its versions stands."""
     del request
     named, as_of = reads.programme_and_position(programme)
     found = _followed(programme, notice)
@@ -88,15 +89,23 @@ def notice(request: HttpRequest, programme: str, notice: str) -> Shown:
         for text in found.texts
         if shown is None or text.language != shown.text.language
     ]
+    said = residents(programme, found, shown)
     return Shown(
         "public/notice.html",
         shown.text.title if shown else reader().name(found.row.notice),
         programme=named,
         as_of=as_of,
-        tables=(table,),
+        tables=(*said.tables, table),
         above=((_("Notices"), f"{base.base}notices/"), *_places_of(programme, found)),
         section="notices",
-        more={"found": found, "told": shown, "others": others},
+        more={
+            "found": found,
+            "told": shown,
+            "others": others,
+            "residents": said,
+            "numbered": [(one.number, one.text) for one in said.choices],
+            "claims": CLAIMED.items(),
+        },
     )
 
 
@@ -122,7 +131,9 @@ def poster(request: HttpRequest, programme: str, notice: str, language: str) -> 
             ),
             "machine": _("A machine put this into this language. Nobody has checked it yet."),
             "stale": _("The notice has changed since; this says what it said before."),
-            "more": _("Read it, hear it, and see what stands behind it:"),
+            "more": _("Answer there, or on a card in the box:")
+            if text.choices
+            else _("Read it, hear it, and see what stands behind it:"),
             "code": _("Code of the address"),
         }
     path, width = code_of(address)

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from cairn.following.notices import NoticeFollowed, NoticeRow, Text
 from cairn.journal.past import programme_of
 from cairn.values import LANGUAGE_NAMES, RIGHT_TO_LEFT
+from cairn.voice.facts import CLAIMS
 from cairn.web.public.files import TYPES, address_of_kept
 from cairn.web.public.links import links
 
@@ -47,6 +48,11 @@ class Told:
     def paragraphs(self) -> list[str]:
         """What it says, cut where whoever wrote it left a line empty or began a new one."""
         return [line.strip() for line in self.text.text.split("\n") if line.strip()]
+
+    @property
+    def claims(self) -> bool:
+        """Whether it says of something that it is so now; what it said before is not asked about."""
+        return self.row.topic in CLAIMS and not self.text.stale
 
     @property
     def fits(self) -> str:

@@ -1,0 +1,149 @@
+"""A resident at 360 px, without JavaScript, in each language: answers a notice, says whether it is so, reads the figures."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+from browser.conftest import TESTS, serving
+from browser.test_pages import AXE, OVERFLOW
+
+pytestmark = pytest.mark.browser
+
+MAKE = """
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from cairn.config.installation import installation
+installation(Path(sys.argv[1]), make=True)
+from cairn.following.snapshot import bring_up_to_date
+from cairn.values import Text
+from cairn.voice.facts import *
+from cast import Pen
+from posted import notice, tell_notices
+from cairn.notices.facts import VersionPublished
+from told import programme_told
+programme = programme_told()
+pen = Pen(programme)
+tell_notices(pen)
+day = date(2025, 6, 1)
+for number, times in ((1, 12), (2, 7), (3, 4)):
+    for _time in range(times):
+        pen.record(QuestionAnswered(notice="which-well", number=number), on=day)
+for nth in range(12):
+    pen.record(ClaimConfirmed(notice="well-runs", claimed=Claimed.SO), on=day + timedelta(nth))
+found = Text(en="Water ran at six and at nine", zh_hans="六点和九点都有水")
+pen.record(ClaimLookedInto(notice="well-runs", found=Found.IN_PART, what=found), on=day)
+pen.record(notice("open", question="What is missing at the well?"), on=day)
+pen.record(VersionPublished(version="open.en"), on=day)
+bring_up_to_date(programme)
+print(programme)
+"""
+
+PAGES = (
+    "notices/which-well/",
+    "notices/which-well/answer/",
+    "notices/which-well/so/",
+    "notices/well-runs/",
+    "notices/open/",
+    "places/qarasu/board/",
+)
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory):
+    """The address of a page of a programme whose notices residents have answered."""
+    folder = tmp_path_factory.mktemp("answered")
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
+    made = subprocess.run(
+        [sys.executable, "-c", MAKE, folder],
+        env={**alone, "PYTHONPATH": str(TESTS)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    with serving(folder) as address:
+        yield lambda path="", language="en": f"{address}{language}/{made.stdout.strip()}/{path}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_resident_answers_from_the_board_and_says_whether_it_is_so(answered, window, language):
+    page = window(answered("places/qarasu/board/", language), 360, java_script_enabled=False)
+    page.click('a.button[href$="/notices/which-well/answer/"]')
+    page.check('input[name="choice"][value="2"]')
+    page.click("main button")
+    assert page.locator("p[role=status]").count() == 1
+    assert page.evaluate(OVERFLOW) <= 0
+
+    page.goto(answered("notices/which-well/", language))
+    page.click('button[name="claimed"][value="not-so"]')
+    assert page.locator("p[role=status]").count() == 1
+    assert page.evaluate(OVERFLOW) <= 0
+    assert "not-so" not in page.url
+    assert page.context.cookies() == []
+
+
+def test_a_form_without_a_choice_is_not_sent(answered, window):
+    page = window(answered("notices/which-well/"), 360, java_script_enabled=False)
+    page.click(".residents form button[type=submit]")
+
+    assert page.url.endswith("/notices/which-well/")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_fits_a_phone(answered, window, path, language):
+    page = window(answered(path, language), 360, java_script_enabled=False)
+
+    assert page.evaluate(OVERFLOW) <= 0
+    assert not page.said
+    assert page.context.cookies() == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"),
+    [
+        ("en", 360, "light"),
+        ("zh-hans", 1280, "dark"),
+        ("ug", 360, "dark"),
+        ("ky", 360, "light"),
+        ("ky-arab", 1280, "light"),
+    ],
+)
+def test_axe_finds_nothing_against_wcag(answered, window, path, language, width, scheme):
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci in front/")
+    page = window(answered(path, language), width, color_scheme=scheme, bypass_csp=True)
+
+    page.evaluate(AXE.read_text())
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
+
+
+@pytest.mark.parametrize(("language", "begins"), [("en", "left"), ("ug", "right")])
+def test_bars_begin_where_reading_does_and_are_as_long_as_what_is_sure(
+    answered, window, language, begins
+):
+    page = window(answered("notices/which-well/", language), 360)
+    boxes = page.evaluate(
+        """() => [...document.querySelectorAll('.bars svg')].map(one => {
+            const [svg, sure] = [one, one.querySelector('.sure')].map(it => it.getBoundingClientRect());
+            return {of: svg.width, sure: sure.width, left: sure.left - svg.left, right: svg.right - sure.right};
+        })"""
+    )
+
+    assert [round(20 * one["sure"] / one["of"]) for one in boxes] == [10, 5, 0]
+    assert all(abs(one[begins]) < 1.5 for one in boxes[:2])
+
+
+def test_what_is_printed_has_figures_and_no_form(answered, window):
+    page = window(answered("notices/which-well/"), 1280)
+    page.emulate_media(media="print")
+
+    assert page.locator(".bars b").first.is_visible()
+    assert not page.locator(".residents form").first.is_visible()
