@@ -233,6 +233,10 @@ class Attack:
         answers = self.days[nth].boards[village].answers
         earlier = self.days[nth - 1].boards[village].answers if nth else {}
         anew = sum(answers[id_].told != one.told for id_, one in earlier.items())
+        for id_, one in earlier.items():
+            opened = one.closed and not answers[id_].closed and answers[id_].told == one.told
+            assert not opened, "what was closed is open again: it was disputed"
+        assert self.knows.flags or not any(one.disputed for one in answers.values())
         self.of.where(_plus({now: 1}, before, came), low=-anew, high=0)
 
     def _figure(self, of: object, sum_: Sum, figure: int, *, known: int = 0) -> None:

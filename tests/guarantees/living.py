@@ -61,7 +61,7 @@ def live(folder: Path) -> dict:
     from django.conf import settings
 
     if "cairn.voice" in settings.INSTALLED_APPS:
-        told |= _speak(desks)
+        told |= _speak(desks, folder / "data")
     signer = keys.signer_of(desks.programme)
     drawn = Drawn(draw=few_pages_of)
     publish(
@@ -179,7 +179,7 @@ def _break(desks) -> None:
     assert broken.status_code == 500
 
 
-def _speak(desks) -> dict:
+def _speak(desks, data: Path) -> dict:
     """A resident says something, is warned, keeps a code, comes back with it; a day passes; another waits."""
     from django.test import Client
 
@@ -211,13 +211,22 @@ def _speak(desks) -> dict:
     client.post(codes, {"code": code})
     _write_anew(desks)
     upkeep.work_once(journal, now=datetime.now(UTC) + timedelta(days=1))
+    # Looked for while the database is open: once it is closed its write-ahead log is gone.
+    left = [
+        path.name for path in data.glob("cairn.sqlite3*") if ERASED.encode() in path.read_bytes()
+    ]
     codes_given.append(_code_in(client.post(form, said | {"text": WAITS})))
     client.post(f"/en/{desks.programme}/projects/qarasu-well/works/", {"works": "works"})
     client.post(codes, {"code": codes_given[-1]})
     assert not warned.cookies
     assert not kept.cookies
     assert "Ring 110" in shown_out.content.decode()
-    return {"codes": codes_given, "warned": warned.status_code, "looked_up": statuses}
+    return {
+        "erased_in": left,
+        "codes": codes_given,
+        "warned": warned.status_code,
+        "looked_up": statuses,
+    }
 
 
 def _code_in(page) -> str:

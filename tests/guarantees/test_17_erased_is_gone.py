@@ -94,6 +94,7 @@ def test_what_a_resident_said_is_in_no_byte_of_any_file_once_it_is_erased(lived)
     from guarantees.living import ERASED, SAID  # noqa: PLC0415
 
     assert lived.holding(SAID)
+    assert lived.told["erased_in"] == []
     assert lived.holding(ERASED) == []
 
 

@@ -290,4 +290,8 @@ def _main(page) -> str:
 
 
 HELD_BY = ("tests/voice/test_counts.py::test_no_village_is_the_only_one_with_its_small_count",
+           "tests/voice/test_counts.py::test_a_step_begins_where_nobody_outside_knows",
+           "tests/voice/test_life.py::test_that_an_answer_is_disputed_is_not_shown",
+           "tests/voice/test_life.py::test_what_was_closed_may_be_answered_anew_and_is_open_again",
+           "tests/voice/test_open311.py::test_a_request_is_an_answer_and_says_no_more_than_the_board",
            "tests/voice/test_counts.py::test_labels_come_in_fives_and_leave_enough_without")  # fmt: skip

@@ -363,6 +363,7 @@ def test_the_board_tells_no_order_of_time(desks, say):
     work(desks, days=1)
     for nth, key in enumerate(sorted(keys, reverse=True)):
         answered(desks, key, Outcome.DONE if nth < 2 else Outcome.CANNOT)
+        desks.later(days=1)
     found = board(programme=desks.programme, place="qarasu", today=desks.now.date())
 
     assert [one.outcome for one in found.answers] == ["cannot", "cannot", "done", "done"]
