@@ -72,6 +72,7 @@ def test_browsers_look_at_every_public_page():
 HELD_BY = (
     "tests/browser/test_pages.py::test_a_page_fits_its_window_and_asks_nobody_else",
     "tests/browser/test_pages.py::test_the_map_draws_what_its_table_says_and_asks_nobody_else",
+    "tests/browser/test_voices.py::test_a_resident_says_something_and_looks_what_became_of_it",
     "tests/browser/test_api_docs.py::test_14_the_page_of_the_api_is_drawn_and_asks_nobody_else",
     "tests/security/test_headers.py::test_06_to_10_on_every_route_and_for_every_refusal",
 )
