@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -74,6 +75,8 @@ def phone(chromium):
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_resident_says_something_and_looks_what_became_of_it(installed, phone, language):
     _folder, at, _label = installed
+    asked = []
+    phone.on("request", lambda request: asked.append(request.url))
     phone.goto(at("places/qarasu/", language))
     phone.click('a.button[href$="/say/"]')
     phone.check('input[name="category"][value="water"]')
@@ -92,6 +95,7 @@ def test_a_resident_says_something_and_looks_what_became_of_it(installed, phone,
     assert code not in phone.url
     phone.goto(at("places/qarasu/answers/", language))
     assert phone.locator("dl.figures dd").count() == 5
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(at()).netloc}
     assert phone.context.cookies() == []
 
 

@@ -60,6 +60,10 @@ def lived(tmp_path_factory) -> Lived:
     # Looking can find something: what a post recorded is in the database, the backup, the record.
     for part in ("data/", "backup.tar", "site/"):
         assert any(name.startswith(part) for name, _ in found.holding(living.KEPT)), part
+    # So is what a resident said, in the database and the backup, whether its day is over or not.
+    for said in (living.SAID, living.WAITS):
+        inside = {name.partition("/")[0] for name, _ in found.holding(said)}
+        assert inside == {"data", "backup.tar"}, said
     assert (folder / "log.txt").stat().st_size > 1000
     return found
 

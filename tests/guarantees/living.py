@@ -31,6 +31,12 @@ KEPT = "A well that is looked for in vain or found"
 """What a post records: it must be found, or looking shows nothing."""
 PHONE = "13800138041"
 SAID = "canary of what a resident said 5b1f"
+WAITS = "canary of what waits 3c0e"
+"""Said on the day of the backup: whatever is kept of a sender until their day is over is still there."""
+ERASED = "canary of what is erased 77c0"
+"""Said, and written anew by a screener."""
+BEHIND_A_DOOR = "canary behind a door 90ad"
+"""Written about what is too sensitive to be kept."""
 HOLDER = "canary-holder-ayzhamal"
 
 
@@ -55,7 +61,7 @@ def live(folder: Path) -> dict:
     from django.conf import settings
 
     if "cairn.voice" in settings.INSTALLED_APPS:
-        told |= _speak(desks)
+        told |= _speak(desks, folder / "data")
     signer = keys.signer_of(desks.programme)
     drawn = Drawn(draw=few_pages_of)
     publish(
@@ -173,8 +179,8 @@ def _break(desks) -> None:
     assert broken.status_code == 500
 
 
-def _speak(desks) -> dict:
-    """A resident says something, is warned, keeps a code, comes back with it; a day passes."""
+def _speak(desks, data: Path) -> dict:
+    """A resident says something, is warned, keeps a code, comes back with it; a day passes; another waits."""
     from django.test import Client
 
     from cairn.catalog import journal
@@ -183,6 +189,8 @@ def _speak(desks) -> dict:
     from cast import named
 
     desks.pen.record(CategoryOffered(category="water", name=named("Water")))
+    door = named("Ring 110")
+    desks.pen.record(CategoryOffered(category="abuse", name=named("Abuse"), door=door))
     client = Client(
         enforce_csrf_checks=True,
         REMOTE_ADDR=ADDRESS,
@@ -192,16 +200,50 @@ def _speak(desks) -> dict:
     said = {"category": "water", "do": "send"}
     warned = client.post(form, said | {"text": f"Ring {PHONE} about the pump"})
     kept = client.post(form, said | {"text": SAID})
-    code = re.search(r'<p class="code"[^>]*><bdi>([0-9A-Z-]+)</bdi>', kept.content.decode())[1]
+    code = _code_in(kept)
+    codes_given = [code, _code_in(client.post(form, said | {"text": ERASED}))]
+    shown_out = client.post(form, said | {"category": "abuse", "text": BEHIND_A_DOOR})
     statuses = [
         client.post(codes, {"code": one}).status_code for one in (code, "wrong", code[::-1])
     ]
     client.get(codes, {"code": "x"})
     upkeep.work_once(journal, now=datetime.now(UTC) + timedelta(days=1))
     client.post(codes, {"code": code})
+    _write_anew(desks)
+    upkeep.work_once(journal, now=datetime.now(UTC) + timedelta(days=1))
+    # Looked for while the database is open: once it is closed its write-ahead log is gone.
+    left = [
+        path.name for path in data.glob("cairn.sqlite3*") if ERASED.encode() in path.read_bytes()
+    ]
+    codes_given.append(_code_in(client.post(form, said | {"text": WAITS})))
+    client.post(f"/en/{desks.programme}/projects/qarasu-well/works/", {"works": "works"})
+    client.post(codes, {"code": codes_given[-1]})
     assert not warned.cookies
     assert not kept.cookies
-    return {"codes": [code], "warned": warned.status_code, "looked_up": statuses}
+    assert "Ring 110" in shown_out.content.decode()
+    return {
+        "erased_in": left,
+        "codes": codes_given,
+        "warned": warned.status_code,
+        "looked_up": statuses,
+    }
+
+
+def _code_in(page) -> str:
+    return re.search(r'<p class="code"[^>]*><bdi>([0-9A-Z-]+)</bdi>', page.content.decode())[1]
+
+
+def _write_anew(desks) -> None:
+    """A screener writes one of the voices without what showed who somebody is."""
+    from cairn.journal import sealing
+    from cairn.voice.facts import VoiceRedacted
+    from cairn.voice.models import Voice
+
+    ids = list(Voice.objects.filter(programme=desks.programme).values_list("id", flat=True))
+    texts = sealing.answers_of(desks.programme, ids)
+    (voice,) = (id_ for id_, one in texts.items() if one["text"] == ERASED)
+    anew = VoiceRedacted(voice=voice, text="It stands still")
+    desks.record(desks.seat("township"), anew, on=datetime.now(UTC).date())
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ def bringing() -> list[str]:
 @given(text=dressed)
 @settings(max_examples=25)
 def test_what_is_set_up_for_residents_is_refused_where_it_asks_about_people(cast, text):
+    assert bringing() == ["voice.category-offered"]
     for kind in map(journal.kinds.get, bringing()):
         said = {name: None for name, field in kind.model_fields.items() if not field.is_required()}
         said |= {field: f"new-{next(NUMBERS)}" for field, _table in kind.brings()}
@@ -81,6 +82,7 @@ def asking() -> list[type[Fact]]:
 @given(text=dressed)
 @settings(max_examples=10)
 def test_a_question_of_an_offices_own_is_refused_where_it_asks_about_people(cast, text):
+    assert asking(), "an office asks by a notice"
     for kind in asking():
         fact = kind.model_validate_json(json.dumps(kind.example))
         fact = fact.model_copy(update={"question": text, "choices": f"A tap\n{text}"})

@@ -24,7 +24,9 @@ def test_no_page_for_residents_sets_a_cookie(db):
 
 def test_nor_where_something_is_on_record(look, told):
     for path in ("", "grants/", "grants/water-2025/", "projects/qarasu-well/", "places/qarasu/",
-                 "assets/qarasu-pump/", "needs/footbridge/", "~search/", "~log/", "nothing/at/all/"):  # fmt: skip
+                 "assets/qarasu-pump/", "needs/footbridge/", "~search/", "~log/", "nothing/at/all/",
+                 "places/qarasu/say/", "places/qarasu/answers/", "places/qarasu/board/", "~code/",
+                 "assets/qarasu-pump/works/"):  # fmt: skip
         answer = look(path)
         assert not answer.cookies, path
         assert not hasattr(answer.wsgi_request, "session"), path

@@ -3,7 +3,7 @@
 import pytest
 
 from guarantees.conftest import in_other_forms
-from guarantees.living import PHONE
+from guarantees.living import BEHIND_A_DOOR, PHONE
 
 pytest.importorskip("cairn.voice", reason="nobody writes anything in this installation but posts")
 
@@ -12,6 +12,11 @@ pytest.importorskip("cairn.voice", reason="nobody writes anything in this instal
 def test_what_was_warned_of_is_left_nowhere(lived, form):
     assert lived.told["warned"] == 422
     assert lived.holding(*in_other_forms(form)) == []
+
+
+def test_what_was_written_about_what_has_a_door_is_left_nowhere(lived):
+    """Too sensitive to be kept: not for a moment, nor in the waiting room of its day."""
+    assert lived.holding(*in_other_forms(BEHIND_A_DOOR)) == []
 
 
 def test_what_the_scan_says_has_no_room_for_what_it_saw():

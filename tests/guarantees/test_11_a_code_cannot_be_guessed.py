@@ -63,10 +63,32 @@ def test_a_database_without_the_installations_secret_tries_nothing():
     assert digest_of("x", programme="others", secret="a") != one  # noqa: S106 - of nobody
 
 
-def test_the_code_itself_is_left_nowhere(lived):
-    (code,) = lived.told["codes"]
+def test_what_is_kept_of_a_code_is_that_hash_and_nothing_else(db):
+    """While its voice waits and when it is on record; in no other column and under no faster hash."""
+    from django.conf import settings  # noqa: PLC0415 - once Django is started
 
-    assert lived.holding(code, code.replace("-", ""), code.lower()) == []
+    from cairn.voice.codes import digest_of  # noqa: PLC0415 - likewise
+    from cairn.voice.models import Slip, Waiting  # noqa: PLC0415 - likewise
+    from guarantees.voices import speaking  # noqa: PLC0415 - likewise
+
+    told = speaking(2)
+    said = {"category": "water", "text": "One more", "do": "send"}
+    page = told.client.post(f"/en/{told.programme}/places/qarasu/say/", said)
+    waits = re.search(r"<bdi>([0-9A-Z-]{34})</bdi>", page.content.decode())[1]
+    hashes = [
+        digest_of(code, programme=told.programme, secret=settings.SECRET_KEY)
+        for code in (*told.codes_given, waits)
+    ]
+
+    assert [one.slip for one in Waiting.objects.all()] == hashes[2:]
+    assert {one.digest for one in Slip.objects.all()} == set(hashes[:2])
+    assert {str(one.key) for one in Slip.objects.all()} == set(told.keys)
+
+
+def test_the_code_itself_is_left_nowhere(lived):
+    assert len(lived.told["codes"]) > 1  # the last one's voice still waits
+    for code in lived.told["codes"]:
+        assert lived.holding(code, code.replace("-", ""), code.lower()) == []
 
 
 HELD_BY = ("tests/voice/test_codes.py::test_a_code_has_more_than_128_bits_of_chance",)

@@ -67,10 +67,13 @@ def _patterns(resolver, before=""):
 def test_a_code_is_in_no_log_and_no_file(lived):
     if not has_voices():
         pytest.importorskip("cairn.voice", reason="there are no receipt codes in this installation")
-    (code,) = lived.told["codes"]
-    found = lived.holding(*in_other_forms(code), *in_other_forms(code.replace("-", "")))
+    codes = lived.told["codes"]
+    found = [
+        lived.holding(*in_other_forms(code), *in_other_forms(code.replace("-", "")))
+        for code in codes
+    ]
 
-    assert found == []
+    assert found == [[]] * 3
 
 
 def test_a_code_that_came_in_an_address_is_taken_out_of_it(db):

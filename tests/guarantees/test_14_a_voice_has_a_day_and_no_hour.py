@@ -50,6 +50,7 @@ def test_ids_are_random_and_a_batch_has_one_moment(db):
     assert told.keys != [one for one in ids if one in told.keys]  # nor is it the order of coming
 
 
-HELD_BY = ("tests/voice/test_waiting.py::test_nothing_private_has_a_column_for_a_moment_or_a_sender",
+HELD_BY = ("tests/voice/test_life.py::test_the_board_tells_no_order_of_time",
+           "tests/voice/test_waiting.py::test_nothing_private_has_a_column_for_a_moment_or_a_sender",
            "tests/voice/test_waiting.py::test_no_rowid_counts_who_came_first",
            "tests/voice/test_waiting.py::test_an_id_tells_no_time")  # fmt: skip

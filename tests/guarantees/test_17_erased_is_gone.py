@@ -88,6 +88,16 @@ def test_what_is_erased_is_never_in_the_search_index(cast, erased):
         assert not {"name"} & set(kind.seals())
 
 
+def test_what_a_resident_said_is_in_no_byte_of_any_file_once_it_is_erased(lived):
+    """In files of its own, with nothing of the database switched off: also not where it was deleted."""
+    pytest.importorskip("cairn.voice", reason="nobody says anything in this installation but posts")
+    from guarantees.living import ERASED, SAID  # noqa: PLC0415
+
+    assert lived.holding(SAID)
+    assert lived.told["erased_in"] == []
+    assert lived.holding(ERASED) == []
+
+
 def test_how_long_backups_hold_it_is_said():
     said = (ROOT / "docs/how-to/shred.md").read_text(encoding="utf-8")
 

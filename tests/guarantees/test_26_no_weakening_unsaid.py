@@ -71,6 +71,21 @@ def test_every_change_has_its_day_its_reason_and_who_read_it():
         assert row["read_by"], row
 
 
+def test_nothing_stays_unread_when_the_list_goes_on():
+    """Whoever wrote it is nobody. What nobody else has read yet is as new as the newest line: read it first."""
+    last = {row["what"]: row for row in kept() if row["digest"] != "gone"}
+    newest = max(row["on"] for row in kept())
+    unread = {
+        what: last[what]["on"]
+        for what in pins()
+        if last[what]["read_by"].lower().startswith("nobody")
+    }
+
+    assert {what for what, on in unread.items() if on < newest} == set(), (
+        "read it, and add a line with your name and the same hash"
+    )
+
+
 def test_no_line_of_the_list_of_changes_is_ever_rewritten():
     done = subprocess.run(
         ["git", "show", f"HEAD:{CHANGES.relative_to(ROOT).as_posix()}"],  # noqa: S607 - whichever git

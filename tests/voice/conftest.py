@@ -13,8 +13,12 @@ SAID = "The pump by the school stands still"
 
 
 @pytest.fixture
-def desks(db):
-    """A programme with a post of each role, on the last day of June 2025, that asks for voices."""
+def desks(db, monkeypatch):
+    """A programme with a post of each role, on the last day of June 2025, that asks for voices.
+
+    On no day without a voice do blanks come alone: which days those are changes with the secret.
+    """
+    monkeypatch.setattr(upkeep, "is_of_blanks", lambda *_of, **_secret: False)
     found = Desks.opened()
     for category, door in (("water", None), ("road", None), ("abuse", named("Ring 110"))):
         found.pen.record(CategoryOffered(category=category, name=named(category), door=door))

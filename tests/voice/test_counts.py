@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cairn.voice.counts import SMALL, labelled, shown
+from cairn.voice.counts import SMALL, in_steps, labelled, shown
 
 
 def published(counts, *, possible=None):
@@ -74,6 +74,24 @@ def test_the_attacker_would_find_a_figure_that_was_shown_with_its_total():
     assert [(4, 4)] in [v for v in alike.values() if all(c < SMALL for c in v[0])]
 
 
+def test_a_step_begins_where_nobody_outside_knows():
+    """Of a thing that is spoken of once a day, the day on which 5 comes would tell of 4 the day before."""
+    figures = {
+        of: [in_steps(count, of=of, secret="s") for count in range(40)]  # noqa: S106 - of nobody
+        for of in map(str, range(60))
+    }
+    begins = {row.index(SMALL) for row in figures.values()}
+
+    assert begins == {5, 6, 7, 8, 9}
+    for row in figures.values():
+        assert row == sorted(row)
+        assert all(
+            figure % SMALL == 0 and figure <= count < figure + 9 for count, figure in enumerate(row)
+        )
+    assert in_steps(7, of="a", secret="s") == in_steps(7, of="a", secret="s")  # noqa: S106 - likewise
+    assert len({in_steps(7, of="a", secret=str(n)) for n in range(40)}) == 2
+
+
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_two_figures_of_two_days_or_two_filters_are_equal_or_differ_by_five(one, other):
     assert shown(one) == shown(other) or abs(shown(one) - shown(other)) >= SMALL
@@ -95,7 +113,7 @@ def test_labels_come_in_fives_and_leave_enough_without(counts):
         figure % SMALL == 0 and figure <= count for figure, count in zip(seen, counts, strict=True)
     )
     if any(seen):
-        assert rest == 0 or SMALL <= rest < (SMALL - 1) * len(counts)
+        assert rest == 0 or (rest >= SMALL and rest % (SMALL - 1))
 
 
 @given(st.lists(st.integers(0, 30), min_size=2, max_size=6), st.data())

@@ -41,6 +41,16 @@ def blank_goes_on(received_on: date, entry: str, *, secret: str) -> date | None:
     return received_on + timedelta(1 + int((LONGEST - 1) * share**3))
 
 
+ONE_IN: Final = 8
+"""So many days without a voice have one on which blanks come alone."""
+
+
+def is_of_blanks(day: date, programme: str, *, secret: str) -> bool:
+    """Whether a day on which nothing was said is to look as if something had been. The secret decides."""
+    drawn = hmac.digest(secret.encode(), f"of blanks:{programme}/{day}".encode(), "sha256")
+    return drawn[0] % ONE_IN == 0
+
+
 def working_days_after(day: date, days: int) -> date:
     """So many days later, of Monday to Friday: Cairn knows no calendar of holidays."""
     while days:

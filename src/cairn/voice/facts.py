@@ -383,7 +383,7 @@ class VoiceAnswered(Fact, kind="voice.voice-answered"):
     """A post answers, and says what it comes to. The answer is read on the board of the village."""
 
     visibility = Visibility.PROGRAMME
-    offered: ClassVar[dict[str, Any]] = {"voice": {"state__in": (ROUTED, ANSWERED)}}
+    offered: ClassVar[dict[str, Any]] = {"voice": {"state__in": (ROUTED, ANSWERED, CLOSED)}}
     sentence = _("A voice was answered: {outcome}. {answer}")
     example: ClassVar[dict[str, Any]] = {
         "voice": A_VOICE,

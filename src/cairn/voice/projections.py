@@ -311,6 +311,7 @@ def _answered(said: Recorded[VoiceAnswered | DisputeAnswered], rows: Rows) -> No
         outcome=fact.outcome.value,
         answered=str(said.id),
         answered_on=said.happened_on,
+        closed_on=None,
         promised_by=fact.by if fact.outcome is Outcome.WILL_BE_DONE else None,
         theirs=fact.theirs or "",
     )

@@ -2,13 +2,16 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from django.conf import settings
 
 from cairn.journal import sealing
+from cairn.journal.columns import in_chunks
+from cairn.journal.models import Entry
 from cairn.voice.clocks import DEFAULT, Days
-from cairn.voice.counts import labelled, shown
+from cairn.voice.counts import in_steps, labelled, shown
 from cairn.voice.facts import ANSWERED, CLOSED, DISPUTED, OPEN, Outcome
 from cairn.voice.models import Category, ClaimSaid, Clocks, QuestionSaid, ThingSaid, Voice
 from cairn.voice.projections import THE_CLOCKS
@@ -34,8 +37,8 @@ class Answer:
     said: Name
     """Empty where it was erased."""
     outcome: str
-    disputed: bool
     closed: bool
+    """As posts left it: that its sender says otherwise is theirs to say, and not shown."""
     promised_by: date | None
     theirs: str
     category: Name
@@ -46,7 +49,8 @@ class Answer:
 class Board:
     """What was answered to a village, and how much of it was closed, and how much done.
 
-    Figures are as `counts.shown` gives them.
+    Figures of what posts did are as `counts.shown` gives them, and those of what residents did, or
+    did not say, as `counts.in_steps` does.
     """
 
     answers: tuple[Answer, ...]
@@ -76,13 +80,15 @@ def board(*, programme: str, place: str, today: date) -> Board:
     """The board of a village, and of no place within it."""
     rows = list(Voice.objects.filter(programme=programme, place=place).order_by("id"))
     late = (row for row in rows if row.state in OPEN and not row.answered)
+    of = f"{programme}/{place}"
+    answered = shown(sum(bool(row.answered) for row in rows))
     return Board(
-        answers=_answers(programme, [row for row in rows if row.answered]),
-        received=shown(len(rows)),
-        answered=shown(sum(bool(row.answered) for row in rows)),
-        closed=shown(sum(row.state == CLOSED for row in rows)),
-        done=shown(sum(_is_done(row) for row in rows)),
-        overdue=shown(sum(row.answer_by < today for row in late)),
+        answers=_answers(programme, [row for row in rows if row.answered], today),
+        received=max(answered, _in_steps(len(rows), f"{of}/received")),
+        answered=answered,
+        closed=shown(sum(_is_closed(row) for row in rows)),
+        done=_in_steps(sum(_is_done(row) for row in rows), f"{of}/done"),
+        overdue=_in_steps(sum(row.answer_by < today for row in late), f"{of}/overdue"),
         clocks=clocks(programme),
         asks=Category.objects.filter(programme=programme, withdrawn_on=None).exists(),
     )
@@ -90,7 +96,7 @@ def board(*, programme: str, place: str, today: date) -> Board:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """What residents said of a thing, as `counts.shown` gives it."""
+    """What residents said of a thing, as `counts.in_steps` gives it."""
 
     works: int = 0
     does_not: int = 0
@@ -102,21 +108,28 @@ def confirmed(*, programme: str, thing: str, id_: str) -> Confirmed:
     row = ThingSaid.objects.filter(programme=programme, id=f"{thing}/{id_}").first()
     if row is None:
         return Confirmed()
-    return Confirmed(shown(row.works), shown(row.does_not), shown(row.not_there))
+    of = f"{programme}/{thing}/{id_}"
+    return Confirmed(
+        works=_in_steps(row.works, f"{of}/works"),
+        does_not=_in_steps(row.does_not, f"{of}/does-not"),
+        not_there=_in_steps(row.not_there, f"{of}/not-there"),
+    )
 
 
 def chosen(*, programme: str, notice: str) -> tuple[int, ...]:
-    """How often each choice of what a notice asks was chosen, as `counts.shown` gives it.
+    """How often each choice of what a notice asks was chosen, as `counts.in_steps` gives it.
 
     By the number of the choice, the first at 0; it ends with the last one that anybody chose.
     """
     row = QuestionSaid.objects.filter(programme=programme, id=notice).first()
-    return tuple(shown(times) for times in row.times) if row else ()
+    of = f"{programme}/notice/{notice}/choice"
+    times = enumerate(row.times) if row else ()
+    return tuple(_in_steps(count, f"{of}/{number}") for number, count in times)
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimBoard:
-    """What residents said of what a notice claims, as `counts.shown` gives it; and what a post found, if one looked."""
+    """What residents said of what a notice claims, as `counts.in_steps` gives it; and what a post found, if one looked."""
 
     so: int = 0
     not_so: int = 0
@@ -131,9 +144,10 @@ def claimed(*, programme: str, notice: str) -> ClaimBoard:
     row = ClaimSaid.objects.filter(programme=programme, id=notice).first()
     if row is None:
         return ClaimBoard()
+    of = f"{programme}/notice/{notice}"
     return ClaimBoard(
-        so=shown(row.so),
-        not_so=shown(row.not_so),
+        so=_in_steps(row.so, f"{of}/so"),
+        not_so=_in_steps(row.not_so, f"{of}/not-so"),
         found=row.found,
         what=row.what,
         looked_on=row.looked_on,
@@ -143,7 +157,19 @@ def claimed(*, programme: str, notice: str) -> ClaimBoard:
 
 def answer_of(programme: str, voice: Voice) -> Answer:
     """The answer to one voice, for whoever holds its code: as the board shows it."""
-    return _answer([voice], _texts(programme, [voice]).get(voice.answered, {}), ({}, ""))
+    return _answer(voice, _texts(programme, [voice]).get(voice.answered, {}), ({}, ""))
+
+
+def _in_steps(count: int, of: str) -> int:
+    return in_steps(count, of=of, secret=settings.SECRET_KEY)
+
+
+def _is_closed(row: Voice) -> bool:
+    """A post closed it. That its sender disputes that is what a resident did: see counts.py."""
+    if row.state != DISPUTED:
+        return bool(row.state == CLOSED)
+    *_earlier, (*_step, before), _disputed = row.history
+    return bool(before == CLOSED)
 
 
 def _is_done(row: Voice) -> bool:
@@ -151,63 +177,74 @@ def _is_done(row: Voice) -> bool:
     return row.outcome == Outcome.DONE and row.state in {ANSWERED, CLOSED}
 
 
-def _answers(programme: str, rows: list[Voice]) -> tuple[Answer, ...]:
-    """Each answer once, however many voices were given it: how many were, nobody counts.
+def _answers(programme: str, rows: list[Voice], today: date) -> tuple[Answer, ...]:
+    """Those that say what and when by month, the latest first; the others in no order of time.
 
-    Those that say what and when by month, the latest first; the others in no order of time.
+    What would stand there word for word more than once stands there once: how many voices were
+    given it, nobody counts.
     """
     texts = _texts(programme, rows)
-    alike: dict[Hashable, list[Voice]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: row.id):
-        alike[_as_shown(row, texts.get(row.answered, {}))].append(row)
-    cells: dict[tuple[str, str], list[list[Voice]]] = defaultdict(list)
-    for some in sorted(alike.values(), key=_first_given):
-        cells[some[0].category, _month(some[0])].append(some)
-    with_labels = labelled(cells, possible=_possible(programme, cells))
-    labels = {some[0].id: cell for cell, those in with_labels.items() for some in those}
+    labels = _labels(programme, rows, today)
     named = {row.id: row.name for row in Category.objects.filter(programme=programme)}
-    found = []
-    for some in alike.values():
-        category, month = labels.get(some[0].id, ("", ""))
+    found: dict[str, Answer] = {}
+    for row in sorted(rows, key=lambda row: row.id):
+        category, month = labels.get(row.id, ("", ""))
         label = (named.get(category, {}), month)
-        found.append(_answer(some, texts.get(some[0].answered, {}), label))
-    return tuple(sorted(found, key=lambda one: one.month, reverse=True))
+        one = _answer(row, texts.get(row.answered, {}), label)
+        words = repr(replace(one, voice="", closed=False))
+        before = found.setdefault(words, one)
+        found[words] = replace(before, closed=before.closed and one.closed)
+    return tuple(sorted(found.values(), key=lambda one: one.month, reverse=True))
 
 
-def _as_shown(row: Voice, said: Name) -> Hashable:
-    """Whatever a board could say of an answer, but for how far its voice has come."""
-    words = json.dumps(said, sort_keys=True)
-    return words, row.outcome, row.promised_by, row.theirs, row.category, _month(row)
+def _labels(programme: str, rows: list[Voice], today: date) -> dict[str, tuple[str, str]]:
+    """What answers say of themselves, by voice: its category, and the month in which it was answered.
+
+    Each month by itself, and only once it is over: whoever looks every day knows of each answer in
+    which month it came. Then nothing about it changes any more, so that no two days differ in it.
+    """
+    months: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    answered = _first_answered(programme, rows)
+    for row in sorted(rows, key=lambda row: row.id):
+        months[answered[row.id]][row.category].append(row.id)
+    possible = Category.objects.filter(programme=programme, door={}).count()
+    # A day later than by the calendar: a moment is recorded in UTC, and a programme may be ahead.
+    over = [month for month in months if month < (today - timedelta(1)).isoformat()[:7]]
+    return {
+        voice: (category, month)
+        for month in over
+        for category, voices in labelled(months[month], possible=possible).items()
+        for voice in voices
+    }
 
 
-def _first_given(some: list[Voice]) -> tuple[date, str]:
-    return min((row.answered_on or date.min, row.id) for row in some)
+def _first_answered(programme: str, rows: list[Voice]) -> dict[str, str]:
+    """In which month an answer to each voice first came on record, whatever day it named."""
+    facts = {_first_answer(row): row.id for row in rows}
+    found = {}
+    for chunk in in_chunks(list(facts)):
+        entries = Entry.objects.filter(programme=programme, id__in=chunk)
+        for id_, body in entries.values_list("id", "body"):
+            found[facts[str(id_)]] = str(json.loads(bytes(body))["recorded_at"])[:7]
+    return found
 
 
-def _answer(some: Sequence[Voice], said: Name, label: tuple[Name, str]) -> Answer:
-    """The answer to some voices: disputed by any of their senders, closed once all of them are."""
-    row = some[0]
+def _first_answer(row: Voice) -> str:
+    """The fact that first answered a voice."""
+    return next(str(fact) for fact, _day, _post, state in row.history if state == ANSWERED)
+
+
+def _answer(row: Voice, said: Name, label: tuple[Name, str]) -> Answer:
     return Answer(
         voice=row.id,
         said=said,
         outcome=row.outcome,
-        disputed=any(one.state == DISPUTED for one in some),
-        closed=all(one.state == CLOSED for one in some),
+        closed=_is_closed(row),
         promised_by=row.promised_by,
         theirs=row.theirs,
         category=label[0],
         month=label[1],
     )
-
-
-def _month(row: Voice) -> str:
-    return row.answered_on.isoformat()[:7] if row.answered_on else ""
-
-
-def _possible(programme: str, cells: Iterable[tuple[str, str]]) -> int:
-    """How many cells an unlabelled answer could be in, as a reader knows: each category, each month."""
-    kept = Category.objects.filter(programme=programme, door={}).count()
-    return kept * len({month for _category, month in cells})
 
 
 def _texts(programme: str, rows: list[Voice]) -> dict[str, Name]:

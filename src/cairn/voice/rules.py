@@ -43,7 +43,8 @@ FROM: Final[dict[type[Any], tuple[str, ...]]] = {
     VoiceRedacted: (RECEIVED, SCREENED, ROUTED),
     VoiceRouted: (SCREENED,),
     VoiceRedirected: (ROUTED,),
-    VoiceAnswered: (ROUTED, ANSWERED),
+    # Also once it was closed: else whoever sees an answer change after that knows that it was disputed.
+    VoiceAnswered: (ROUTED, ANSWERED, CLOSED),
     VoiceDisputed: (ANSWERED, CLOSED),
     DisputeAnswered: (DISPUTED,),
     VoiceClosed: (ANSWERED,),

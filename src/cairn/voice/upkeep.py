@@ -26,9 +26,9 @@ from cairn.journal.journal import Journal
 from cairn.journal.readonly import why_read_only
 from cairn.journal.sealing import after_erasing
 from cairn.journal.shredding import let_go_of_files
-from cairn.voice.clocks import DEFAULT, LONGEST, UNHEARD, blank_goes_on
+from cairn.voice.clocks import DEFAULT, LONGEST, UNHEARD, blank_goes_on, is_of_blanks
 from cairn.voice.facts import BlankReceived
-from cairn.voice.models import Clocks, Slip, Voice, VoiceText, Waiting
+from cairn.voice.models import Category, Clocks, Slip, Voice, VoiceText, Waiting
 from cairn.voice.projections import THE_CLOCKS
 from cairn.voice.waiting import Chance, overwrite_what_is_deleted, random_id
 
@@ -37,6 +37,9 @@ BY = "cairn"
 
 MULTIPLE = 5
 """A day's batch is padded to a multiple of it."""
+
+ALONG = 2
+"""So many blanks are erased with each text whose voice was closed, as long as there are any."""
 
 REASON = "What was said is kept no longer than its time."
 """The same for every text, so that none is told from another."""
@@ -72,7 +75,8 @@ def _days(journal: Journal, now: datetime) -> Iterator[tuple[str, date]]:
     """Every programme with something to do, and which day it is there."""
     waiting = set(Waiting.objects.values_list("programme", flat=True))
     texts = set(VoiceText.objects.filter(erased=False).values_list("programme", flat=True))
-    rows = journal.tables["programme"].objects.filter(programme__in=waiting | texts)
+    asking = set(_asked().values_list("programme", flat=True))
+    rows = journal.tables["programme"].objects.filter(programme__in=waiting | texts | asking)
     pasts = {past.key for past in journal.pasts()}
     for row in rows:
         if row.programme not in pasts:
@@ -83,22 +87,27 @@ def _days(journal: Journal, now: datetime) -> Iterator[tuple[str, date]]:
 def release(journal: Journal, programme: str, *, today: date, now: datetime, chance: Chance) -> int:
     """Append what waits of the days that are over, shuffled and padded. How many entries came.
 
-    What the journal refuses now, as of a voice that was closed again, goes with the rest: unsaid.
+    On some days without a voice, which nobody outside can tell, a batch of blanks alone: else each batch
+    would say that there was one. What the journal refuses now, as of a voice that was closed again, goes with the rest: unsaid.
     """
     with transaction.atomic():
         held = list(
             Waiting.objects.select_for_update().filter(programme=programme, said_on__lt=today)
         )
-        if not held:
+        yesterday = today - timedelta(1)
+        blanks_alone = _is_of_blanks(programme, yesterday)
+        if not held and not blanks_alone:
             return 0
         chance.shuffle(held)
         _keep_sounds(programme, [bytes(one.sound) for one in held if one.sound])
         drafts = [_draft(journal, one) for one in held]
         unsaid = _refused(journal, programme, drafts, now=now)
         drafts = [one for one in drafts if one.id not in unsaid]
-        for _blank in range(-len(drafts) % MULTIPLE):
+        blanks = -len(drafts) % MULTIPLE if drafts else MULTIPLE * blanks_alone
+        for _blank in range(blanks):
             place = chance.getrandbits(16) % (len(drafts) + 1)
-            said_on = drafts[chance.getrandbits(16) % len(drafts)].happened_on
+            days = [draft.happened_on for draft in drafts] or [yesterday]
+            said_on = days[chance.getrandbits(16) % len(days)]
             drafts.insert(place, Draft(random_id(chance), said_on, BY, BlankReceived(text="-")))
         journal.append_batch(programme, drafts, now=now)
         slips = [
@@ -124,6 +133,20 @@ def _refused(
         verdicts = journal.append_batch(programme, drafts, now=now)
         transaction.set_rollback(True)
     return {one.id for one in verdicts if isinstance(one, Refused)}
+
+
+def _asked() -> QuerySet[Category]:
+    """What residents may speak about now, and is kept."""
+    return Category.objects.filter(withdrawn_on=None, door={})
+
+
+def _is_of_blanks(programme: str, day: date) -> bool:
+    """Whether a batch of blanks alone is due for a day on which nothing was said; once."""
+    if not is_of_blanks(day, programme, secret=settings.SECRET_KEY):
+        return False
+    if VoiceText.objects.filter(programme=programme, received_on=day).exists():
+        return False
+    return _asked().filter(programme=programme).exists()
 
 
 def _draft(journal: Journal, waiting: Waiting) -> Draft:
@@ -178,7 +201,7 @@ def silence(programme: str) -> int:
 
 def erase(journal: Journal, programme: str, *, today: date, now: datetime, chance: Chance) -> int:
     """Erase every text whose time is over. How many were."""
-    texts = list(due(programme, today))
+    texts = list(due(programme, today, chance))
     chance.shuffle(texts)  # type: ignore[arg-type]  # a list of any
     drafts = [
         Draft(random_id(chance), today, BY, PartShredded(entry=one, field="text", reason=REASON))
@@ -190,8 +213,12 @@ def erase(journal: Journal, programme: str, *, today: date, now: datetime, chanc
     return sum(not isinstance(one, Refused) for one in verdicts)
 
 
-def due(programme: str, today: date) -> Iterator[str]:
-    """The entries whose text is to be erased by today."""
+def due(programme: str, today: date, chance: Chance) -> Iterator[str]:
+    """The entries whose text is to be erased by today.
+
+    When a voice was closed everybody sees, and so when its text goes. With each such text some
+    blanks go that came before it was closed: else a single erasure would tell on which day it came.
+    """
     rows = VoiceText.objects.filter(programme=programme, erased=False)
     clocks = Clocks.objects.filter(programme=programme, id=THE_CLOCKS).first() or DEFAULT
     closed_by = today - timedelta(clocks.keep_days)
@@ -201,11 +228,17 @@ def due(programme: str, today: date) -> Iterator[str]:
     is_due |= Q(spoken=False, replaced=True)
     is_due |= Q(spoken=True, replaced=True, voice__in=_written_down(programme, before=today))
     is_due |= Q(spoken=True, received_on__lte=today - timedelta(UNHEARD))
-    yield from rows.exclude(voice="").filter(is_due).values_list("id", flat=True)
+    texts = list(rows.exclude(voice="").filter(is_due).values_list("id", flat=True))
+    yield from texts
+    early = []
     for id_, received_on in rows.filter(voice="").values_list("id", "received_on"):
         goes_on = blank_goes_on(received_on, id_, secret=settings.SECRET_KEY)
         if goes_on and goes_on <= today:
             yield id_
+        elif goes_on and received_on <= closed_by:
+            early.append(id_)
+    chance.shuffle(early)  # type: ignore[arg-type]  # likewise
+    yield from early[: ALONG * len(texts)]
 
 
 def _written_down(programme: str, *, before: date) -> "QuerySet[Voice, str]":

@@ -82,7 +82,7 @@ VERSIONS: tuple[Column[Any], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A choice of what a notice asks, and how often it was chosen, as `counts.shown` gives it."""
+    """A choice of what a notice asks, and how often it was chosen, as `counts.in_steps` gives it."""
 
     number: int
     text: str
@@ -97,8 +97,8 @@ class AtLeast(Count[Choice]):
 
 
 def few(figure: int, said: str) -> str:
-    """A figure as `counts.shown` gives it, in words: as parts/few.html has it."""
-    return gettext("%(n)s or more") % {"n": said} if figure else gettext("fewer than 5")
+    """A figure as `counts.in_steps` gives it, in words: as parts/few.html has it."""
+    return gettext("%(n)s or more") % {"n": said} if figure else gettext("fewer than 10")
 
 
 CHOICES: Columns = (
@@ -109,8 +109,8 @@ CHOICES: Columns = (
         label=_("Chosen"),
         of=the("figure"),
         means=_(
-            "In steps of five, so that nobody is found out by counting: “fewer than 5” is none to four, "
-            "“10 or more” is ten to fourteen. Anybody may answer, and more than once: it is no vote."
+            "In steps of five that begin at a secret, so that nobody is found out by counting: “10 or more” is "
+            "ten to eighteen. Anybody may answer, and more than once: it is no vote."
         ),
     ),
 )
