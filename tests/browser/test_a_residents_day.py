@@ -121,12 +121,9 @@ def what_became_of_it(resident, code):
 
 
 def a_day_passes(folder):
-    """What was said this morning is from yesterday, and the worker takes yesterday in."""
+    """What was said this morning is from yesterday, and is taken in: by this, or by the server's own worker."""
     subprocess.run([sys.executable, "-c", A_DAY_PASSES, folder], check=True)
-    taken = subprocess.run(
-        [CAIRN, "voices", "--dir", folder], check=True, capture_output=True, text=True
-    )
-    assert "demo: 5 entries" in taken.stdout
+    subprocess.run([CAIRN, "voices", "--dir", folder], check=True)
 
 
 def answer_at_the_desk(office, desk):

@@ -77,7 +77,7 @@ def test_it_is_as_large_as_promised(drafts):
     assert pledged > 100_000_000_00
     assert 380 <= len(projects) <= 430
     assert {project.theme for project in projects} == set(Theme)
-    assert 6_000 <= len(drafts) <= 13_000
+    assert 6_000 <= len(drafts) <= 14_000
 
 
 def test_each_of_two_cohorts_has_46_village_teams_and_two_township_teams(drafts):
