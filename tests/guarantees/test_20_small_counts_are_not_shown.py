@@ -269,13 +269,18 @@ def test_nothing_else_that_is_public_depends_on_what_residents_did(db, monkeypat
     assert len(disputes) > 1
     assert quiet.keys() == told.keys()
     assert len(quiet) > 120
-    assert {address for address in quiet if quiet[address] != told[address]} == {
-        *(f"/en/{small.programme}/places/{quote(place)}/answers/" for place in boards),
-        f"/en/{small.programme}/assets/pump/",
-        f"/en/{small.programme}/projects/qarasu-well/",
-        f"/en/{small.programme}/notices/wells/",
-        f"/en/{small.programme}/notices/wells/?csv=answers",
+    base = f"/en/{small.programme}"
+    moved = {
+        f"{base}/places/qarasu/answers/",
+        f"{base}/assets/pump/",
+        f"{base}/projects/qarasu-well/",
+        f"{base}/notices/wells/",
+        f"{base}/notices/wells/?csv=answers",
     }
+    # Of all: done counts no answer that is disputed; whether its step moves the secret decides.
+    may_move = {f"{base}/places/{quote(place)}/answers/" for place in boards}
+    found = {address for address in quiet if quiet[address] != told[address]}
+    assert moved <= found <= moved | may_move
 
 
 def _public_after(small, facts) -> dict[str, str]:
