@@ -5,12 +5,13 @@ screeners alone, until one of them wrote it down. Who enters a card is kept no m
 goes through the same waiting room.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from secrets import randbits
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -98,15 +99,14 @@ def voices(request: HttpRequest) -> HttpResponseBase:
     rows = Voice.objects.filter(programme=seat.programme).order_by("answer_by", "id")
     if state.value:
         rows = rows.filter(state=state.value)
-    found = list(_readable(rows, seat))
-    first = start(request)
+    rows, first = _readable(rows, seat), start(request)
     doors = [one for one in queries.categories(seat.programme) if one.door]
     times = waiting.times_turned(seat.programme, [one.id for one in doors])
     context = {
-        "found": _rows(found[first : first + SIZE], seat),
+        "found": _rows(list(rows[first : first + SIZE]), seat),
         "filters": (state,),
         "asked": bool(state.value),
-        "turn": turn(request, Page(first, SIZE, len(found))),
+        "turn": turn(request, Page(first, SIZE, rows.count())),
         "doors": [(one, times.get(one.id, 0)) for one in doors]
         if seat.scope(VoiceScreened.kind)
         else [],
@@ -118,7 +118,7 @@ def voices(request: HttpRequest) -> HttpResponseBase:
 def voice(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002 - it is the id
     """One voice: what it says, how far it came, and what this post can do about it."""
     seat = seat_at(request)
-    row = next(_readable(Voice.objects.filter(programme=seat.programme, id=str(id)), seat), None)
+    row = _readable(Voice.objects.filter(programme=seat.programme, id=str(id)), seat).first()
     if row is None:
         return not_found(request)
     context = {
@@ -207,15 +207,15 @@ def _card(request: HttpRequest, seat: Seat, place: str, offered: set[str]) -> Sa
     return take(asking, request.POST, throttled=False)
 
 
-def _readable(rows: Iterable[Voice], seat: Seat) -> Iterator[Voice]:
+def _readable(rows: QuerySet[Voice], seat: Seat) -> QuerySet[Voice]:
     """Those that a post may read: it screens their place, or is to answer them."""
-    paths: dict[str, str] = {}
-    for row in rows:
-        if row.place not in paths:
-            place = Place.objects.filter(programme=seat.programme, id=row.place).first()
-            paths[row.place] = place.path if place else ""
-        if row.post == seat.post or seat.may(VoiceScreened.kind, [Where(paths[row.place])]):
-            yield row
+    places = Place.objects.filter(programme=seat.programme, id__in=rows.values("place"))
+    screened = [
+        id_
+        for id_, path in places.values_list("id", "path")
+        if seat.may(VoiceScreened.kind, [Where(path)])
+    ]
+    return rows.filter(Q(place__in=screened) | Q(post=seat.post))
 
 
 def _rows(found: Sequence[Voice], seat: Seat) -> list[VoiceRow]:
