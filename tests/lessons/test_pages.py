@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from docx import Document
+from lxml import etree
 
 from cairn.following import queries
 from cairn.following.queries.lessons import ANSWER_WITHIN
@@ -25,6 +27,7 @@ from cairn.lessons.facts import (
     ThemeOffered,
 )
 from cairn.values import Text
+from cairn.web.docx_out import DOCX
 from cairn.worklist.clocks import DAYS
 from cast import named
 from lessons.conftest import JUNE, draft
@@ -193,3 +196,35 @@ def test_a_programme_that_has_learned_nothing_says_so(db, path):
 def test_what_there_is_not_is_not_found(desks, path):
     bring_up_to_date(desks.programme)
     assert Client().get(f"/en/{desks.programme}/{path}").status_code == 404
+
+
+def document(desks, path, language="en"):
+    response = Client().get(f"/{language}/{desks.programme}/{path}")
+    assert response["Content-Type"] == DOCX
+    assert response["Content-Disposition"].startswith("attachment")
+    return Document(io.BytesIO(response.content))
+
+
+def test_the_register_is_a_document_of_what_was_chosen(desks, told):
+    found = document(desks, "recommendations/?docx=1&state=accepted")
+
+    assert found.paragraphs[0].text == "What was learned"
+    assert "Answered, of those asked: 3 of 4" in [one.text for one in found.paragraphs]
+    (table,) = found.tables
+    assert [row.cells[0].text for row in table.rows] == ["Recommendation", "Late one"]
+    assert found.core_properties.author == ""
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans", "ug", "ky", "ky-arab"])
+def test_a_debrief_is_a_document_in_each_language_and_its_direction(desks, told, language):
+    found = document(desks, "debriefs/close/?docx=1", language)
+
+    mirrored = b"w:bidi" in etree.tostring(found.styles["Normal"].element)
+    assert mirrored == (language in {"ug", "ky-arab"})
+    assert len(found.tables) == 2  # nothing was left open before it
+    words = " ".join(cell.text for cell in found.tables[1].columns[0].cells)
+    assert "Done one" in words
+
+
+def test_a_page_that_is_no_document_is_itself(desks, told):
+    assert "<html" in page(desks, "debriefs/?docx=1")

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from cairn.following.lessons import Shares
+from cairn.following.lessons import DebriefFollowed, Shares
 from cairn.lessons.models import LessonTheme
 from cairn.programme.models import Cohort
 from cairn.web.csv_out import all_of
@@ -62,6 +62,7 @@ def recommendations(request: HttpRequest, programme: str) -> Shown:
         tables=(table,),
         filters=(place, cohort, theme, state),
         section="recommendations",
+        paper=tuple(f"{label}: {_of(some, of)}" for label, some, of in _shares(shares)),
         more={"shares": _shares(shares), "open": shares.open, "open_days": shares.open_days},
     )
 
@@ -74,6 +75,10 @@ def _shares(found: Shares) -> list[tuple[str, int, int]]:
         (_("Implemented, of those accepted"), found.implemented.some, found.implemented.of),
         (_("Seen by another, of those said to be done"), found.verified.some, found.verified.of),
     ]
+
+
+def _of(some: int, of: int) -> str:
+    return _("%(some)s of %(of)s") % {"some": reader().count(some), "of": reader().count(of)}
 
 
 def _called(programme: str, table: type[Cohort | LessonTheme]) -> Iterator[tuple[str, str]]:
@@ -188,5 +193,21 @@ def debrief(request: HttpRequest, programme: str, debrief: str) -> Shown:
             (_("Debriefs"), f"{base.base}debriefs/"),
         ),
         section="recommendations",
+        paper=_on_paper(found),
         more={"found": found},
     )
+
+
+def _on_paper(found: DebriefFollowed) -> tuple[str, ...]:
+    """What stands under the title of a debrief's document: where, when, how many, for which posts."""
+    row, read = found.row, reader()
+    lines = [f"{read.name(row.cohort)} · {read.name(row.place)}"]
+    lines.append(_("In the chair") + ": " + read.name(row.chair))
+    if row.held_on is None:
+        lines.append(_("Planned for") + ": " + read.day(row.planned_on))
+    else:
+        lines.append(_("Held on") + ": " + read.day(row.held_on))
+        lines.append(_("How many took part") + ": " + read.count(row.present or 0))
+        posts = ", ".join(read.name(one) for one in found.posts)
+        lines.append(_("For these posts somebody took part:") + " " + posts)
+    return tuple(lines)

@@ -20,6 +20,7 @@ from cairn.following.snapshot import NotTracedYetError
 from cairn.journal.past import Past, programme_of
 from cairn.values import UnknownThingError
 from cairn.web.csv_out import csv_response
+from cairn.web.docx_out import docx_response
 from cairn.web.drawing import Turn, draw
 from cairn.web.public import reads
 from cairn.web.public.filters import Field
@@ -42,7 +43,8 @@ class Shown:
     """What a page shows. `above` are the pages it lies under, as (name, address).
 
     Links in its tables lead within `programme`, or within the past or present that `leads_to` names.
-    `heads` are the lines that stand above its tables in a workbook and on each sheet of paper.
+    `heads` are the lines that stand above its tables in a workbook and on each sheet of paper. `paper`
+    are those under its title in a document; None where it is not offered as one.
     """
 
     template: str
@@ -55,6 +57,7 @@ class Shown:
     section: str = ""
     leads_to: str = ""
     heads: tuple[str, ...] = ()
+    paper: tuple[str, ...] | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -98,7 +101,10 @@ def drawn(request: HttpRequest, shown: Shown, *, status: int = 200) -> HttpRespo
 
 
 def _answered(request: HttpRequest, shown: Shown, setting: Setting, key: str) -> HttpResponseBase:
-    """The page, or one of its tables as a file: `?csv=TABLE`, `?xlsx=TABLE`."""
+    """The page; all of it as a document: `?docx`; or one of its tables: `?csv=TABLE`, `?xlsx=TABLE`."""
+    if "docx" in request.GET and shown.paper is not None:
+        called = request.path.strip("/").replace("/", "-")
+        return docx_response(shown.title, shown.paper, shown.tables, setting, called)
     wanted, sheet = request.GET.get("csv"), request.GET.get("xlsx")
     if wanted is None and sheet is None:
         return _unlisted(_drawn(request, shown, setting), key)
