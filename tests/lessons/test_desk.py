@@ -1,10 +1,15 @@
 """Debriefs at the desk: minutes are pasted, drafts are ticked, and steps are offered to whoever takes them."""
 
+import io
+import zipfile
 from datetime import UTC, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from docx import Document
 
+from cairn.exchange.paper import PaperUnreadableError, Why, text_of
 from cairn.lessons.facts import MinutesWritten, RecommendationConfirmed
 from cairn.lessons.models import Recommendation
 from lessons.conftest import JUNE, draft
@@ -112,3 +117,65 @@ def test_a_debrief_that_there_is_not_is_not_found(at):
     response = at("county").client.get(reverse("desk:debrief", args=["nothing"]))
     assert response.status_code == 404
     assert at("keeper").client.get(reverse("desk:debriefs")).status_code == 200
+
+
+def a_docx(*lines):
+    document = Document()
+    for line in lines:
+        document.add_paragraph(line)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("minutes.txt", MINUTES.encode()),
+        ("minutes.txt", MINUTES.encode("gb18030")),
+        ("minutes.txt", MINUTES.encode("utf-16")),
+        ("minutes.docx", a_docx(*MINUTES.splitlines())),
+    ],
+    ids=["utf-8", "gb18030", "utf-16", "docx"],
+)
+def test_a_paper_is_read_into_the_form_and_not_kept(desks, at, name, content):
+    county = at("county")
+    paper = SimpleUploadedFile(name, content)
+    response = county.client.post(reverse("desk:debrief", args=["close"]), {"paper": paper})
+
+    assert response.status_code == 302
+    form = county.client.get(response.url).content.decode()
+    assert "spare seal by 30 June 2026" in form
+    assert "应当给每户打分排队" in form
+    assert not Recommendation.objects.exists()
+    assert desks.pen.the("debrief", "close").minutes == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"\xd0\xcf\x11\xe0 old", "save it as .docx"),
+        (b"PK\x03\x04 no package", "save it anew"),
+        (b"%PDF-1.4 broken", "save it anew"),
+        (b"\0\1\2\3", "save it anew"),
+        (b"   \n \n", "no text in it"),
+        (b"Leader: x. " * 6_000, "longer than minutes"),
+        (b"x" * (5 * 2**20 + 1), "larger than 5 MB"),
+    ],
+    ids=["doc", "zip", "pdf", "bytes", "blank", "long", "large"],
+)
+def test_what_cannot_be_read_is_said_with_what_to_do(desks, at, content, says):
+    paper = SimpleUploadedFile("minutes.bin", content)
+    response = at("county").client.post(reverse("desk:debrief", args=["close"]), {"paper": paper})
+
+    assert response.status_code == 422
+    assert says in response.content.decode()
+
+
+def test_a_package_that_unpacks_to_too_much_is_not_opened():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("word/document.xml", b"0" * (70 * 2**20))
+    with pytest.raises(PaperUnreadableError) as refused:
+        text_of(file.getvalue())
+    assert refused.value.why is Why.TOO_LARGE

@@ -17,9 +17,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cairn.catalog import journal
+from cairn.exchange.paper import MOST_BYTES, PaperUnreadableError, Why, text_of
 from cairn.following.answers import Named, Page
 from cairn.journal import sealing
 from cairn.journal.entry import Draft, Refused
@@ -46,6 +49,7 @@ from cairn.lessons.facts import (
 )
 from cairn.lessons.minutes import Drafted, drafted
 from cairn.lessons.models import Debrief, Recommendation
+from cairn.people.drafts import keep
 from cairn.people.record import GuardError, SeatEndedError, record_all
 from cairn.people.rights import Where
 from cairn.people.scope import where
@@ -64,6 +68,18 @@ from cairn.web.words import RECOMMENDATION_STATES, WAYS
 SIZE = 50
 LEAST_SIGNS: Final = 4
 """Of a name that is looked for within another: `office` alone is no post's."""
+
+UNREAD: Final = {
+    Why.TOO_LARGE: gettext_lazy("It is larger than 5 MB: send the text alone."),
+    Why.UNREADABLE: gettext_lazy(
+        "It is no text, Word document or PDF that can be read: save it anew, or paste its text."
+    ),
+    Why.LOCKED: gettext_lazy("It is locked with a password: save a copy without one."),
+    Why.NO_TEXT: gettext_lazy("There is no text in it, as in a scan: type or paste what was said."),
+    Why.TOO_LONG: gettext_lazy("It is longer than minutes can be: paste what matters."),
+    Why.OLD_WORD: gettext_lazy("It is an old Word file (.doc): open it and save it as .docx."),
+}
+"""Why a paper was not read, and what to do."""
 
 STEPS: Final = (
     (RecommendationConfirmed, "stands_by"),
@@ -129,11 +145,15 @@ def debrief_page(request: HttpRequest, debrief: str) -> HttpResponseBase:
         return not_found(request)
     drafts = seat.may(RecommendationDrafted.kind, [_stands(row, seat)])
     wrong: dict[int, tuple[str, ...]] = {}
+    unread = ""
     if request.method == "POST" and drafts:
-        answer, wrong = _take(request, row, seat)
+        if "paper" in request.FILES or request.POST.get("do") == "read":
+            answer, unread = _read(request, row, seat)
+        else:
+            answer, wrong = _take(request, row, seat)
         if answer is not None:
             return answer
-    return _shown(request, row, seat, wrong, drafts=drafts)
+    return _shown(request, row, seat, wrong, drafts=drafts, unread=unread)
 
 
 def _shown(
@@ -143,6 +163,7 @@ def _shown(
     wrong: Mapping[int, tuple[str, ...]],
     *,
     drafts: bool,
+    unread: str,
 ) -> HttpResponseBase:
     rows = Recommendation.objects.filter(programme=seat.programme, debrief=row.id)
     standing = list(rows.order_by("drafted_on", "id"))
@@ -158,9 +179,12 @@ def _shown(
         "proposed": [one for one in proposed if not one.said.refused],
         "refused": [one for one in proposed if one.said.refused],
         "wrong": bool(wrong),
+        "unread": unread,
+        "takes_paper": row.held_on is not None and drafts,
         "standing": _standing(standing, seat),
     }
-    return render(request, "desk/debrief.html", context, status=422 if wrong else 200)
+    status = 422 if wrong or unread else 200
+    return render(request, "desk/debrief.html", context, status=status)
 
 
 def _stands(row: Debrief, seat: Seat) -> Where:
@@ -205,6 +229,26 @@ def _steps(row: Recommendation, seat: Seat, rows: Rows) -> tuple[Doing, ...]:
                 about["asked"] = row.post
             found.append(Doing(str(WAYS[kind.kind]), form_at(kind.kind, about)))
     return tuple(found)
+
+
+# The minutes
+
+
+def _read(request: HttpRequest, row: Debrief, seat: Seat) -> tuple[HttpResponseBase | None, str]:
+    """Put the text of a paper into the form of the minutes, to be looked at; or say why it cannot be read."""
+    paper = request.FILES.get("paper")
+    if paper is None or row.held_on is None:
+        return None, _("Choose the paper first.")
+    if (paper.size or 0) > MOST_BYTES:
+        return None, str(UNREAD[Why.TOO_LARGE])
+    try:
+        text = text_of(paper.read())
+    except PaperUnreadableError as error:
+        return None, str(UNREAD[error.why])
+    kept = {"debrief": [row.id], "text": [text]}
+    if not keep(seat, MinutesWritten.kind, kept, now=timezone.now()):
+        return None, str(UNREAD[Why.TOO_LONG])
+    return redirect("desk:record", MinutesWritten.kind), ""
 
 
 # Drafts from the minutes
