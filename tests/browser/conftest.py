@@ -64,9 +64,8 @@ def serving(folder):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [CAIRN, "serve", "--dir", folder, "--port", port]
-    with subprocess.Popen(
-        [str(part) for part in command], stdout=subprocess.PIPE, text=True
-    ) as server:
+    words = [str(part) for part in command]
+    with subprocess.Popen(words, env=_alone(), stdout=subprocess.PIPE, text=True) as server:
         yield server.stdout.readline().strip()
         server.terminate()
         assert server.wait(timeout=20) == 0
