@@ -12,6 +12,7 @@ from docx import Document
 from cairn.exchange.paper import PaperUnreadableError, Why, text_of
 from cairn.lessons.facts import MinutesWritten, RecommendationConfirmed
 from cairn.lessons.models import Recommendation
+from cast import named
 from lessons.conftest import JUNE, draft
 from security.visitors import invited
 
@@ -179,3 +180,14 @@ def test_a_package_that_unpacks_to_too_much_is_not_opened():
     with pytest.raises(PaperUnreadableError) as refused:
         text_of(file.getvalue())
     assert refused.value.why is Why.TOO_LARGE
+
+
+def test_two_that_seem_to_say_the_same_are_shown_with_the_words_that_they_share(desks, at):
+    first = draft(desks, text=named("Keep a copy of all drawings in the county"))
+    second = draft(desks, text=named("Keep a copy of the drawings in the county's archive"))
+    draft(desks, text=named("Mend the lamps"))
+
+    said = page(at("county")).partition("Do these say the same?")[2]
+    assert "drawings" in said.partition("Both say:")[2]
+    assert f"recommendation={second}&amp;into={first}" in said
+    assert "Do these say the same?" not in page(at("committee"))

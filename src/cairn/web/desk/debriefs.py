@@ -5,7 +5,7 @@ meant, or opens one in its form to say it in other words; nothing is on record b
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from secrets import randbits
 from typing import Final
@@ -28,7 +28,10 @@ from cairn.journal import sealing
 from cairn.journal.entry import Draft, Refused
 from cairn.journal.fact import Fact
 from cairn.journal.projection import Rows
+from cairn.lessons.alike import alike
 from cairn.lessons.facts import (
+    CONFIRMED,
+    DRAFTED,
     ClaimRefuted,
     DebriefCalled,
     DebriefHeld,
@@ -120,6 +123,16 @@ class Standing:
     doings: tuple[Doing, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two recommendations that seem to say the same, the words that they share, and the form that merges them."""
+
+    first: Named
+    second: Named
+    shares: tuple[str, ...]
+    address: str
+
+
 @require_safe
 def debriefs(request: HttpRequest) -> HttpResponseBase:
     """Every debrief of the programme, the latest first."""
@@ -182,6 +195,7 @@ def _shown(
         "unread": unread,
         "takes_paper": row.held_on is not None and drafts,
         "standing": _standing(standing, seat),
+        "alike": _alike(standing) if drafts else [],
     }
     status = 422 if wrong or unread else 200
     return render(request, "desk/debrief.html", context, status=status)
@@ -200,6 +214,20 @@ def _doings(row: Debrief, seat: Seat) -> list[Doing]:
         Doing(str(WAYS[kind.kind]), form_at(kind.kind, {"debrief": row.id}))
         for kind in kinds
         if seat.may(kind.kind, [at])
+    ]
+
+
+def _alike(standing: Sequence[Recommendation]) -> list[Alike]:
+    """Those that may still be merged and seem to say the same as an earlier one."""
+    rows = {one.id: one for one in standing if one.state in (DRAFTED, CONFIRMED)}
+    return [
+        Alike(
+            Named(pair.first, rows[pair.first].name),
+            Named(pair.second, rows[pair.second].name),
+            pair.shares,
+            form_at(RecommendationMerged.kind, {"recommendation": pair.second, "into": pair.first}),
+        )
+        for pair in alike({id_: one.name for id_, one in rows.items()})
     ]
 
 
