@@ -202,6 +202,9 @@ def test_so_does_what_is_seen_before_signing_in(desk, window, language, width, w
 
 
 def looked_at(page, name, *, axe=True):
+    page.evaluate(
+        "document.fonts.ready.then(() => 0)"
+    )  # until then letters of another width stand there
     assert page.evaluate(OVERFLOW) <= 0
     if os.environ.get("CAIRN_PICTURES"):
         file = re.sub(r"\W+", "-", name) + ".png"

@@ -297,7 +297,7 @@ def _proposed(
     standing: list[Recommendation],
     wrong: Mapping[int, tuple[str, ...]],
 ) -> list[Proposed]:
-    posts = _posts(seat)
+    posts = _posts(row, seat)
     there = {text for one in standing for text in one.name.values()}
     found = []
     for number, said in enumerate(drafted(minutes)):
@@ -312,8 +312,10 @@ def _proposed(
     return found
 
 
-def _posts(seat: Seat) -> list[Named]:
-    rows = Post.objects.filter(programme=seat.programme, closed_on=None).values("id")
+def _posts(row: Debrief, seat: Seat) -> list[Named]:
+    """The posts that minutes can mean: those of the cohort, and those of none; cohorts call theirs alike."""
+    rows = Post.objects.filter(programme=seat.programme, closed_on=None)
+    rows = rows.filter(cohort__in=("", row.cohort)).values("id")
     named = names_of(Post, seat.programme, {row["id"] for row in rows})
     return [Named(id_, name) for id_, name in sorted(named.items())]
 
