@@ -315,8 +315,8 @@ def _proposed(
 def _posts(row: Debrief, seat: Seat) -> list[Named]:
     """The posts that minutes can mean: those of the cohort, and those of none; cohorts call theirs alike."""
     rows = Post.objects.filter(programme=seat.programme, closed_on=None)
-    rows = rows.filter(cohort__in=("", row.cohort)).values("id")
-    named = names_of(Post, seat.programme, {row["id"] for row in rows})
+    ids = rows.filter(cohort__in=("", row.cohort)).values_list("id", flat=True)
+    named = names_of(Post, seat.programme, set(ids))
     return [Named(id_, name) for id_, name in sorted(named.items())]
 
 
