@@ -9,6 +9,7 @@ from django.db import transaction
 from cairn.catalog import journal
 from cairn.demo import load, story
 from cairn.demo.founding import INVITED
+from cairn.demo.notice_answers import CHOSEN, NOT_SO, SO
 from cairn.demo.resident import FUND, GRANT, NOW, PUMP
 from cairn.following import snapshot
 from cairn.following.purpose import PLACE, THEME, UNTIL
@@ -207,8 +208,10 @@ def test_residents_answered_a_notice_and_doubted_one_that_was_looked_into(tale):
     chosen = queries.chosen(programme=tale.programme, notice="which-well")
     claim = queries.claimed(programme=tale.programme, notice="well-hours")
 
-    assert chosen == (20, 10, 0)
-    assert (claim.so, claim.not_so, claim.found) == (10, 5, "in-part")
+    for figure, times in zip((*chosen, claim.so, claim.not_so), (*CHOSEN, SO, NOT_SO), strict=True):
+        assert figure % 5 == 0
+        assert 0 <= times - figure <= 8  # where each step begins is the installation's secret
+    assert claim.found == "in-part"
     assert claim.looked_by == "township-accountant.hongliu-township"
 
 

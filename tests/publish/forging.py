@@ -144,7 +144,9 @@ def one_file(random: Random, kept) -> Forgery:
             files = kept.files | {path: content}
             return Forgery(f"{path} truncated", files, where=frozenset({path, NAME}))
     files = kept.files | {path: spoiled(random, content)}
-    return Forgery(f"{path} spoiled", files, where=frozenset({path}))
+    # In the manifest one letter of a hash may be another: then the file that it is of is not the one listed.
+    where = frozenset({path}) if path != NAME else frozenset(kept.files)
+    return Forgery(f"{path} spoiled", files, where=where)
 
 
 def one_file_and_its_hash(random: Random, kept) -> Forgery:
