@@ -1,7 +1,7 @@
 """What the journal will not take about debriefs and recommendations."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,43 +20,22 @@ from cairn.lessons.facts import (
     REJECTED,
     VERIFIED,
     Answer,
-    ClaimRefuted,
     DebriefCalled,
     DebriefHeld,
     Ending,
     ItemPut,
     MinutesWritten,
     RecommendationAnswered,
-    RecommendationBegun,
-    RecommendationClaimed,
     RecommendationClosed,
     RecommendationConfirmed,
     RecommendationDrafted,
-    RecommendationDropped,
     RecommendationMerged,
     RecommendationPut,
     RecommendationReworded,
-    RecommendationThemed,
-    RecommendationVerified,
     ThemeOffered,
 )
 from cairn.lessons.projections import Debrief, Recommendation, Step
 from cairn.lessons.refused import refused
-
-STEPS: Final = (
-    RecommendationReworded,
-    RecommendationDropped,
-    RecommendationMerged,
-    RecommendationConfirmed,
-    RecommendationThemed,
-    RecommendationPut,
-    RecommendationAnswered,
-    RecommendationBegun,
-    RecommendationClaimed,
-    RecommendationVerified,
-    ClaimRefuted,
-    RecommendationClosed,
-)
 
 INSTEAD: Final = {
     DRAFTED: gettext_lazy("Its speaker or the chair has not said yet that this is what was meant."),
@@ -125,7 +104,7 @@ def of_things_and_work(
         yield Objection(field, message)
 
 
-@objects(*STEPS)
+@objects(*get_args(Step))
 def step_by_step(said: Recorded[Step], rows: Rows) -> Iterator[Objection]:
     """Each step is taken from where it can be."""
     row = rows.the(Recommendation, said.fact.recommendation)
