@@ -17,8 +17,9 @@ pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 LITTLE, LARGE = 1_500, 15_000
-GROWS_BY = 3
-"""A programme of ten times the entries may have more places and projects, and longer first pages."""
+GROWS_BY = 5
+"""A programme of ten times the entries may have more places and projects, longer first pages, and more payments
+of each project, which are summed up where one came in. What goes through all of it grows by six and more."""
 
 MORE_STATEMENTS = 5
 """A page with rows asks once for the names in them; one without does not."""
