@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from secrets import randbits
 from typing import Final
-from uuid import UUID
 
 from django.contrib.auth import logout
 from django.http import HttpRequest
@@ -156,7 +155,8 @@ def debrief_page(request: HttpRequest, debrief: str) -> HttpResponseBase:
     row = Debrief.objects.filter(programme=seat.programme, id=debrief).first()
     if row is None:
         return not_found(request)
-    drafts = seat.may(RecommendationDrafted.kind, [_stands(row, seat)])
+    at = where(row, Rows(seat.programme, journal.tables))
+    drafts = seat.may(RecommendationDrafted.kind, [at])
     wrong: dict[int, tuple[str, ...]] = {}
     unread = ""
     if request.method == "POST" and drafts:
@@ -166,7 +166,7 @@ def debrief_page(request: HttpRequest, debrief: str) -> HttpResponseBase:
             answer, wrong = _take(request, row, seat)
         if answer is not None:
             return answer
-    return _shown(request, row, seat, wrong, drafts=drafts, unread=unread)
+    return _shown(request, row, seat, wrong, at=at, drafts=drafts, unread=unread)
 
 
 def _shown(
@@ -175,6 +175,7 @@ def _shown(
     seat: Seat,
     wrong: Mapping[int, tuple[str, ...]],
     *,
+    at: Where,
     drafts: bool,
     unread: str,
 ) -> HttpResponseBase:
@@ -186,7 +187,7 @@ def _shown(
         "row": row,
         "debrief": Named(row.id, row.name),
         "page": links(seat.programme)("debrief", row.id),
-        "doings": _doings(row, seat),
+        "doings": _doings(row, seat, at),
         "minutes": minutes,
         "erased": bool(row.minutes) and drafts and not minutes,
         "proposed": [one for one in proposed if not one.said.refused],
@@ -201,15 +202,10 @@ def _shown(
     return render(request, "desk/debrief.html", context, status=status)
 
 
-def _stands(row: Debrief, seat: Seat) -> Where:
-    return where(row, Rows(seat.programme, journal.tables))
-
-
-def _doings(row: Debrief, seat: Seat) -> list[Doing]:
+def _doings(row: Debrief, seat: Seat, at: Where) -> list[Doing]:
     kinds: tuple[type[Fact], ...] = (ItemPut, DebriefHeld)
     if row.held_on is not None:
         kinds = (MinutesWritten, RecommendationDrafted)
-    at = _stands(row, seat)
     return [
         Doing(str(WAYS[kind.kind]), form_at(kind.kind, {"debrief": row.id}))
         for kind in kinds
@@ -388,4 +384,4 @@ def _draft(one: Proposed, row: Debrief, seat: Seat) -> Draft:
         by=said.due,
     )
     id_ = uuid7(int(timezone.now().timestamp() * 1000), randbits(74))
-    return seat.draft(fact, id=UUID(str(id_)), happened_on=today_of(seat))
+    return seat.draft(fact, id=id_, happened_on=today_of(seat))
