@@ -42,19 +42,25 @@ print(programme)
 """
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory):
-    """The address of a programme's pages, without the language: as `cairn serve` printed it."""
-    folder = tmp_path_factory.mktemp("installation")
+def make(code, folder):
+    """Run a program that makes an installation in a folder; what it prints."""
     made = subprocess.run(
-        [sys.executable, "-c", MAKE, folder],
+        [sys.executable, "-c", code, folder],
         env={**_alone(), "PYTHONPATH": str(TESTS)},
         check=True,
         capture_output=True,
         text=True,
     )
+    return made.stdout
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory):
+    """The address of a programme's pages, without the language: as `cairn serve` printed it."""
+    folder = tmp_path_factory.mktemp("installation")
+    made = make(MAKE, folder)
     with serving(folder) as address:
-        yield lambda path="", language="en": f"{address}{language}/{made.stdout.strip()}/{path}"
+        yield lambda path="", language="en": f"{address}{language}/{made.strip()}/{path}"
 
 
 @contextmanager

@@ -2,14 +2,12 @@
 
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from browser.conftest import TESTS, serving
+from browser.conftest import make, serving
 from browser.test_pages import AXE, OVERFLOW
 from people.desks import PASSWORD
 
@@ -66,15 +64,8 @@ PAGES = (
 def desk(tmp_path_factory):
     """A served installation, and links to its office: localhost, by which a browser keeps passkeys."""
     folder = tmp_path_factory.mktemp("desk")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-    made = subprocess.run(
-        [sys.executable, "-c", MAKE, folder],
-        env={**alone, "PYTHONPATH": str(TESTS)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    links = iter(made.stdout.split())
+    made = make(MAKE, folder)
+    links = iter(made.split())
     with serving(folder) as address:
         base = address.replace("127.0.0.1", "localhost").rstrip("/")
         yield base, lambda: next(links).replace("HERE", base)

@@ -1,13 +1,9 @@
 """A resident at 360 px, without JavaScript, in each language: answers a notice, says whether it is so, reads the figures."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from django.conf import settings
 
-from browser.conftest import TESTS, serving
+from browser.conftest import make, serving
 from browser.test_pages import AXE, OVERFLOW
 
 pytestmark = pytest.mark.browser
@@ -57,16 +53,9 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 def answered(tmp_path_factory):
     """The address of a page of a programme whose notices residents have answered."""
     folder = tmp_path_factory.mktemp("answered")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-    made = subprocess.run(
-        [sys.executable, "-c", MAKE, folder],
-        env={**alone, "PYTHONPATH": str(TESTS)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    made = make(MAKE, folder)
     with serving(folder) as address:
-        yield lambda path="", language="en": f"{address}{language}/{made.stdout.strip()}/{path}"
+        yield lambda path="", language="en": f"{address}{language}/{made.strip()}/{path}"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,14 +1,11 @@
 """A village committee's morning at the desk: confirm, pay with a photo, put right. Keyboard and phone."""
 
-import os
 import re
-import subprocess
-import sys
 from urllib.parse import urlsplit
 
 import pytest
 
-from browser.conftest import TESTS, serving
+from browser.conftest import make, serving
 from browser.test_desk import SEEN, add_passkey, looked_at, take_up, with_keys
 from cast import a_picture
 
@@ -54,15 +51,8 @@ WORDS = {
 def desk(tmp_path_factory):
     """A served installation with money on its way to a village, and links to its committee."""
     folder = tmp_path_factory.mktemp("recording")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-    made = subprocess.run(
-        [sys.executable, "-c", MAKE, folder],
-        env={**alone, "PYTHONPATH": str(TESTS)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    links = iter(made.stdout.split())
+    made = make(MAKE, folder)
+    links = iter(made.split())
     with serving(folder) as address:
         base = address.replace("127.0.0.1", "localhost").rstrip("/")
         yield base, lambda: next(links).replace("HERE", base)

@@ -1,12 +1,8 @@
 """A resident who does not write, and a post that listens: on a phone of 360 px, without JavaScript."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
-from browser.conftest import TESTS, serving
+from browser.conftest import make, serving
 from browser.test_desk import add_passkey, take_up, with_keys
 from browser.test_pages import AXE, OVERFLOW
 from cast import a_recording
@@ -53,15 +49,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 def installed(tmp_path_factory):
     """Where the pages of an installation are, its programme, a recording in it, and a township's link."""
     folder = tmp_path_factory.mktemp("spoken")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-    made = subprocess.run(
-        [sys.executable, "-c", MAKE, folder],
-        env={**alone, "PYTHONPATH": str(TESTS)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    programme, voice, link = made.stdout.split()
+    made = make(MAKE, folder)
+    programme, voice, link = made.split()
     with serving(folder) as address:
         local = address.replace("127.0.0.1", "localhost")  # by which a browser keeps passkeys
         yield local, programme, voice, link.replace("HERE", local.rstrip("/"))

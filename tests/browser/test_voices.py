@@ -3,16 +3,13 @@
 And what `cairn serve` leaves on its disk of all that.
 """
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from browser.conftest import TESTS, serving
+from browser.conftest import make, serving
 from browser.test_pages import AXE, OVERFLOW
 
 pytestmark = pytest.mark.browser
@@ -46,15 +43,8 @@ TEXT = "The pump by the school, canary-7f3a, stands still"
 def installed(tmp_path_factory):
     """An installation that asks for voices: its folder, the address of its pages, and a label's code."""
     folder = tmp_path_factory.mktemp("voices")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-    made = subprocess.run(
-        [sys.executable, "-c", MAKE, folder],
-        env={**alone, "PYTHONPATH": str(TESTS)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    programme, label = made.stdout.split()
+    made = make(MAKE, folder)
+    programme, label = made.split()
     with serving(folder) as address:
         yield (
             folder,

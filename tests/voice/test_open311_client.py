@@ -1,14 +1,10 @@
 """A client from the package index, written by others, reads what `cairn serve` serves: services, requests, one by its id."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from georeport import GeoReport
 
 import requests
-from browser.conftest import TESTS, serving
+from browser.conftest import make, serving
 from voice.test_open311 import REQUEST, SERVICE
 
 MAKE = """
@@ -38,16 +34,9 @@ print(pen.programme)
 def served(tmp_path_factory):
     """The address of a server, and the programme on it: one answer is open, one closed."""
     folder = tmp_path_factory.mktemp("open311")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-    made = subprocess.run(
-        [sys.executable, "-c", MAKE, folder],
-        env={**alone, "PYTHONPATH": str(TESTS)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
+    made = make(MAKE, folder)
     with serving(folder) as address:
-        yield address, made.stdout.strip()
+        yield address, made.strip()
 
 
 @pytest.fixture(params=["json", "xml"])
