@@ -171,7 +171,8 @@ def _for_money(
     for one in grants:
         unspent = one.standing + one.in_transit + one.elsewhere
         if isinstance(one.until, date) and unspent and one.grant.id != UNEXPLAINED:
-            yield _risk("spend-until", "grant", one.grant, one.until, unspent, one.currency)
+            sort = "spent-too-late" if one.until < ground.day else "spend-until"
+            yield _risk(sort, "grant", one.grant, one.until, unspent, one.currency)
     for balance in balances:
         if balance.unexplained:
             yield _risk(

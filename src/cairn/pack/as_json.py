@@ -20,6 +20,8 @@ from cairn.pack.values import Pack
 FORMAT: Final = "cairn.pack/1"
 """Raised when what a pack says of the same facts changes."""
 
+DATE: Final = r"^\d{4}-\d\d-\d\d$"
+
 
 def document_of(pack: Pack) -> dict[str, Any]:
     """A pack as a JSON value."""
@@ -61,8 +63,21 @@ def schema() -> dict[str, Any]:
     }
     found["required"] = sorted(found["properties"])
     found.get("$defs", {}).pop("AsOf", None)
+    _spell_out_days(found)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A team's pack",
         **found,
     }
+
+
+def _spell_out_days(part: Any) -> None:  # noqa: ANN401 - any part of a schema
+    """Say how a date is written: validators take `format` for a remark."""
+    if isinstance(part, dict):
+        if part.get("format") == "date":
+            part["pattern"] = DATE
+        for one in part.values():
+            _spell_out_days(one)
+    elif isinstance(part, list):
+        for one in part:
+            _spell_out_days(one)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from cairn.following.answers import Named
 from cairn.following.pasts import recorded_at
 from cairn.following.queries.reading import Reading, read
 from cairn.journal.heads import position_of
@@ -96,7 +97,7 @@ def _put_together(
     return Pack(
         as_of=ground.reading.as_of,
         day=ground.day,
-        programme=ground.reading.programme,
+        programme=Named(programme_of(ground.programme), ground.reading.row.name),
         team=team,
         overview=here,
         owed=have.owed,

@@ -29,6 +29,7 @@ from cairn.pack.values import (
     ReadyPart,
     RecommendationLine,
 )
+from cairn.values import in_language
 
 ORDER: Final = (
     "asset", "project", "balance", "transit", "enterprise", "recommendation", "notice", "commitment",
@@ -142,7 +143,7 @@ def _things(sections: Sections) -> Iterator[_Draft]:
             f"transit/{way.source.id}/{way.target.id}/{way.currency}",
             "transit",
             way.target.id,
-            way.target.name,
+            _between(way.source.name, way.target.name),
             way,
             minor=way.amount,
             currency=way.currency,
@@ -161,6 +162,14 @@ def _things(sections: Sections) -> Iterator[_Draft]:
         if notice.own:
             of = notice.notice
             yield _draft(f"notice/{of.id}", "notice", of.id, of.name, notice)
+
+
+def _between(source: Name, target: Name) -> Name:
+    """From one to another, in each language in which either is called something."""
+    return {
+        code: f"{in_language(source, code)} → {in_language(target, code)}"
+        for code in sorted({*source, *target})
+    }
 
 
 def _under(one: Owing, sections: Sections) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.safestring import SafeString
 
@@ -27,12 +27,12 @@ from cairn.web.tables import (
 )
 
 
-def _unsaid(value: object) -> str:
+def _unsaid(value: object, nothing: str = "none") -> str:
     """The code of what stands in place of a value; "" where the value says something itself."""
     if value == UNKNOWN:
         return UNKNOWN
     is_nothing = value is None or value in ("", (), {}) or getattr(value, "id", "there") == ""
-    return "none" if is_nothing else ""
+    return nothing if is_nothing else ""
 
 
 def _word(code: str) -> SafeString:
@@ -43,16 +43,18 @@ def _word(code: str) -> SafeString:
 class Known(Column[Row]):
     """A column of another kind, which says so where a thing is unknown, or where there is none."""
 
+    nothing: ClassVar[str] = "none"
+
     def csv(self, row: Row, setting: Setting) -> list[str]:
-        code = _unsaid(self.of(row))
+        code = _unsaid(self.of(row), self.nothing)
         return [code] * len(self.header()) if code else super(Known, self).csv(row, setting)
 
     def cell(self, row: Row, setting: Setting) -> SafeString:
-        code = _unsaid(self.of(row))
+        code = _unsaid(self.of(row), self.nothing)
         return _word(code) if code else super(Known, self).cell(row, setting)
 
     def in_sheet(self, row: Row, setting: Setting) -> InCell:
-        code = _unsaid(self.of(row))
+        code = _unsaid(self.of(row), self.nothing)
         return str(UNSAID[code]) if code else super(Known, self).in_sheet(row, setting)
 
 
@@ -79,6 +81,27 @@ class KnownText(Known[Row], Written[Row]):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownCode(Known[Row], Coded[Row]):
     """Codes by their words, or that there are none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyThings(KnownThings[Row]):
+    """What something is restricted to: nothing restricts it where there is none."""
+
+    nothing: ClassVar[str] = "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyCode(KnownCode[Row]):
+    """Likewise of codes."""
+
+    nothing: ClassVar[str] = "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnyDay(KnownDay[Row]):
+    """Likewise of the day until which something may be used."""
+
+    nothing: ClassVar[str] = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,10 @@ from django.utils.translation import pgettext_lazy
 
 from cairn.following.answers import Named
 from cairn.pack.values import (
+    Ahead,
     Balance,
     GrantHere,
+    Owing,
     PackLine,
     ProjectLine,
     ProjectMoney,
@@ -19,6 +21,9 @@ from cairn.pack.values import (
 )
 from cairn.web.public.columns import ACCOUNT, GRANT, PLACE, PROJECT, SPONSOR, Columns
 from cairn.web.public.known_columns import (
+    AnyCode,
+    AnyDay,
+    AnyThings,
     KnownAmount,
     KnownCode,
     KnownCount,
@@ -42,6 +47,7 @@ from cairn.web.public.pack_words import (
     THINGS,
     TRIED,
     UNSAID,
+    WHEN,
 )
 from cairn.web.reader import Reader
 from cairn.web.tables import Coded, Column, Day, Thing
@@ -131,34 +137,57 @@ LINES: Columns = (
     ),
 )
 
+
+def _asks(row: Owing, reader: Reader) -> str:
+    """What is owed; of a notice, in which language."""
+    del reader
+    asked = str(SORTS[row.sort])
+    return f"{asked}: {LANGUAGES[row.language]}" if row.language else asked
+
+
+def _how_much(row: Owing | Ahead, reader: Reader) -> str:
+    """An amount of money with its currency, or that none is spoken of."""
+    if row.minor is None:
+        return str(UNSAID["none"])
+    return reader.money(row.minor, row.currency)
+
+
+HOW_MUCH: tuple[Column[Any], ...] = (
+    Sentence(id="how_much", label=_("Amount"), of=the("minor"), says=_how_much, optional=True),
+    Column(id="currency", label=_("Currency"), of=the("currency"), csv_only=True),
+)
+
 OWED: Columns = (
-    Coded(id="sort", label=_("What is owed"), of=the("sort"), words=SORTS),
+    Sentence(id="sort", label=_("What is owed"), of=the("sort"), says=_asks),
     Thing(id="of", label=_("About"), of=the("of"), is_a=is_a),
     KnownThings(id="owed_by", label=_("Owed by"), of=the("owed_by"), is_a=""),
     KnownThing(id="to", label=_("Owed to"), of=the("to"), is_a=""),
     SINCE,
     Day(id="due", label=_("Due on"), of=the("due")),
-    KnownCode(
+    Coded(
         id="overdue",
-        label=_("Overdue"),
-        of=lambda row: "overdue" if row.overdue else "",
-        words={"overdue": _("overdue")},
+        label=_("When"),
+        of=lambda row: "overdue" if row.overdue else "in-time",
+        words=WHEN,
         tag=True,
     ),
-    KnownCount(id="count", label=_("How many"), of=the("count")),
-    KnownAmount(id="amount", label=_("Amount"), of=the("minor"), optional=True),
-    KnownCode(
-        id="language", label=_("Language"), of=the("language"), words=LANGUAGES, optional=True
-    ),
+    *HOW_MUCH,
+    KnownCount(id="count", label=_("How many"), of=the("count"), csv_only=True),
 )
+
+
+def _next(row: ProjectRow, reader: Reader) -> str:
+    """What comes next; of a milestone, which."""
+    step = str(STEPS_NEXT[row.line.next_step])
+    return f"{step}: {reader.said(row.line.next_name)}" if row.line.next_name else step
+
 
 PROJECTS: Columns = (
     Thing(id="project", label=_("Project"), of=the("line.project"), is_a="project"),
     Thing(id="place", label=_("Place"), of=the("line.place"), is_a="place"),
-    Coded(id="theme", label=_("Theme"), of=the("line.theme"), words=THEMES),
+    Coded(id="theme", label=_("Theme"), of=the("line.theme"), words=THEMES, csv_only=True),
     Coded(id="stage", label=_("Stage"), of=the("line.stage"), words=PROJECT_STAGES),
-    Coded(id="next_step", label=_("Next step"), of=the("line.next_step"), words=STEPS_NEXT),
-    KnownText(id="next_name", label=_("Which milestone"), of=the("line.next_name"), optional=True),
+    Sentence(id="next_step", label=_("Next step"), of=the("line.next_step"), says=_next),
     KnownDay(id="next_on", label=_("By the day"), of=the("line.next_on")),
     KnownCode(
         id="blockers", label=_("What is in its way"), of=the("line.blockers"), words=BLOCKERS
@@ -227,10 +256,10 @@ UNSPENT: Columns = (
     Thing(id="account", label=_("Account"), of=the("balance.account"), is_a="account"),
     Thing(id="grant", label=_("Grant"), of=the("unspent.grant"), is_a="grant"),
     KnownAmount(id="amount", label=_("Unspent"), of=the("unspent.amount")),
-    KnownThings(id="places", label=_("For places"), of=the("grant.places"), is_a="place"),
-    KnownCode(id="themes", label=_("For themes"), of=the("grant.themes"), words=THEMES),
-    KnownThings(id="projects", label=_("For projects"), of=the("grant.projects"), is_a="project"),
-    KnownDay(id="until", label=_("To be spent until"), of=the("grant.until")),
+    AnyThings(id="places", label=_("For places"), of=the("grant.places"), is_a="place"),
+    AnyCode(id="themes", label=_("For themes"), of=the("grant.themes"), words=THEMES),
+    AnyThings(id="projects", label=_("For projects"), of=the("grant.projects"), is_a="project"),
+    AnyDay(id="until", label=_("To be spent until"), of=the("grant.until")),
 )
 
 BALANCES: Columns = (
@@ -272,7 +301,7 @@ ASSETS: Columns = (
     KnownDay(id="pictured_on", label=_("Last photo"), of=the("pictured_on")),
     KnownThing(id="keeper", label=_("Keeper"), of=the("keeper"), is_a=""),
     KnownDay(id="next_service", label=_("Next upkeep"), of=the("next_service")),
-    KnownCount(id="every_months", label=_("Every so many months"), of=the("every_months")),
+    KnownCount(id="every_months", label=_("Every (months)"), of=the("every_months")),
     KnownDay(id="warranty_until", label=_("Warranty until"), of=the("warranty_until")),
     KnownThing(
         id="keys",
@@ -378,7 +407,7 @@ CALENDAR: Columns = (
     Coded(id="sort", label=_("What falls on it"), of=the("sort"), words=AHEAD),
     NAME,
     KIND,
-    KnownAmount(id="amount", label=_("Amount"), of=the("minor"), optional=True),
+    *HOW_MUCH,
 )
 
 

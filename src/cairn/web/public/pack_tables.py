@@ -1,6 +1,7 @@
 """The tables of a pack, in the order in which they are read: a section each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -16,8 +17,39 @@ Said = str | Promise
 
 
 def tables(pack: Pack) -> tuple[Table[Any], ...]:
-    """Every section of a pack."""
-    return (*_first(pack), *_money(pack), *_standing(pack), *_to_come(pack), *_behind(pack))
+    """Every section of a pack. Where it is about one place alone, no column names it."""
+    every = (*_place(pack), *_first(pack), *_money(pack), *_standing(pack), *_ahead(pack))
+    if pack.overview.within:
+        return every
+    return tuple(replace(one, columns=_placeless(one)) for one in every)
+
+
+def _placeless(table: Table[Any]) -> Columns:
+    if table.id not in {"projects", "assets", "enterprises"}:
+        return table.columns
+    return tuple(
+        replace(column, csv_only=True) if column.id == "place" else column
+        for column in table.columns
+    )
+
+
+def _place(pack: Pack) -> tuple[Table[Any], ...]:
+    return (
+        _table(
+            "organisations",
+            _("Organisations here"),
+            columns.ORGANISATIONS,
+            pack.overview.organisations,
+            _("No organisation does anything here."),
+        ),
+        _table(
+            "teams",
+            _("Teams so far"),
+            columns.TEAMS,
+            pack.overview.teams,
+            _("No team has been placed here yet."),
+        ),
+    )
 
 
 def _table(id_: str, caption: Said, of: Columns, rows: Sequence[Any], empty: Said) -> Table[Any]:
@@ -130,7 +162,7 @@ def _standing(pack: Pack) -> tuple[Table[Any], ...]:
     )
 
 
-def _to_come(pack: Pack) -> tuple[Table[Any], ...]:
+def _ahead(pack: Pack) -> tuple[Table[Any], ...]:
     return (
         _table(
             "calendar",
@@ -153,11 +185,6 @@ def _to_come(pack: Pack) -> tuple[Table[Any], ...]:
             pack.advice,
             _("The team has written nothing yet."),
         ),
-    )
-
-
-def _behind(pack: Pack) -> tuple[Table[Any], ...]:
-    return (
         _table(
             "tried",
             _("What was tried and came to nothing"),
@@ -171,19 +198,5 @@ def _behind(pack: Pack) -> tuple[Table[Any], ...]:
             columns.GAPS_COLUMNS,
             pack.gaps,
             _("Everything that Cairn asks about is known."),
-        ),
-        _table(
-            "organisations",
-            _("Organisations here"),
-            columns.ORGANISATIONS,
-            pack.overview.organisations,
-            _("No organisation does anything here."),
-        ),
-        _table(
-            "teams",
-            _("Teams so far"),
-            columns.TEAMS,
-            pack.overview.teams,
-            _("No team has been placed here yet."),
         ),
     )

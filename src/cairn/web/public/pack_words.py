@@ -8,8 +8,14 @@ from django.utils.translation import pgettext_lazy
 
 from cairn.web.words import FINDINGS, SORTS, Words
 
-UNSAID: Words = {"unknown": _("unknown"), "none": pgettext_lazy("nothing is there", "none")}
-"""What stands where nothing is known, and where there is nothing."""
+UNSAID: Words = {
+    "unknown": _("unknown"),
+    "none": pgettext_lazy("nothing is there", "none"),
+    "any": pgettext_lazy("nothing restricts it", "any"),
+}
+"""What stands where nothing is known, where there is nothing, and where nothing is restricted."""
+
+WHEN: Words = {"overdue": _("overdue"), "in-time": _("in time")}
 
 LINE_KINDS: Words = {
     "asset": _("Asset"),

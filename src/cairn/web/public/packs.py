@@ -33,6 +33,7 @@ class Part:
 def pack(request: HttpRequest, programme: str, team: str) -> Shown:
     """What a team would hand over if it left on the day of the last entry: every section, and its hash."""
     del request
+    named, as_of = reads.programme_and_position(programme)
     found = asks.pack(programme=programme, team=team)
     read, base = reader(), links(programme)
     every = tables(found)
@@ -45,8 +46,8 @@ def pack(request: HttpRequest, programme: str, team: str) -> Shown:
     return Shown(
         "public/pack.html",
         title,
-        programme=found.programme,
-        as_of=found.as_of,
+        programme=named,
+        as_of=as_of,
         tables=every,
         above=(
             (_("Teams"), f"{base.base}teams/"),
