@@ -11,6 +11,7 @@ from cairn.people.rights import Where
 from cairn.people.scope import column, where
 from cairn.worklist import (
     of_assets,
+    of_handover,
     of_lessons,
     of_money,
     of_notices,
@@ -38,6 +39,7 @@ SOURCES = (
     of_notices.owed,
     of_voices.owed,
     of_lessons.owed,
+    of_handover.owed,
 )
 """What each capability leaves open: (programme, today, among) → Owed."""
 
