@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
+from cairn.journal.codec import MAX_INTEGER
 from cairn.journal.fact import Ask, Fact, PutRight, Visibility
 from cairn.values import (
     AssetId,
@@ -198,6 +199,7 @@ class HandoverOpened(Fact, kind="handover.handover-opened"):
 
     visibility = Visibility.PUBLIC
     put_right = (PutRight("handover.handover-withdrawn", {"handover": "team"}),)
+    offered: ClassVar[dict[str, Any]] = {"outgoing": {"role": "team-leader"}}
     sentence = _("The team {team} hands over on {on}; {outgoing} signs for it.")
     example: ClassVar[dict[str, Any]] = {
         "team": "qarasu-2025",
@@ -215,7 +217,10 @@ class SuccessorNamed(Fact, kind="handover.successor-named"):
 
     visibility = Visibility.PUBLIC
     put_right = (PutRight("handover.successor-named", {"handover": "handover"}),)
-    offered: ClassVar[dict[str, Any]] = {"handover": {"state__in": (OPENED, FROZEN, LEFT)}}
+    offered: ClassVar[dict[str, Any]] = {
+        "handover": {"state__in": (OPENED, FROZEN, LEFT)},
+        "incoming": {"role": "team-leader"},
+    }
     sentence = _("{team} takes over from {handover}; {incoming} signs for it.")
     example: ClassVar[dict[str, Any]] = {
         "handover": "qarasu-2025",
@@ -265,7 +270,7 @@ class PackFrozen(Fact, kind="handover.pack-frozen"):
     }
 
     handover: Annotated[HandoverId, Ask(_("Which handover?"))]
-    upto: Annotated[int, Field(gt=0), Ask(_("Up to which entry?"))]
+    upto: Annotated[int, Field(gt=0, le=MAX_INTEGER), Ask(_("Up to which entry?"))]
     sha256: Annotated[PackHash, Ask(_("What is the hash of the pack?"))]
     lines: Annotated[tuple[FrozenLine, ...], Field(max_length=900), Ask(_("Which lines has it?"))]
 
@@ -289,7 +294,7 @@ class AssetSought(Fact, kind="handover.asset-sought"):
     inspection: Annotated[
         InspectionId | None, Ask(_("Which inspection says in which condition it is?"))
     ] = None
-    note: Annotated[Text | None, Ask(_("What is to be said of it?"))] = None
+    remark: Annotated[Text | None, Ask(_("What is to be said of it?"))] = None
 
 
 class BalanceChecked(Fact, kind="handover.balance-checked"):

@@ -142,7 +142,8 @@ class HandoverLine(ReadModel):
     place = models.CharField(max_length=100)
     standing = models.BooleanField(default=True)
     """Whether the pack that was frozen last has it."""
-    digest = models.CharField(max_length=16)
+    hashed = models.CharField(max_length=16)
+    """The first digits of the SHA-256 of what it says."""
     minor = models.BigIntegerField(null=True)
     currency = models.CharField(max_length=3, blank=True)
     """What stands there by the books; empty where it is no balance."""
@@ -328,14 +329,14 @@ def _lay_out(said: Recorded[PackFrozen], row: Handover, rows: Rows) -> None:
         rows.put(gone)
     for one in lines:
         held = rows.get(HandoverLine, line_id(row.id, one.key))
-        if held is None or held.digest != one.digest:
+        if held is None or held.hashed != one.digest:
             held = HandoverLine(
                 programme=said.programme,
                 id=line_id(row.id, one.key),
                 handover=row.id,
                 key=one.key,
                 place=row.place,
-                digest=one.digest,
+                hashed=one.digest,
                 minor=one.minor,
                 currency=one.currency,
             )
@@ -367,7 +368,7 @@ def _sought(said: Recorded[AssetSought], rows: Rows) -> None:
     fact = said.fact
     line = rows.the(HandoverLine, fact.line)
     line.sight, line.inspection = fact.sight.value, fact.inspection or ""
-    line.sight_note = fact.note.by_language() if fact.note else {}
+    line.sight_note = fact.remark.by_language() if fact.remark else {}
     rows.put(line)
 
 
