@@ -25,7 +25,7 @@ from cairn.worklist.queries import worklist
 from cairn.works.models import Project
 
 # The whole story takes as long to record as all facts of three other suites: CI does, with the long tests.
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 CONFIRM, SEND, SPEND = int(Kind.CONFIRM), int(Kind.SEND), int(Kind.SPEND)
 

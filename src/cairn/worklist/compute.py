@@ -11,6 +11,7 @@ from cairn.people.rights import Where
 from cairn.people.scope import column, where
 from cairn.worklist import (
     of_assets,
+    of_handover,
     of_lessons,
     of_money,
     of_notices,
@@ -38,6 +39,7 @@ PUBLIC_SOURCES: tuple[Source, ...] = (
     of_assets.owed,
     of_notices.owed,
     of_lessons.owed,
+    of_handover.owed,
 )
 """What capabilities leave open whose facts are public, but for the minutes of a debrief."""
 
