@@ -13,6 +13,7 @@ from uuid import UUID
 from cairn.following.answers import Named
 from cairn.journal.fact import Fact
 from cairn.journal.journal import Journal
+from cairn.journal.past import programme_of
 from cairn.journal.projection import ReadModel, Rows
 from cairn.people.record import UUID_SIGNS
 from cairn.people.rights import Scope, Where, rights
@@ -192,7 +193,7 @@ def _ancestors(path: str) -> Iterable[str]:
 def kept_apart(owed: Sequence[Owed], *, journal: Journal, rows: Rows) -> list[frozenset[str]]:
     """The posts that the two-person rules keep from closing each of these: `Fact.apart_from`."""
     facts = [set(_facts_before(_closes(one, journal), one.ways[0].answers, rows)) for one in owed]
-    posts = journal.posts_of(rows.programme, set().union(*facts))
+    posts = journal.posts_of(programme_of(rows.programme), set().union(*facts))
     return [frozenset(posts[id_] for id_ in ids if id_ in posts) for ids in facts]
 
 

@@ -29,7 +29,7 @@ from cairn.following.queries.lessons import (
 from cairn.following.queries.lists import accounts, exceptions, grants, in_transit, projects
 from cairn.following.queries.needs import follow_need, needs
 from cairn.following.queries.notices import board, follow_notice, notices
-from cairn.following.queries.place import follow_place, place_changes
+from cairn.following.queries.place import follow_place, place_changes, teams
 from cairn.following.queries.programme import programme_totals, programmes
 from cairn.following.queries.project import follow_project
 from cairn.following.queries.reconciliation import reconciliation
@@ -79,6 +79,7 @@ __all__ = [
     "reversals",
     "round_runs",
     "search",
+    "teams",
     "unsaid",
     "years",
 ]

@@ -42,6 +42,8 @@ class Links:
             return ""  # a published record holds the entries themselves
         if what == "sponsor" and id_ != UNEXPLAINED:
             return f"{self.base}grants/?sponsor={quote(id_)}"
+        if what == "pack":
+            return f"{self.base}teams/{quote(id_)}/pack/"
         return f"{self.base}{PAGES[what]}/{quote(id_)}/" if what in PAGES else ""
 
 
