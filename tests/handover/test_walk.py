@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cairn.assets.facts import AssetInspected, Condition
+from cairn.assets.facts import AssetInspected, AssetServiced, Condition
 from cairn.catalog import journal
 from cairn.handover.facts import (
     AssetSought,
@@ -121,9 +121,7 @@ def test_at_the_last_signature_rights_and_worklist_go_over(desks):
     frozen(desks)
     found(desks)
     with pytest.raises(MayNotError, match="has not taken over yet"):
-        desks.record(
-            desks.seat("leader-2026"), AssetInspected(asset="pump", condition=Condition.GOOD)
-        )
+        desks.record(desks.seat("leader-2026"), AssetServiced(asset="pump"))
     asked = RequestRaised(
         asked="county", help=Help.MATERIAL, place="qarasu", what=WORDS, by=date(2025, 7, 1)
     )
@@ -135,7 +133,7 @@ def test_at_the_last_signature_rights_and_worklist_go_over(desks):
 
     assert not holds(desks, "leader")
     assert not holds(desks, "member")
-    taken(desks, "leader-2026", AssetInspected(asset="pump", condition=Condition.GOOD))
+    taken(desks, "leader-2026", AssetServiced(asset="pump"))
     assert row(desks).state == "accepted"
 
 
@@ -272,7 +270,7 @@ def test_opened_by_mistake_it_is_withdrawn_and_opened_anew(desks):
     begun(desks)
     frozen(desks)
     taken(desks, "leader", HandoverWithdrawn(handover="qarasu-2025", reason=WORDS))
-    taken(desks, "leader-2026", AssetInspected(asset="pump", condition=Condition.GOOD))
+    taken(desks, "leader-2026", AssetServiced(asset="pump"))
     assert owed(desks) == {}
     begun(desks)
     assert row(desks).state == "opened"

@@ -500,7 +500,7 @@ HANDOVER_STATES: Words = {
 }
 
 LINE_ANSWERS: Words = {
-    "": pgettext_lazy("handover", "not answered yet"),
+    "unanswered": pgettext_lazy("handover", "not answered yet"),
     "accepted": pgettext_lazy("handover", "accepted"),
     "excepted": pgettext_lazy("handover", "accepted but for something"),
     "refused": pgettext_lazy("handover", "refused"),
@@ -519,6 +519,13 @@ MISSING: Words = {
     "refuses": pgettext_lazy("handover", "it refuses"),
 }
 """Why a side takes no part."""
+
+NOTE_SORTS: Words = {
+    "risk": pgettext_lazy("handover", "Risk"),
+    "attempt": pgettext_lazy("handover", "Tried"),
+    "advice": pgettext_lazy("handover", "Advice"),
+}
+"""What a team left word of."""
 
 SIGHTS: Words = {
     "seen": pgettext_lazy("handover", "seen"),

@@ -18,7 +18,7 @@ from cairn.journal.projection import ReadModel, Rows
 from cairn.people.record import UUID_SIGNS
 from cairn.people.rights import Scope, Where, rights
 from cairn.people.scope import column, follow, where
-from cairn.people.seats import WHILE_IT_WAITS, post_stands, waits
+from cairn.people.seats import post_stands, waits
 from cairn.worklist.commitment import Owed
 from cairn.worklist.not_taken import COMMITMENT, not_taken
 
@@ -26,6 +26,9 @@ OVERDUE = "worklist/overdue"
 """The line of the table of rights that says which posts get what is overdue beneath them."""
 
 SPONSOR = "sponsor"
+
+HANDOVER = "handover."
+"""How kinds of fact about handovers begin: a team that has not taken over yet owes nothing else."""
 
 FAR = 1_000
 """Farther than any level above: a post of the whole programme."""
@@ -114,7 +117,7 @@ class Holders:
     ) -> tuple[Holder, ...]:
         by_distance: dict[int, list[Holder]] = defaultdict(list)
         for one in self._near(at):
-            if one.post.id in apart or (one.waits and not kind.startswith(WHILE_IT_WAITS)):
+            if one.post.id in apart or (one.waits and not kind.startswith(HANDOVER)):
                 continue
             if team and one.team not in {"", team}:
                 continue

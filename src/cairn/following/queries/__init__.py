@@ -18,6 +18,7 @@ from cairn.following.queries.audit import (
 from cairn.following.queries.cash_book import cash_book, cash_months
 from cairn.following.queries.enterprises import enterprises, follow_enterprise, years
 from cairn.following.queries.grant import follow_grant
+from cairn.following.queries.handovers import follow_team, handovers
 from cairn.following.queries.lessons import (
     debriefs,
     follow_debrief,
@@ -57,7 +58,9 @@ __all__ = [
     "follow_place",
     "follow_project",
     "follow_recommendation",
+    "follow_team",
     "grants",
+    "handovers",
     "in_transit",
     "keepers",
     "late",

@@ -15,6 +15,9 @@ from cairn.web.desk import (
     computed,
     debriefs,
     digest,
+    first_days,
+    handover_line,
+    handovers,
     invited,
     labels,
     money,
@@ -54,6 +57,12 @@ OWN = [
     path("notices/<str:notice>/cards/", cards.cards, name="cards"),
     path("debriefs/", debriefs.debriefs, name="debriefs"),
     path("debriefs/<str:debrief>/", debriefs.debrief_page, name="debrief"),
+    path("handovers/", handovers.handovers, name="handovers"),
+    path("handovers/<str:team>/", handovers.handover_page, name="handover"),
+    path("handovers/<str:team>/first-days/", first_days.first_days, name="first-days"),
+    path(
+        "handovers/<str:team>/lines/<path:key>/", handover_line.line_page, name="handover-line"
+    ),
     path("voices/", voices.voices, name="voices"),
     path("voices/<uuid:id>/", voices.voice, name="voice"),
     path("voices/<uuid:id>/sound/", voices.sound, name="voice-sound"),

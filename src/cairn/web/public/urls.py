@@ -23,6 +23,7 @@ from cairn.web.public import (
     say,
     search,
     standing,
+    teams,
     works,
 )
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("<str:programme>/assets/<str:asset>/", standing.asset, name="asset"),
     path("<str:programme>/assets/<str:id_>/works/", works.asset, name="asset-works"),
     path("<str:programme>/projects/<str:id_>/works/", works.project, name="project-works"),
+    path("<str:programme>/teams/<str:team>/", teams.team, name="team"),
     path("<str:programme>/needs/", standing.needs, name="needs"),
     path("<str:programme>/needs/<str:need>/", standing.need, name="need"),
     path("<str:programme>/recommendations/", lessons.recommendations, name="recommendations"),
