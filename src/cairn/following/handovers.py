@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cairn.following.answers import AsOf, Name, Named
+from cairn.following.answers import Name, Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +154,3 @@ class TeamFollowed:
     given: HandoverFollowed | None
     handover: HandoverFollowed | None
     notes: tuple[NoteLeft, ...]
-    as_of: AsOf

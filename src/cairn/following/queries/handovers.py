@@ -1,8 +1,9 @@
-"""Teams, and what one handed over to another."""
+"""Teams, and what one handed over to another. None of it needs a trace: a desk reads it at any moment."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import cached_property
 
 from cairn.assets.models import Asset, Enterprise
 from cairn.following.answers import Name, Named
@@ -15,7 +16,7 @@ from cairn.following.handovers import (
     TeamFollowed,
     TeamRow,
 )
-from cairn.following.queries.reading import Reading, read, some
+from cairn.following.queries.reading import some
 from cairn.handover.facts import ACCEPTED, CONTEST_DAYS, LEFT, WITHDRAWN
 from cairn.handover.models import Handover, HandoverLine, TeamNote
 from cairn.handover.projections import REFUSED
@@ -23,7 +24,7 @@ from cairn.journal.projection import ReadModel
 from cairn.lessons.models import Recommendation
 from cairn.money.models import Account
 from cairn.notices.models import Notice
-from cairn.programme.models import Cohort, Post, Team
+from cairn.programme.models import Cohort, Organisation, Place, Post, Team
 from cairn.values import UnknownThingError, in_language
 from cairn.works.models import Project
 
@@ -40,10 +41,41 @@ NAMED: dict[str, type[ReadModel]] = {
 COMMITMENT = "commitment"
 
 
+class _Reading:
+    """A programme, or a past of one, in which names are looked up."""
+
+    def __init__(self, programme: str) -> None:
+        self.id = programme
+
+    def place(self, id_: str) -> Named:
+        return Named(id_, self._places.get(id_, {}))
+
+    def organisation(self, id_: str) -> Named:
+        return Named(id_, self._organisations.get(id_, {}))
+
+    def account(self, id_: str) -> Named:
+        return Named(id_, self._accounts.get(id_, {}))
+
+    @cached_property
+    def _places(self) -> dict[str, Name]:
+        return self._names(Place)
+
+    @cached_property
+    def _organisations(self) -> dict[str, Name]:
+        return self._names(Organisation)
+
+    @cached_property
+    def _accounts(self) -> dict[str, Name]:
+        return self._names(Account)
+
+    def _names(self, table: type[Place | Organisation | Account]) -> dict[str, Name]:
+        return dict(table.objects.filter(programme=self.id).values_list("id", "name"))
+
+
 def follow_team(*, programme: str, team: str) -> TeamFollowed:
     """A team, what it was given and what it hands over. Raises UnknownThingError."""
-    reading = read(programme)
-    rows = {row.id: row for row in _team_rows(reading)}
+    reading = _Reading(programme)
+    rows = {row.team: row for row in _team_rows(reading)}
     if team not in rows:
         raise UnknownThingError(f"There is no team ‘{team}’ in this programme.")
     lasting = Handover.objects.filter(programme=programme).exclude(state=WITHDRAWN)
@@ -58,19 +90,20 @@ def follow_team(*, programme: str, team: str) -> TeamFollowed:
             NoteLeft(note.sort, note.name, note.then, note.said_on)
             for note in left.exclude(sort="line").order_by("said_on", "id")
         ),
-        as_of=reading.as_of,
     )
 
 
 def handovers(*, programme: str) -> tuple[TeamRow, ...]:
     """Every team, those of the latest cohort first and of these by place."""
-    reading = read(programme)
+    reading = _Reading(programme)
     return tuple(
-        sorted(_team_rows(reading), key=lambda row: (row.ends_on, row.place.id, row.team), reverse=True)
+        sorted(
+            _team_rows(reading), key=lambda row: (row.ends_on, row.place.id, row.team), reverse=True
+        )
     )
 
 
-def _team_rows(reading: Reading) -> list[TeamRow]:
+def _team_rows(reading: _Reading) -> list[TeamRow]:
     cohorts = {row.id: row for row in Cohort.objects.filter(programme=reading.id)}
     lasting = Handover.objects.filter(programme=reading.id).exclude(state=WITHDRAWN)
     states = dict(lasting.values_list("id", "state"))
@@ -89,12 +122,14 @@ def _team_rows(reading: Reading) -> list[TeamRow]:
     ]
 
 
-def _followed(reading: Reading, row: Handover, teams: dict[str, TeamRow]) -> HandoverFollowed:
+def _followed(reading: _Reading, row: Handover, teams: dict[str, TeamRow]) -> HandoverFollowed:
     posts = {
         one.id: Named(one.id, one.name)
         for one in some(Post, reading.id, {row.outgoing, row.incoming, row.witnessed_by} - {""})
     }
-    until = row.ended_on + timedelta(CONTEST_DAYS) if row.ended_on and row.state == ACCEPTED else None
+    until = (
+        row.ended_on + timedelta(CONTEST_DAYS) if row.ended_on and row.state == ACCEPTED else None
+    )
     return HandoverFollowed(
         team=teams[row.id],
         state=row.state,
@@ -111,7 +146,10 @@ def _followed(reading: Reading, row: Handover, teams: dict[str, TeamRow]) -> Han
         plan=row.plan,
         absent=tuple(
             Absent(side, why, row.missing_because.get(side, {}))
-            for side, why in (("outgoing", row.outgoing_missing), ("incoming", row.incoming_missing))
+            for side, why in (
+                ("outgoing", row.outgoing_missing),
+                ("incoming", row.incoming_missing),
+            )
             if why
         ),
         signed=tuple(_signatures(row, posts)),
@@ -130,7 +168,7 @@ def _signatures(row: Handover, posts: dict[str, Named]) -> Iterable[Signed]:
             yield Signed(side, posts.get(post, Named(post, {})), fact, on)
 
 
-def _lines(reading: Reading, row: Handover) -> tuple[LineFollowed, ...]:
+def _lines(reading: _Reading, row: Handover) -> tuple[LineFollowed, ...]:
     order = {key: nth for nth, key in enumerate(row.keys)}
     held = HandoverLine.objects.filter(programme=reading.id, handover=row.id, standing=True)
     lines = sorted(held, key=lambda line: order.get(line.key, len(order)))
@@ -178,7 +216,7 @@ def _line(
     )
 
 
-def _names(reading: Reading, keys: Sequence[str]) -> dict[str, Named]:
+def _names(reading: _Reading, keys: Sequence[str]) -> dict[str, Named]:
     """What each line is about, a query a table."""
     ids: dict[str, dict[str, str]] = defaultdict(dict)
     for key in keys:

@@ -1,6 +1,6 @@
 """The next team's first page: what it was given, what is due in thirty days, what the last team would say."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from django.http import HttpRequest
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cairn.following import queries
 from cairn.people.seats import Seat
+from cairn.programme.models import Post
 from cairn.values import UnknownThingError
 from cairn.web.desk.asking import seat_at
 from cairn.web.desk.handovers import address_of, line_shown, team_of
@@ -35,7 +36,7 @@ def first_days(request: HttpRequest, team: str) -> HttpResponseBase:
         return not_found(request)
     last = queries.follow_team(programme=seat.programme, team=given.team.team)
     today = today_of(seat)
-    due = _due(seat, team, today_of(seat) + timedelta(DAYS))
+    due = _due(seat, team, today + timedelta(DAYS))
     context = {
         "name": team_name(found.row),
         "given": given,
@@ -54,13 +55,10 @@ def first_days(request: HttpRequest, team: str) -> HttpResponseBase:
     return render(request, "desk/first_days.html", context)
 
 
-def _due(seat: Seat, team: str, until: object) -> list[Commitment]:
+def _due(seat: Seat, team: str, until: date) -> list[Commitment]:
     """What posts of the team owe by a day."""
-    from cairn.programme.models import Post
-
-    posts = set(
-        Post.objects.filter(programme=seat.programme, team=team).values_list("id", flat=True)
-    )
+    rows = Post.objects.filter(programme=seat.programme, team=team)
+    posts = set(rows.values_list("id", flat=True))
     return [
         one
         for one in commitments(seat)

@@ -35,6 +35,7 @@ from cairn.handover.facts import (
     LineRefused,
     LinesAccepted,
     SettlementDoubted,
+    Sight,
 )
 from cairn.handover.projections import KEPT
 from cairn.journal.entry import Refused
@@ -44,7 +45,7 @@ from cairn.people.seats import Seat
 from cairn.values import UnknownThingError, uuid7
 from cairn.web.desk.asking import seat_at
 from cairn.web.desk.choices import Offered, currencies_of
-from cairn.web.desk.handovers import address_of, at_of, line_shown, team_of
+from cairn.web.desk.handovers import address_of, at_of, line_shown, recorded, team_of
 from cairn.web.desk.middleware import show_more
 from cairn.web.desk.showing import Shows, shown_in
 from cairn.web.desk.worklist import today_of
@@ -79,11 +80,13 @@ class Asking:
     button: str
     forms: tuple[FactForm, ...]
     shows: Sequence[Shows] = ()
+    said: Sequence[str] = ()
+    """What is against it that no question of it is about."""
 
     @property
     def wrong(self) -> bool:
         """Whether something is against what was sent."""
-        return bool(self.shows) or any(form.errors for form in self.forms)
+        return bool(self.shows or self.said) or any(form.errors for form in self.forms)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,7 +122,7 @@ def line_page(request: HttpRequest, team: str, key: str) -> HttpResponseBase:
             for do in may
             if do != ACCEPT
         ],
-        "wrong": judged.forms[0].non_field_errors() if judged and judged.do == ACCEPT else (),
+        "wrong": judged.said if judged else (),
         "before": line_shown(lines[nth - 1], team) if nth else None,
         "after": line_shown(lines[nth + 1], team) if nth + 1 < len(lines) else None,
         "nth": nth + 1,
@@ -134,29 +137,34 @@ def _page(line: LineFollowed) -> str:
 
 def _may(seat: Seat, handover: HandoverFollowed, line: LineFollowed) -> Iterator[str]:
     """What this post may say to the line now, what comes first on the walk first."""
-    team = handover.team.team
-    comes = seat.post == handover.incoming.id
-    walking = handover.state in (FROZEN, LEFT)
-    either = team_of(seat) in {"", team, handover.successor.team if handover.successor else ""}
-    if walking and either:
-        if line.what == "asset" and seat.may(AssetSought.kind, at_of(seat, team)):
-            yield SEEK
-        if line.what == "balance" and seat.may(BalanceChecked.kind, at_of(seat, team)):
-            yield CHECK
-    if walking and comes:
-        if line.answer != KEPT:
-            yield ACCEPT
-        yield EXCEPT
-        yield REFUSE
-    if handover.state == ACCEPTED:
-        if comes and line.answer == KEPT and today_of(seat) <= (handover.contest_until or today_of(seat)):
-            yield CONTEST
-        if line.open and seat.may(ExceptionSettled.kind, at_of(seat, team, "sponsor")):
-            yield SETTLE
-        if comes and line.settled_on:
-            yield DOUBT
-    if team_of(seat) == team and walking:
+    if handover.state in (FROZEN, LEFT):
+        yield from _on_the_walk(seat, handover, line)
+    elif handover.state == ACCEPTED:
+        yield from _after_it(seat, handover, line)
+
+
+def _on_the_walk(seat: Seat, handover: HandoverFollowed, line: LineFollowed) -> Iterator[str]:
+    team, at = handover.team.team, at_of(seat, handover.team.team)
+    comes = handover.successor.team if handover.successor else ""
+    either = team_of(seat) in {"", team, comes}
+    if line.what == "asset" and either and seat.may(AssetSought.kind, at):
+        yield SEEK
+    if line.what == "balance" and either and seat.may(BalanceChecked.kind, at):
+        yield CHECK
+    if seat.post == handover.incoming.id:
+        yield from (ACCEPT, EXCEPT, REFUSE) if line.answer != KEPT else (EXCEPT, REFUSE)
+    if team_of(seat) == team:
         yield NOTE
+
+
+def _after_it(seat: Seat, handover: HandoverFollowed, line: LineFollowed) -> Iterator[str]:
+    comes, today = seat.post == handover.incoming.id, today_of(seat)
+    if comes and line.answer == KEPT and today <= (handover.contest_until or today):
+        yield CONTEST
+    if line.open and seat.may(ExceptionSettled.kind, at_of(seat, handover.team.team, "sponsor")):
+        yield SETTLE
+    if comes and line.settled_on:
+        yield DOUBT
 
 
 def _asking(
@@ -173,7 +181,7 @@ def _asking(
         SETTLE: (_("Put it right"), _("It was put right")),
         DOUBT: (_("It was not put right"), _("Say so")),
     }
-    kinds: list[tuple[type[Fact], dict[str, str]]] = [(KINDS[do], _given(line, team, do))]
+    kinds: list[tuple[type[Fact], dict[str, str]]] = [(KINDS[do], _given(line, team, do, sent))]
     if do == SEEK:
         kinds.append((AssetInspected, {"asset": line.of.id}))
     title, button = titles[do]
@@ -183,10 +191,14 @@ def _asking(
     return Asking(do, title, button, forms)
 
 
-def _given(line: LineFollowed, team: str, do: str) -> dict[str, str]:
+def _given(line: LineFollowed, team: str, do: str, sent: HttpRequest | None) -> dict[str, str]:
+    """What the page answers itself; of an asset that was there, which inspection tells of it."""
     if do == NOTE:
         return {"team": team, "key": line.key}
-    return {"line": line.line}
+    seen = do == SEEK and sent and sent.POST.get("seek0-sight") == Sight.SEEN
+    return {"line": line.line} | (
+        {"inspection": sent.POST.get("seek1-id", "")} if seen and sent else {}
+    )
 
 
 def _form(
@@ -205,11 +217,11 @@ def _form(
         files=sent.FILES if sent else None,
         judged=sent is not None,
         prefix=prefix,
-        given=given | ({"inspection": str(fresh)} if kind is AssetSought else {}),
+        given=given,
         currencies=currencies,
     )
-    if kind is AssetInspected and sent and sent.POST.get("seek0-sight") != "seen":
-        form.fields["condition"].required = False
+    if kind is AssetSought:
+        form.fields.pop("inspection", None)  # the second form of the page is that
     return form
 
 
@@ -219,44 +231,37 @@ def _done(
     """Record what was said to the line; or show the form again, with what is against it."""
     here = reverse("desk:handover-line", args=[team, line.key])
     if do == ACCEPT:
-        asking = Asking(ACCEPT, "", "", (_form(seat, LinesAccepted, {}, "accept", None),))
-        return _record(request, seat, asking, [LinesAccepted(lines=(line.line,))], here)
+        answer, wrong = recorded(request, seat, [LinesAccepted(lines=(line.line,))], here)
+        return answer, None if answer else Asking(ACCEPT, "", "", (), said=wrong)
     asking = _asking(seat, line, team, do, request)
-    unseen = do == SEEK and request.POST.get("seek0-sight") != "seen"
+    unseen = do == SEEK and request.POST.get("seek0-sight") != Sight.SEEN
     judged = asking.forms[:1] if unseen else asking.forms
-    if not all([form.is_valid() for form in judged]):
+    valid = [form.is_valid() for form in judged]  # each is judged, so that all objections show
+    if not all(valid):
         return None, asking
     if request.POST.get("anyway") != "yes" and (shows := shown_in(seat, judged)):
         return None, Asking(do, asking.title, asking.button, asking.forms, shows)
-    facts = [form.fact for form in judged if form.fact]
-    return _record(request, seat, asking, facts, here)
+    return _record(request, seat, Asking(do, asking.title, asking.button, judged), here, asking)
 
 
 def _record(
-    request: HttpRequest, seat: Seat, asking: Asking, facts: Sequence[Fact], here: str
+    request: HttpRequest, seat: Seat, judged: Asking, here: str, asking: Asking
 ) -> tuple[HttpResponseBase | None, Asking | None]:
-    now, today = timezone.now(), today_of(seat)
-    ids = [uuid7(int(now.timestamp() * 1000) + nth, randbits(74)) for nth in range(len(facts))]
-    in_order = list(zip(facts, ids, strict=True))
-    if isinstance(facts[0], AssetSought):
-        inspection = str(ids[1]) if len(facts) > 1 else None
-        sought = facts[0].model_copy(update={"inspection": inspection})
-        in_order = [*in_order[1:], (sought, ids[0])]
-    drafts = [seat.draft(fact, id=id_, happened_on=today) for fact, id_ in in_order]
+    """Record the facts of these forms, all or none: the inspection first, which the other names."""
+    drafts = [
+        seat.draft(form.fact, id=form.cleaned_data["id"], happened_on=today_of(seat))
+        for form in reversed(judged.forms)
+        if form.fact
+    ]
     try:
-        verdicts = record_all(seat, drafts, journal=journal, now=now, all_or_none=True)
+        verdicts = record_all(seat, drafts, journal=journal, now=timezone.now(), all_or_none=True)
     except GuardError as error:
         return show_more(request, error.guard, back=here), None
     except SeatEndedError:
         logout(request)
         return redirect("desk:posts"), None
-    wrong = [one for one in verdicts if isinstance(one, Refused)]
-    if not wrong:
-        return redirect(here), None
-    for one in wrong:
-        for form in asking.forms[:1]:
-            form.full_clean()
-            form.take(one.objections)
-    return None, asking
-
-
+    wrong = {one.id: one for one in verdicts if isinstance(one, Refused)}
+    for form in judged.forms:
+        if (refused := wrong.get(form.cleaned_data["id"])) is not None:
+            form.take(refused.objections)
+    return (None, asking) if wrong else (redirect(here), None)

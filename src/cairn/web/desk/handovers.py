@@ -189,9 +189,7 @@ def at_of(seat: Seat, team: str, column_: str = "") -> list[Where]:
 
 
 def _accepts(seat: Seat, handover: HandoverFollowed | None) -> bool:
-    return bool(
-        handover and handover.state in (FROZEN, LEFT) and seat.post == handover.incoming.id
-    )
+    return bool(handover and handover.state in (FROZEN, LEFT) and seat.post == handover.incoming.id)
 
 
 def _freezes(seat: Seat, team: str, handover: HandoverFollowed | None) -> bool:
@@ -246,7 +244,12 @@ def _steps(
     out_done = "outgoing" in signed or "outgoing" in missing
     going_on = handover.state in (OPENED, FROZEN)
     steps: list[tuple[type[Fact], dict[str, str], bool, str]] = [
-        (SuccessorNamed, about, handover.successor is None and (going_on or handover.state == LEFT), "sponsor"),
+        (
+            SuccessorNamed,
+            about,
+            handover.successor is None and (going_on or handover.state == LEFT),
+            "sponsor",
+        ),
         (PlanWritten, about, walking and not handover.plan, "incoming"),
         (
             OutgoingSigned,
@@ -255,7 +258,12 @@ def _steps(
             "outgoing",
         ),
         (HandoverWitnessed, signing, walking and out_done and "witness" not in signed, ""),
-        (IncomingSigned, signing, answered and "witness" in signed and bool(handover.plan), "incoming"),
+        (
+            IncomingSigned,
+            signing,
+            answered and "witness" in signed and bool(handover.plan),
+            "incoming",
+        ),
         (SideMissing, about, going_on, ""),
         (SuccessorNamed, about, handover.successor is not None and walking, "sponsor"),
         (PlanWritten, about, walking and bool(handover.plan), "incoming"),
@@ -265,7 +273,9 @@ def _steps(
     return [
         (kind, given)
         for kind, given, now, on in steps
-        if now and seat.post == named.get(on, seat.post) and seat.may(kind.kind, at_of(seat, team, on))
+        if now
+        and seat.post == named.get(on, seat.post)
+        and seat.may(kind.kind, at_of(seat, team, on))
     ]
 
 
@@ -298,7 +308,9 @@ def freeze(
     """Freeze what the journal tells up to its last entry, where the money is followed that far."""
     pack, waits = _pack(seat, found)
     if pack is None or waits:
-        return None, (_("The money is being followed up to the last entry: try again in a moment."),)
+        return None, (
+            _("The money is being followed up to the last entry: try again in a moment."),
+        )
     lines = tuple(frozen_line(one) for one in pack.lines)
     fact = PackFrozen(
         handover=found.row.team, upto=pack.as_of.position, sha256=sha256_of(pack), lines=lines
@@ -323,7 +335,10 @@ def recorded(
         logout(request)
         return redirect("desk:posts"), ()
     wrong = [
-        one.message for verdict in verdicts if isinstance(verdict, Refused) for one in verdict.objections
+        one.message
+        for verdict in verdicts
+        if isinstance(verdict, Refused)
+        for one in verdict.objections
     ]
     return (None, wrong) if wrong else (redirect(back), ())
 

@@ -60,9 +60,7 @@ OWN = [
     path("handovers/", handovers.handovers, name="handovers"),
     path("handovers/<str:team>/", handovers.handover_page, name="handover"),
     path("handovers/<str:team>/first-days/", first_days.first_days, name="first-days"),
-    path(
-        "handovers/<str:team>/lines/<path:key>/", handover_line.line_page, name="handover-line"
-    ),
+    path("handovers/<str:team>/lines/<path:key>/", handover_line.line_page, name="handover-line"),
     path("voices/", voices.voices, name="voices"),
     path("voices/<uuid:id>/", voices.voice, name="voice"),
     path("voices/<uuid:id>/sound/", voices.sound, name="voice-sound"),

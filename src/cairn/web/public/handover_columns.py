@@ -1,7 +1,6 @@
 """The columns of the tables about handovers, as columns.py has the others."""
 
 from operator import attrgetter
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

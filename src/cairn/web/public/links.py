@@ -25,6 +25,7 @@ PAGES = {
     "notice": "notices",
     "recommendation": "recommendations",
     "debrief": "debriefs",
+    "team": "teams",
 }
 
 
