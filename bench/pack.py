@@ -3,7 +3,7 @@
     .venv/bin/python -m bench.pack [--entries 100000] [--runs 25]
 
 The programme is that which bench.load makes: five years of money, with posts, teams, assets and what was
-seen of them. Its busiest village gets ten cohorts' teams, needs, milestones, debriefs with what they
+seen of them. Its busiest village gets the history of ten cohorts: teams, needs, milestones, debriefs with what they
 recommend, notices, and what teams leave word of. Made once, in the bench's folder; takes minutes. A pack
 is computed in one process, warm and as the first thing that a process does; its page is asked for through the whole of
 Django, without a network.
@@ -17,8 +17,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 from bench.clock import say
@@ -29,7 +30,12 @@ if TYPE_CHECKING:
 
 RESULTS = Path(__file__).with_name("pack.json")
 TEAM = "team-of-ten-years"
-TODAY = date(2026, 11, 26)
+OFFICE = "programme-office"
+TODAY = datetime.now(UTC).date()
+LONG_AGO = TODAY - timedelta(1700)
+COHORTS = 10
+
+Told = Iterator[tuple[date, object]]
 
 
 def main() -> None:
@@ -144,18 +150,31 @@ def tell(home: str) -> None:
     import django
 
     django.setup()
-    from bench.load.world import _record
 
     from cairn.following.snapshot import bring_up_to_date
 
     programme = Path(home, "programme").read_text()
     village = busiest(programme)
     say(f"ten years of {village}")
-    _record(programme, [*people(programme, village)])
-    _record(programme, [*works(programme, village)])
-    _record(programme, [*words(village)])
-    _record(programme, [*recommended()])
+    for told in (people(programme, village), works(village), words(village), recommended()):
+        record(programme, list(told))
     bring_up_to_date(programme)
+
+
+def record(programme: str, told: list[tuple[date, object]]) -> None:
+    """Record facts, each with its day."""
+    from cairn.catalog import journal
+    from cairn.journal.entry import Draft, Refused
+    from cairn.values import uuid7
+
+    now = datetime.now(UTC)
+    rng = Random(len(told))  # noqa: S311 - no secret
+    drafts = [
+        Draft(uuid7(int(now.timestamp() * 1000), rng.getrandbits(74)), on, OFFICE, fact)
+        for on, fact in told
+    ]
+    for verdict in journal.append_batch(programme, drafts, now=now, all_or_none=True):
+        assert not isinstance(verdict, Refused), verdict
 
 
 def busiest(programme: str) -> str:
@@ -167,24 +186,25 @@ def busiest(programme: str) -> str:
     return rows.values("place").annotate(many=Count("id")).order_by("-many", "place")[0]["place"]
 
 
-def people(programme: str, village: str) -> Iterator[object]:
+def people(programme: str, village: str) -> Told:
     from cairn.programme.facts import CohortOpened, PostOpened, PostRole, TeamPlaced
     from cairn.programme.models import Organisation
     from cairn.values import Text
 
     sponsor = Organisation.objects.filter(programme=programme, role="sponsor").first()
     assert sponsor
-    for year in range(2017, 2027):
-        cohort = f"of-{year}"
-        name = Text(en=f"Cohort of {year}", zh_hans=f"{year}年工作队")
-        yield CohortOpened(cohort=cohort, name=name, ends_on=date(year, 12, 31))
-        team = TEAM if year == 2026 else f"{village}-{year}"
-        yield TeamPlaced(team=team, cohort=cohort, place=village, sponsor=sponsor.id, strength=4)
+    for nth in range(COHORTS):
+        cohort, began = f"of-{nth}", LONG_AGO + timedelta(nth * 170)
+        name = Text(en=f"Cohort {nth}", zh_hans=f"第{nth}批")
+        ends_on = date(2099, 12, 31) if nth == COHORTS - 1 else began + timedelta(169)
+        yield began, CohortOpened(cohort=cohort, name=name, ends_on=ends_on)
+        team = TEAM if nth == COHORTS - 1 else f"{village}-{nth}"
+        yield began, TeamPlaced(team=team, cohort=cohort, place=village, sponsor=sponsor.id)
         post = f"leader.{team}"
-        yield PostOpened(post=post, name=name, role=PostRole.TEAM_LEADER, team=team)
+        yield began, PostOpened(post=post, name=name, role=PostRole.TEAM_LEADER, team=team)
 
 
-def works(programme: str, village: str) -> Iterator[object]:
+def works(village: str) -> Told:
     from cairn.assets.facts import (
         AssetHandedOver,
         AssetInspected,
@@ -192,37 +212,51 @@ def works(programme: str, village: str) -> Iterator[object]:
         EnterpriseForm,
         EnterpriseOpened,
     )
-    from cairn.programme.models import Organisation
     from cairn.values import Text, Theme
     from cairn.works.facts import MilestonePlanned, NeedRaised, ProjectProposed
 
-    keeper = Organisation.objects.filter(programme=programme, id=village).first()
-    assert keeper
     for nth in range(40):
         name = Text(en=f"Work {nth} of ten years", zh_hans=f"十年工程{nth}")
         project, asset = f"ten-{nth}", f"ten-asset-{nth}"
-        yield ProjectProposed(project=project, name=name, place=village, theme=Theme.ROAD)
-        yield NeedRaised(need=f"ten-need-{nth}", name=name, place=village, theme=Theme.WATER)
-        for after in (30, 90):
-            yield MilestonePlanned(project=project, name=name, due_on=TODAY + timedelta(after))
-        yield AssetHandedOver(
-            asset=asset, name=name, place=village, keeper=village, project=project, every_months=6
+        yield LONG_AGO, ProjectProposed(project=project, name=name, place=village, theme=Theme.ROAD)
+        yield (
+            LONG_AGO,
+            NeedRaised(need=f"ten-need-{nth}", name=name, place=village, theme=Theme.WATER),
         )
-        for seen in range(10):  # once a year
-            worn = Condition.BROKEN if (nth + seen) % 9 == 0 else Condition.GOOD
-            yield AssetInspected(asset=asset, condition=worn)
+        for after in (30, 90):
+            yield (
+                TODAY,
+                MilestonePlanned(project=project, name=name, due_on=TODAY + timedelta(after)),
+            )
+        yield (
+            LONG_AGO,
+            AssetHandedOver(
+                asset=asset,
+                name=name,
+                place=village,
+                keeper=village,
+                project=project,
+                every_months=6,
+            ),
+        )
+        for seen in range(10):  # twice a year
+            how = Condition.BROKEN if (nth + seen) % 9 == 0 else Condition.GOOD
+            yield TODAY - timedelta(180 * seen), AssetInspected(asset=asset, condition=how)
     for nth in range(4):
         name = Text(en=f"Shop {nth}")
-        yield EnterpriseOpened(
-            enterprise=f"ten-shop-{nth}",
-            name=name,
-            form=EnterpriseForm.SHOP,
-            place=village,
-            holder=village,
+        yield (
+            TODAY,
+            EnterpriseOpened(
+                enterprise=f"ten-shop-{nth}",
+                name=name,
+                form=EnterpriseForm.SHOP,
+                place=village,
+                holder=village,
+            ),
         )
 
 
-def words(village: str) -> Iterator[object]:
+def words(village: str) -> Told:
     """Debriefs, notices, and what the team leaves word of."""
     from cairn.handover.facts import AdviceLeft, AttemptTold, KeysLeft, LineNoted, RiskNamed
     from cairn.lessons.facts import DebriefCalled, DebriefHeld
@@ -232,40 +266,46 @@ def words(village: str) -> Iterator[object]:
     said = Text(en="As it was in the tenth year", zh_hans="第十年的情况")
     for nth in range(10):
         debrief = f"ten-{nth}"
-        yield DebriefCalled(
-            debrief=debrief,
-            cohort=f"of-{2017 + nth}",
-            place=village,
-            name=said,
-            chair="county-1",
-            on=TODAY,
+        yield (
+            TODAY,
+            DebriefCalled(
+                debrief=debrief,
+                cohort=f"of-{nth}",
+                place=village,
+                name=said,
+                chair="county-1",
+                on=TODAY,
+            ),
         )
-        yield DebriefHeld(debrief=debrief, posts=("county-1",), present=9)
-        yield NoticeWritten(
-            notice=f"ten-{nth}",
-            about=About.WORKS,
-            places=(village,),
-            language=InLanguage.ZH_HANS,
-            languages=(InLanguage.EN, InLanguage.UG),
-            title="告示",
-            text="村里的告示",
-            since=TODAY,
-            until=date(2099, 12, 31),
+        yield TODAY, DebriefHeld(debrief=debrief, posts=("county-1",), present=9)
+        yield (
+            TODAY,
+            NoticeWritten(
+                notice=f"ten-{nth}",
+                about=About.WORKS,
+                places=(village,),
+                language=InLanguage.ZH_HANS,
+                languages=(InLanguage.EN, InLanguage.UG),
+                title="告示",
+                text="村里的告示",
+                since=TODAY,
+                until=date(2099, 12, 31),
+            ),
         )
-        yield RiskNamed(team=TEAM, text=said, then=said)
-        yield AttemptTold(team=TEAM, text=said, then=said)
-        yield AdviceLeft(team=TEAM, text=said)
-        yield KeysLeft(asset=f"ten-asset-{nth}", holder=village, text=said)
-        yield LineNoted(team=TEAM, key=f"asset/ten-asset-{nth}", text=said)
+        yield TODAY, RiskNamed(team=TEAM, text=said, then=said)
+        yield TODAY, AttemptTold(team=TEAM, text=said, then=said)
+        yield TODAY, AdviceLeft(team=TEAM, text=said)
+        yield TODAY, KeysLeft(asset=f"ten-asset-{nth}", holder=village, text=said)
+        yield TODAY, LineNoted(team=TEAM, key=f"asset/ten-asset-{nth}", text=said)
 
 
-def recommended() -> Iterator[object]:
+def recommended() -> Told:
     from cairn.lessons.facts import RecommendationDrafted
     from cairn.values import Text
 
     for nth in range(60):
         text = Text(en=f"Line the canal, part {nth}", zh_hans=f"建议衬砌第{nth}段水渠")
-        yield RecommendationDrafted(debrief=f"ten-{nth % 10}", text=text)
+        yield TODAY, RecommendationDrafted(debrief=f"ten-{nth % 10}", text=text)
 
 
 if __name__ == "__main__":
