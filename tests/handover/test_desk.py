@@ -203,7 +203,7 @@ def test_what_is_wrong_with_a_line_is_said_beside_it(desks, at):
     fill(township, "handover.successor-named", team=NEW, incoming=f"{NEW}-lead")
     bring_up_to_date(desks.programme)
     press(goes, "freeze")
-    said = press(comes, "accept", key="asset/pump", status=422)
+    said = press(comes, "accept", line=[f"{OLD}/asset/pump"], status=422)
     assert "Go to each asset first" in said
     said = press(comes, "except", key="asset/pump", status=422)
     assert "This must be answered." in said

@@ -20,6 +20,14 @@ from cairn.assets.facts import (
     UpkeepPlanned,
 )
 from cairn.catalog import journal
+from cairn.handover.facts import (
+    AdviceLeft,
+    AttemptTold,
+    KeysLeft,
+    LineNoted,
+    NoteTakenBack,
+    RiskNamed,
+)
 from cairn.journal.codec import canonical
 from cairn.journal.facts import PartShredded
 from cairn.journal.files import keep
@@ -35,7 +43,7 @@ from cairn.pack import (
     schema,
     sha256_of,
 )
-from cairn.pack.owed import NOT_SAID
+from cairn.pack.owed import NOT_SAID, STEPS
 from cairn.programme.facts import PlaceAdded, PlaceLevel, PlaceLocated, TeamPlaced
 from cairn.values import Theme
 from cairn.voice.facts import ClaimConfirmed, Claimed, ThingConfirmed, VoiceReceived, Works
@@ -179,7 +187,9 @@ def test_it_has_every_commitment_here_that_follows_from_public_facts(desks):
     pack = packed(desks)
     hidden = {one.sort for source in (of_requests, of_voices) for one in _open(desks, source)}
     expected = {one.sort for one in listed(desks)} - hidden - NOT_SAID
+    expected -= STEPS | {"hand-over"}  # of the walk, and not of what is walked
     expected -= {"reopening", "hold"}  # the county's books, and its debrief
+    expected -= {"settle", "take-over"}  # of handovers at the other village
 
     assert {one.sort for one in pack.owed} == expected
     mend = section(pack, "owed", "pump")
@@ -361,6 +371,55 @@ def test_contacts_are_posts_and_the_nearest_come_first(desks):
     assert [one.why for one in contacts[:2]] == ["team", "team"]
     assert {one.why for one in contacts} == {"team", "here", "above", "sponsor", "programme"}
     assert "other-committee" not in {one.post.id for one in contacts}
+
+
+# What teams leave word of
+
+
+def test_what_the_team_wrote_stands_in_it_until_it_takes_it_back(desks):
+    leader = desks.seat("leader")
+    said = [
+        desks.record(leader, fact, on=TODAY).id
+        for fact in (
+            RiskNamed(team=TEAM, text=named("the pump stops"), then=named("borrow another")),
+            AttemptTold(team=TEAM, text=named("Drip hoses"), then=named("They clog")),
+            AdviceLeft(team=TEAM, text=named("Order seed early")),
+            LineNoted(team=TEAM, key="asset/pump", text=named("Dry after six hours")),
+            LineNoted(team=TEAM, key="asset/pump", text=named("And loud")),
+        )
+    ]
+    where = KeysLeft(asset="pump", holder="qarasu-committee", text=named("In its locker"))
+    desks.record(leader, where, on=TODAY)
+    pack = packed(desks)
+
+    (risk,) = (one for one in pack.risks if one.sort == "written")
+    assert (risk.if_, risk.then) == ({"en": "the pump stops"}, {"en": "borrow another"})
+    (attempt,) = (one for one in pack.tried if one.sort == "attempt")
+    assert (attempt.of.name, attempt.why) == ({"en": "Drip hoses"}, {"en": "They clog"})
+    assert [(one.said, one.post.id) for one in pack.advice] == [
+        ({"en": "Order seed early"}, "leader")
+    ]
+    assert line(pack, "asset/pump").note == {"en": "Dry after six hours\nAnd loud"}
+    keys = section(pack, "assets", "pump", "asset").keys
+    assert (keys.holder.id, keys.said) == ("qarasu-committee", {"en": "In its locker"})
+    assert "keys" not in line(pack, "asset/pump").missing
+
+    for one in said:
+        desks.record(leader, NoteTakenBack(note=str(one)), on=TODAY)
+    assert not packed(desks).advice
+    assert line(packed(desks), "asset/pump").note == {}
+
+
+def test_what_an_earlier_handover_left_to_put_right_is_a_line_and_its_own_steps_are_none(desks):
+    pack = packed(desks, "team-after-settle")
+    settle = [one for one in pack.owed if one.sort == "settle"]
+
+    assert settle
+    assert {"en": "As it should be"} in [one.of.name for one in settle]
+    assert any(one.key.startswith("commitment/settle/team-settle/") for one in pack.lines)
+    assert any(one.sort == "take-over" for one in pack.owed)
+    assert not any("take-over" in one.key for one in pack.lines)
+    assert not {one.sort for one in pack.owed} & STEPS
 
 
 # What is unknown

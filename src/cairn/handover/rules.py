@@ -243,7 +243,9 @@ def a_pack_of_what_is_on_record(said: Recorded[PackFrozen], rows: Rows) -> Itera
 
 @objects(HandoverWithdrawn)
 def not_once_it_is_signed(said: Recorded[HandoverWithdrawn], rows: Rows) -> Iterator[Objection]:
-    """What one side signed is not withdrawn."""
+    """What one side signed is not withdrawn, nor by a team that is to take over."""
+    if getattr(rows.find("post", said.post), "team", "") not in {"", said.fact.handover}:
+        yield Objection("handover", _("Another team cannot hand over for it."))
     if rows.the(Handover, said.fact.handover).outgoing_signed:
         yield Objection("handover", _("It is signed already."))
 

@@ -9,7 +9,7 @@ from cairn.following.queries.reading import Reading, read
 from cairn.journal.heads import position_of
 from cairn.journal.journal import Journal
 from cairn.journal.past import Past, programme_of
-from cairn.pack import ahead, gaps, lessons, written
+from cairn.pack import ahead, gaps, lessons
 from cairn.pack.ground import Ground
 from cairn.pack.lines import Sections, lines, readiness
 from cairn.pack.money import Money, unevidenced
@@ -19,6 +19,7 @@ from cairn.pack.owed import owed
 from cairn.pack.standing import assets, enterprises
 from cairn.pack.values import GrantHere, Pack, Unevidenced
 from cairn.pack.works import going, projects, tried
+from cairn.pack.written import Written
 from cairn.programme.models import Cohort, Team
 from cairn.values import UnknownThingError
 
@@ -57,7 +58,7 @@ def _day(reading: Reading, journal: Journal) -> date:
 
 
 def _pack(ground: Ground) -> Pack:
-    money = Money(ground)
+    money, said = Money(ground), Written(ground)
     ends = money.ends_in_transit()
     asked = lessons.concerning(ground)
     on_board = notices(ground)
@@ -73,26 +74,27 @@ def _pack(ground: Ground) -> Pack:
         projects=projects(ground, going(ground, missing), open_ones, missing),
         balances=money.balances(),
         transit=money.transit(),
-        assets=assets(ground, written.keys(ground)),
+        assets=assets(ground, said.keys()),
         enterprises=enterprises(ground),
         recommendations=lessons.recommendations(ground, asked),
         notices=on_board,
         ends=ends,
     )
-    return _put_together(ground, sections, money.grants(), missing)
+    return _put_together(ground, sections, said, money.grants(), missing)
 
 
 def _put_together(
     ground: Ground,
     have: Sections,
+    said: Written,
     grants: tuple[GrantHere, ...],
     missing: tuple[Unevidenced, ...],
 ) -> Pack:
     """What follows from the sections: what is to come, what is unknown, and the lines."""
     team, here, posts = ground.is_of(ground.team), overview(ground), contacts(ground)
-    every = lines(have, written.notes(ground))
+    every = lines(have, said.notes())
     failed = sorted(
-        [*tried(ground), *written.attempts(ground)], key=lambda one: (one.on, one.sort, one.of.id)
+        [*tried(ground), *said.attempts()], key=lambda one: (one.on, one.sort, one.of.id)
     )
     return Pack(
         as_of=ground.reading.as_of,
@@ -122,7 +124,7 @@ def _put_together(
             debriefs=lessons.debriefs(ground),
         ),
         risks=(
-            *written.risks(ground),
+            *said.risks(),
             *ahead.risks(
                 ground,
                 projects=have.projects,
@@ -133,7 +135,7 @@ def _put_together(
             ),
         ),
         tried=tuple(failed),
-        advice=written.advice(ground),
+        advice=said.advice(),
         gaps=gaps.gaps(
             team=team,
             overview=here,

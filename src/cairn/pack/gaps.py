@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from cairn.assets.facts import AssetInspected, EnterpriseAccounted, UpkeepPlanned
+from cairn.assets.facts import AssetInspected, EnterpriseAccounted, KeeperChanged, UpkeepPlanned
 from cairn.following.answers import Named
+from cairn.handover.facts import KeysLeft
 from cairn.money.facts import BalanceStatedByBank
 from cairn.pack.values import (
     UNKNOWN,
@@ -32,9 +33,9 @@ KINDS = {
     "upkeep": UpkeepPlanned.kind,
     "milestone": MilestonePlanned.kind,
     "accounts": EnterpriseAccounted.kind,
-    "keys": "handover.keys-told",
+    "keys": KeysLeft.kind,
     "warranty": "",
-    "keeper": "assets.keeper-changed",
+    "keeper": KeeperChanged.kind,
     "ends-on": "",
     "budget": "",
     "strength": "",

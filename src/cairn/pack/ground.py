@@ -4,20 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cairn.assets.models import Asset, Enterprise
 from cairn.following.answers import Named
 from cairn.following.queries.lists import within
 from cairn.following.queries.reading import Reading
 from cairn.journal.journal import Journal
-from cairn.journal.projection import Rows
+from cairn.journal.projection import M, Rows
 from cairn.money.models import Account
 from cairn.pack.values import UNKNOWN, TeamIs
 from cairn.people.seats import post_stands
 from cairn.programme.models import Cohort, Organisation, Place, Post, Team
+from cairn.works.models import Need, Project
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +67,7 @@ class Ground:
     @cached_property
     def accounts(self) -> tuple[Account, ...]:
         """The accounts held here."""
-        rows = Account.objects.filter(programme=self.programme, place__in=self.places)
-        return tuple(rows.order_by("id"))
+        return self._here(Account)
 
     @cached_property
     def has_account(self) -> NDArray[np.bool_]:
@@ -100,6 +100,7 @@ class Ground:
         """The posts that somebody can act as on this day, by id."""
         rows = Rows(self.programme, self.journal.tables)
         rows.load(("cohort", row.cohort) for row in self.posts.values() if row.cohort)
+        rows.load(("turn", row.team) for row in self.posts.values() if row.team)
         return tuple(
             row for _id, row in sorted(self.posts.items()) if post_stands(row, rows, self.day)
         )
@@ -115,10 +116,34 @@ class Ground:
         row = self.posts.get(id_)
         return Named(id_, row.name if row else {})
 
-    def rows_of(self, table: Any, column: str = "place") -> Any:  # noqa: ANN401 - any read model
-        """The rows of a read model that stand here, by id."""
-        here = {f"{column}__in": self.places}
-        return table.objects.filter(programme=self.programme, **here).order_by("id")
+    @cached_property
+    def projects(self) -> tuple[Project, ...]:
+        """Every project here, by id."""
+        return self._here(Project)
+
+    @cached_property
+    def needs(self) -> tuple[Need, ...]:
+        """Every need of a place here, by id."""
+        return self._here(Need)
+
+    @cached_property
+    def assets(self) -> tuple[Asset, ...]:
+        """Every asset that is or was in use here, by id."""
+        return self._here(Asset)
+
+    @cached_property
+    def assets_in_use(self) -> tuple[Asset, ...]:
+        """Those that are not out of use."""
+        return tuple(row for row in self.assets if row.out_on is None)
+
+    @cached_property
+    def enterprises(self) -> tuple[Enterprise, ...]:
+        """Every enterprise that is or was open here, by id."""
+        return self._here(Enterprise)
+
+    def _here(self, table: type[M]) -> tuple[M, ...]:
+        here = {"programme": self.programme, "place__in": self.places}
+        return tuple(table.objects.filter(**here).order_by("id"))
 
     def is_of(self, team: Team) -> TeamIs:
         """A team as packs name it."""

@@ -36,10 +36,14 @@ ORDER: Final = (
 )  # fmt: skip
 """The kinds of line, in the order in which they are walked."""
 
+NO_LINE: Final = frozenset({"take-over"})
+"""What is open and no line: that nobody took over from an earlier team."""
+
 OF_THE_DAY: Final = frozenset({"blockers", "missing_years", "overdue", "owed_by"})
 """What changes because a day passes, and no line says: its digest would change by itself."""
 
 DIGEST_SIGNS: Final = 16
+LONGEST_KEY: Final = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,10 @@ def lines(sections: Sections, notes: Mapping[str, Name]) -> tuple[PackLine, ...]
     late: dict[str, set[str]] = defaultdict(set)
     for one in sections.owed:
         key = _under(one, sections)
+        if one.sort in NO_LINE:
+            continue
         if key not in keys:
-            key = f"commitment/{one.sort}/{one.key}"
+            key = _own_key(one)
             found.append(_draft(key, "commitment", one.of.id, one.of.name, one))
         if one.overdue:
             late[key].add(one.sort)
@@ -164,6 +170,14 @@ def _things(sections: Sections) -> Iterator[_Draft]:
             yield _draft(f"notice/{of.id}", "notice", of.id, of.name, notice)
 
 
+def _own_key(one: Owing) -> str:
+    """The key of a promise that is a line by itself, as long as facts may name it."""
+    key = f"commitment/{one.sort}/{one.key}"
+    if len(key) <= LONGEST_KEY:
+        return key
+    return f"commitment/{one.sort}/{sha256(one.key.encode()).hexdigest()[:DIGEST_SIGNS]}"
+
+
 def _between(source: Name, target: Name) -> Name:
     """From one to another, in each language in which either is called something."""
     return {
@@ -176,13 +190,7 @@ def _under(one: Owing, sections: Sections) -> str:
     """The line of the thing that a commitment is about, where it is no promise of its own."""
     if one.sort in {"confirm", "rest"} and one.key in sections.ends:
         return "/".join(("transit", *sections.ends[one.key]))
-    if one.sort in OWN:
-        return ""
     return f"{one.what}/{one.of.id}"
-
-
-OWN: Final = frozenset({"exception"})
-"""Sorts of commitments that are promises of their own, though what they are about has a line."""
 
 
 def _line(draft: _Draft, note: Name, late: Iterable[str]) -> PackLine:

@@ -153,7 +153,7 @@ class Money:
 
     @cached_property
     def _project_ids(self) -> frozenset[str]:
-        return frozenset(self.ground.rows_of(Project).values_list("id", flat=True))
+        return frozenset(row.id for row in self.ground.projects)
 
     def _grant(
         self, id_: str, currency: str, sums: dict[str, int], known: dict[str, Project]

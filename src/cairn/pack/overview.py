@@ -4,14 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from cairn.assets.models import Asset, Enterprise
 from cairn.following.answers import Named
 from cairn.following.queries.lists import stage_of
 from cairn.pack.ground import Ground
 from cairn.pack.values import UNKNOWN, Contact, Counted, Former, OrganisationHere, Overview, Unknown
 from cairn.people.rights import Scope, rights
 from cairn.programme.models import Post
-from cairn.works.models import Need, Project
 
 STAGES = ("proposed", "approved", "started", "completed", "cancelled")
 CONDITIONS = ("good", "worn", "broken", "gone", "unseen", "out")
@@ -49,13 +47,11 @@ def _organisations(ground: Ground) -> tuple[OrganisationHere, ...]:
     does: dict[str, set[str]] = defaultdict(set)
     for account in ground.accounts:
         does[account.holder].add("account")
-    kept = ground.rows_of(Asset).filter(out_on=None)
-    for keeper in kept.values_list("keeper", flat=True):
-        does[keeper].add("keeper")
-    for holder in (
-        ground.rows_of(Enterprise).filter(closed_on=None).values_list("holder", flat=True)
-    ):
-        does[holder].add("enterprise")
+    for asset in ground.assets_in_use:
+        does[asset.keeper].add("keeper")
+    for enterprise in ground.enterprises:
+        if enterprise.closed_on is None:
+            does[enterprise.holder].add("enterprise")
     for post in ground.open_posts:
         if post.place in ground.places and post.organisation:
             does[post.organisation].add("post")
@@ -69,19 +65,10 @@ def _organisations(ground: Ground) -> tuple[OrganisationHere, ...]:
 
 
 def _counts(ground: Ground) -> tuple[Counted, ...]:
-    stages = Counter(stage_of(row) for row in ground.rows_of(Project))
-    assets = Counter(
-        "out" if out else condition or "unseen"
-        for condition, out in ground.rows_of(Asset).values_list("condition", "out_on")
-    )
-    needs = Counter(
-        "answered" if on else "open"
-        for on in ground.rows_of(Need).values_list("answered_on", flat=True)
-    )
-    enterprises = Counter(
-        "closed" if on else "open"
-        for on in ground.rows_of(Enterprise).values_list("closed_on", flat=True)
-    )
+    stages = Counter(stage_of(row) for row in ground.projects)
+    assets = Counter("out" if row.out_on else row.condition or "unseen" for row in ground.assets)
+    needs = Counter("answered" if row.answered_on else "open" for row in ground.needs)
+    enterprises = Counter("closed" if row.closed_on else "open" for row in ground.enterprises)
     found = [Counted("project", stage, stages[stage]) for stage in STAGES]
     found += [Counted("asset", condition, assets[condition]) for condition in CONDITIONS]
     found += [Counted("need", how, needs[how]) for how in ("open", "answered")]
@@ -94,7 +81,7 @@ def _counts(ground: Ground) -> tuple[Counted, ...]:
 
 def contacts(ground: Ground) -> tuple[Contact, ...]:
     """The open posts that whoever takes over will turn to, the nearest first."""
-    keepers = set(ground.rows_of(Asset).filter(out_on=None).values_list("keeper", flat=True))
+    keepers = {row.keeper for row in ground.assets_in_use}
     found = list(_contacts(ground, keepers))
     order = ("team", "here", "above", "keeper", "sponsor", "programme")
     found.sort(key=lambda one: (order.index(one.why), one.post.id))

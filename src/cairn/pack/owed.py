@@ -6,9 +6,8 @@ recording is still kept depends on what was erased since: what is to be read alo
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Q
-
-from cairn.assets.models import Asset, Enterprise
+from cairn.following.answers import Name, Named
+from cairn.handover.models import HandoverLine
 from cairn.journal.projection import Rows
 from cairn.lessons.models import Debrief
 from cairn.pack.ground import Ground
@@ -16,9 +15,11 @@ from cairn.pack.values import Owing
 from cairn.worklist.commitment import Among, Commitment, Thing
 from cairn.worklist.compute import PUBLIC_SOURCES, commitments
 from cairn.worklist.holders import Holders
-from cairn.works.models import Need, Project
 
 NOT_SAID = frozenset({"minutes", "read-aloud"})
+
+STEPS = frozenset({"successor", "freeze", "walk", "sign-out", "witness", "sign-in"})
+"""The steps of a handover: they are about the pack, and not in it."""
 
 
 def owed(
@@ -33,6 +34,7 @@ def owed(
     things += [("recommendation", one) for one in recommendations]
     things += [("notice", one) for one in notices]
     things += [("books", row.holder) for row in ground.accounts]
+    things += [("handover", one.id) for one in ground.teams if one.place in ground.places]
     things += _standing(ground)
     holders = Holders(ground.journal, Rows(ground.programme, ground.journal.tables), ground.day)
     found = commitments(
@@ -42,29 +44,35 @@ def owed(
         today=ground.day,
         sources=PUBLIC_SOURCES,
     )
-    rows = [_owing(one) for _on, one in found if one.sort not in NOT_SAID]
+    said = [one for _on, one in found if one.sort not in NOT_SAID | STEPS]
+    what = _exceptions(ground, [one.key for one in said if one.sort == "settle"])
+    rows = [_owing(one, what) for one in said]
     return tuple(sorted(rows, key=lambda one: (one.due, one.since, one.sort, one.key)))
 
 
 def _standing(ground: Ground) -> Iterator[Thing]:
     """What stands here and may leave something open."""
-    going = Q(completed_on=None, cancelled_on=None) | Q(completed_on__isnull=False)
-    for called, rows in (
-        ("project", ground.rows_of(Project).filter(going)),
-        ("asset", ground.rows_of(Asset).filter(out_on=None)),
-        ("enterprise", ground.rows_of(Enterprise).filter(closed_on=None)),
-        ("need", ground.rows_of(Need)),
-        ("debrief", ground.rows_of(Debrief)),
-    ):
-        yield from ((called, id_) for id_ in rows.values_list("id", flat=True))
+    yield from (("project", row.id) for row in ground.projects)
+    yield from (("asset", row.id) for row in ground.assets_in_use)
+    yield from (("enterprise", row.id) for row in ground.enterprises if row.closed_on is None)
+    yield from (("need", row.id) for row in ground.needs)
+    debriefs = Debrief.objects.filter(programme=ground.programme, place__in=ground.places)
+    yield from (("debrief", id_) for id_ in debriefs.values_list("id", flat=True))
 
 
-def _owing(one: Commitment) -> Owing:
+def _exceptions(ground: Ground, lines: list[str]) -> dict[str, Name]:
+    """What is to be put right, by the line of the handover that it was said to."""
+    rows = HandoverLine.objects.filter(programme=ground.programme, id__in=lines)
+    return dict(rows.values_list("id", "reason"))
+
+
+def _owing(one: Commitment, exceptions: dict[str, Name]) -> Owing:
+    settles = one.sort == "settle"
     return Owing(
         sort=one.sort,
         key=one.key,
         what=one.what,
-        of=one.of,
+        of=Named(one.of.id, exceptions[one.key]) if settles else one.of,
         to=one.to,
         owed_by=one.owed_by,
         since=one.since,

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from cairn.assets.facts import Condition
-from cairn.assets.models import Asset, Enterprise, EnterpriseYear, Inspection
+from cairn.assets.models import Asset, EnterpriseYear, Inspection
 from cairn.following.answers import Named
 from cairn.journal.columns import in_chunks
 from cairn.journal.models import Entry
@@ -22,7 +22,7 @@ LATEST = 4
 
 def assets(ground: Ground, keys: Mapping[str, Keys]) -> tuple[AssetLine, ...]:
     """Every asset that is not out of use."""
-    rows = list(ground.rows_of(Asset).filter(out_on=None))
+    rows = ground.assets_in_use
     pictures = _pictures(ground, [row.id for row in rows])
     projects = ground.reading.projects(row.project for row in rows if row.project)
     found = []
@@ -112,7 +112,7 @@ def _with_picture(ground: Ground, seen: Iterable[_Seen]) -> dict[str, _Seen]:
 
 def enterprises(ground: Ground) -> tuple[EnterpriseLine, ...]:
     """Every enterprise that is open."""
-    rows = list(ground.rows_of(Enterprise).filter(closed_on=None))
+    rows = [row for row in ground.enterprises if row.closed_on is None]
     years: dict[str, set[int]] = defaultdict(set)
     told = EnterpriseYear.objects.filter(
         programme=ground.programme, enterprise__in=[row.id for row in rows]

@@ -4,8 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
-
 from cairn.assets.models import Asset, Enterprise
 from cairn.following.answers import Name, Named, ProjectRow
 from cairn.following.queries.lists import project_rows, stage_of
@@ -20,13 +18,20 @@ UNDETERMINED = "und"
 
 def going(ground: Ground, unevidenced: Iterable[Unevidenced]) -> list[Project]:
     """The projects here that are not over; and those that are, of which something is missing."""
-    left = Asset.objects.filter(programme=ground.programme, project=OuterRef("id"))
-    unsaid = ~Exists(left) & Q(completed_on__isnull=False, leaves_nothing="")
+    named = [row.id for row in ground.projects]
+    left = Asset.objects.filter(programme=ground.programme, project__in=named)
+    said = set(left.values_list("project", flat=True))
     shown = {one.project.id for one in unevidenced}
-    found = ground.rows_of(Project).filter(
-        Q(completed_on=None, cancelled_on=None) | unsaid | Q(id__in=shown)
-    )
-    return [row for row in found if not row.cancelled_on or row.id in shown]
+    return [
+        row
+        for row in ground.projects
+        if row.id in shown or not (_is_over(row) and (row.cancelled_on or _is_said(row, said)))
+    ]
+
+
+def _is_said(project: Project, said: set[str]) -> bool:
+    """Whether it is said which assets a project left, or that it left none."""
+    return project.id in said or bool(project.leaves_nothing)
 
 
 def projects(
@@ -125,19 +130,23 @@ def _next(
 
 def tried(ground: Ground) -> Iterator[Tried]:
     """What was given up, refused, closed or taken out of use, with the reason that was given."""
-    for project in ground.rows_of(Project).filter(cancelled_on__isnull=False):
-        why = project.cancelled_because
-        yield _of("cancelled", "project", project, project.cancelled_on, why)
-    for project in ground.rows_of(Project).exclude(leaves_nothing="").filter(cancelled_on=None):
-        on = project.completed_on or project.proposed_on
-        yield _of("left-nothing", "project", project, on, project.leaves_nothing)
-    for need in ground.rows_of(Need).exclude(refused=""):
-        yield _of("refused", "need", need, need.answered_on, need.refused)
-    for enterprise in ground.rows_of(Enterprise).filter(closed_on__isnull=False):
-        why = enterprise.closed_because
-        yield _of("closed", "enterprise", enterprise, enterprise.closed_on, why)
-    for asset in ground.rows_of(Asset).filter(out_on__isnull=False):
-        yield _of("out", "asset", asset, asset.out_on, asset.out_because)
+    for project in ground.projects:
+        if project.cancelled_on:
+            why = project.cancelled_because
+            yield _of("cancelled", "project", project, project.cancelled_on, why)
+        elif project.leaves_nothing:
+            on = project.completed_on or project.proposed_on
+            yield _of("left-nothing", "project", project, on, project.leaves_nothing)
+    for need in ground.needs:
+        if need.refused:
+            yield _of("refused", "need", need, need.answered_on, need.refused)
+    for enterprise in ground.enterprises:
+        if enterprise.closed_on:
+            why = enterprise.closed_because
+            yield _of("closed", "enterprise", enterprise, enterprise.closed_on, why)
+    for asset in ground.assets:
+        if asset.out_on:
+            yield _of("out", "asset", asset, asset.out_on, asset.out_because)
 
 
 def _of(

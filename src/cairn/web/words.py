@@ -415,6 +415,7 @@ WAYS: Words = {
     "handover.attempt-told": _("Say what did not work"),
     "handover.advice-left": _("Leave advice"),
     "handover.keys-left": _("Say where the keys are"),
+    "handover.line-noted": _("Leave a word about it"),
 }
 """The fact that answers a commitment, as a button says it."""
 

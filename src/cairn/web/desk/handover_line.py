@@ -152,7 +152,9 @@ def _on_the_walk(seat: Seat, handover: HandoverFollowed, line: LineFollowed) -> 
     if line.what == "balance" and either and seat.may(BalanceChecked.kind, at):
         yield CHECK
     if seat.post == handover.incoming.id:
-        yield from (ACCEPT, EXCEPT, REFUSE) if line.answer != KEPT else (EXCEPT, REFUSE)
+        if line_shown(line, team).sound:
+            yield ACCEPT
+        yield from (EXCEPT, REFUSE)
     if team_of(seat) == team:
         yield NOTE
 

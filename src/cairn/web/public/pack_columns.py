@@ -55,6 +55,7 @@ from cairn.web.words import (
     CONDITIONS,
     FORMS,
     LANGUAGES,
+    LINES_OF,
     POST_ROLES,
     PROJECT_STAGES,
     RECOMMENDATION_ANSWERS,
@@ -100,7 +101,7 @@ class UnspentRow:
 
 
 READINESS: Columns = (
-    Coded(id="what", label=_("Lines"), of=the("what"), words=LINE_KINDS),
+    Coded(id="what", label=_("Lines"), of=the("what"), words=LINES_OF),
     KnownCount(id="ready", label=_("Ready"), of=the("ready")),
     KnownCount(id="of", label=_("Of"), of=the("of")),
 )

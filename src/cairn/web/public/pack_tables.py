@@ -18,10 +18,27 @@ Said = str | Promise
 
 def tables(pack: Pack) -> tuple[Table[Any], ...]:
     """Every section of a pack. Where it is about one place alone, no column names it."""
-    every = (*_place(pack), *_first(pack), *_money(pack), *_standing(pack), *_ahead(pack))
+    every = (
+        _readiness(pack),
+        *_place(pack),
+        *_first(pack),
+        *_money(pack),
+        *_standing(pack),
+        *_ahead(pack),
+    )
     if pack.overview.within:
         return every
     return tuple(replace(one, columns=_placeless(one)) for one in every)
+
+
+def _readiness(pack: Pack) -> Table[Any]:
+    return _table(
+        "readiness",
+        _("Readiness"),
+        columns.READINESS,
+        pack.readiness.parts,
+        _("Nothing is to be handed over."),
+    )
 
 
 def _placeless(table: Table[Any]) -> Columns:

@@ -11,13 +11,12 @@ from cairn.pack import Pack, sha256_of
 from cairn.web.public import asks, columns, reads
 from cairn.web.public.links import links
 from cairn.web.public.pack_tables import tables
-from cairn.web.public.pack_words import LINE_KINDS
 from cairn.web.public.page import Shown, page
 from cairn.web.public.standing_tables import Dated, files_shown
 from cairn.web.published import published_day
 from cairn.web.reader import reader
 from cairn.web.tables import Table
-from cairn.web.words import CONDITIONS, NEED_STATES, PROJECT_STAGES, Words
+from cairn.web.words import CONDITIONS, LINES_OF, NEED_STATES, PROJECT_STAGES, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,13 @@ def pack(request: HttpRequest, programme: str, team: str) -> Shown:
             "sha256": sha256_of(found) if found.settled else "",
             "sealing": sealing,
             "parts": [
-                Part(str(LINE_KINDS[one.what]), one.ready, one.of) for one in found.readiness.parts
+                Part(str(LINES_OF[one.what]), one.ready, one.of) for one in found.readiness.parts
             ],
-            "sections": [(table.id, table.caption, len(table.rows)) for table in every],
+            "sections": [
+                (table.id, table.caption, len(table.rows))
+                for table in every
+                if table.id != "readiness"
+            ],
             "counts": _counts(found),
             "figures": () if is_past else _voices(programme, found),
             **files_shown(programme_of(programme), _pictures(programme, found)),
