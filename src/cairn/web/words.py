@@ -409,7 +409,7 @@ WAYS: Words = {
     "handover.handover-witnessed": _("I was there"),
     "handover.incoming-signed": _("Sign and take over"),
     "handover.line-contested": _("Contest it"),
-    "handover.exception-settled": _("It was put right"),
+    "handover.exception-settled": pgettext_lazy("handover", "It was put right"),
     "handover.settlement-doubted": _("It was not put right"),
     "handover.risk-named": _("Name a risk"),
     "handover.attempt-told": _("Say what did not work"),
