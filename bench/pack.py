@@ -26,6 +26,7 @@ from bench.clock import say
 from bench.made import folder
 
 if TYPE_CHECKING:
+    from cairn.journal.fact import Fact
     from cairn.pack import Pack
 
 RESULTS = Path(__file__).with_name("pack.json")
@@ -35,7 +36,7 @@ TODAY = datetime.now(UTC).date()
 LONG_AGO = TODAY - timedelta(1700)
 COHORTS = 10
 
-Told = Iterator[tuple[date, object]]
+Told = Iterator[tuple[date, "Fact"]]
 
 
 def main() -> None:
@@ -161,7 +162,7 @@ def tell(home: str) -> None:
     bring_up_to_date(programme)
 
 
-def record(programme: str, told: list[tuple[date, object]]) -> None:
+def record(programme: str, told: "list[tuple[date, Fact]]") -> None:
     """Record facts, each with its day."""
     from cairn.catalog import journal
     from cairn.journal.entry import Draft, Refused
@@ -170,11 +171,16 @@ def record(programme: str, told: list[tuple[date, object]]) -> None:
     now = datetime.now(UTC)
     rng = Random(len(told))  # noqa: S311 - no secret
     drafts = [
-        Draft(uuid7(int(now.timestamp() * 1000), rng.getrandbits(74)), on, OFFICE, fact)
+        Draft(uuid7(int(now.timestamp() * 1000), rng.getrandbits(74)), on, whose(fact), fact)
         for on, fact in told
     ]
     for verdict in journal.append_batch(programme, drafts, now=now, all_or_none=True):
         assert not isinstance(verdict, Refused), verdict
+
+
+def whose(fact: "Fact") -> str:
+    """A team speaks for itself."""
+    return f"leader.{TEAM}" if fact.kind.startswith("handover.") else OFFICE
 
 
 def busiest(programme: str) -> str:
