@@ -11,12 +11,15 @@ from cairn.following.turns import Turn
 class MoneyOfTurn:
     """The money of a cohort's days in one currency; of `turn` None, of days that are no cohort's.
 
-    `received` entered accounts under a grant, `spent` was paid for projects, `beside` is the part of that
-    which no grant's money paid, `elsewhere` left grants in other ways, `unspent` is what was left of
-    grants on the last of these days. Of one place only `spent` is known: a grant is the programme's.
+    `before` is what was left of grants when they began, `received` entered accounts under a grant,
+    `spent` was paid for projects, `beside` is the part of that which no grant's money paid, `elsewhere`
+    left grants in other ways, `unspent` is what was left of them on the last of these days. So
+    before + received - (spent - beside) - elsewhere = unspent. Of one place only `spent` is known: a
+    grant is the programme's.
     """
 
     turn: Turn | None
+    before: int | None
     received: int | None
     spent: int
     beside: int | None

@@ -33,7 +33,9 @@ from cairn.following.queries.programme import programme_totals, programmes
 from cairn.following.queries.project import follow_project
 from cairn.following.queries.reconciliation import reconciliation
 from cairn.following.queries.search import search
+from cairn.following.queries.story import place_story
 from cairn.following.queries.works import project_works
+from cairn.following.queries.years import cohort_years
 
 __all__ = [
     "accounts",
@@ -42,6 +44,7 @@ __all__ = [
     "board",
     "cash_book",
     "cash_months",
+    "cohort_years",
     "debriefs",
     "difference",
     "enterprises",
@@ -65,6 +68,7 @@ __all__ = [
     "notices",
     "on_map",
     "place_changes",
+    "place_story",
     "positions_of",
     "programme_totals",
     "programmes",

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -39,17 +40,29 @@ ANSWERED = (ACCEPTED, REJECTED, BEGUN, CLOSED)
 
 
 def promises_counted(
-    reading: Reading, turns: Sequence[Turn], today: date, ends: dict[str, date]
+    reading: Reading,
+    turns: Sequence[Turn],
+    today: date,
+    ends: dict[str, date],
+    inside: Collection[str] | None = None,
 ) -> Counts:
-    """Every promise of a programme, counted. `ends` are the assets that are no more, with their day."""
+    """Every promise of a programme, or of the places `inside`, counted.
+
+    `ends` are the assets there that are no more, with their day.
+    """
+    here: dict[str, Any] = {"programme": reading.id}
+    if inside is not None:
+        here["place__in"] = sorted(inside)
     found: Counts = Counter()
-    every = chain(_of_works(reading), _of_assets(reading, today, ends), _of_lessons(reading))
+    every = chain(_of_works(here), _of_assets(here, today, ends), _of_lessons(here))
     for one in every:
         found[one.place, one.sort, nth_on(turns, one.decided_on(today)), one.state(today)] += 1
-    return found + _of_sendings(reading, turns, today)
+    return found + _of_sendings(reading, turns, today, inside)
 
 
-def _of_sendings(reading: Reading, turns: Sequence[Turn], today: date) -> Counts:
+def _of_sendings(
+    reading: Reading, turns: Sequence[Turn], today: date, inside: Collection[str] | None
+) -> Counts:
     """Money sent is confirmed in full, or taken back, within its clock: many, and so counted in columns.
 
     It is its receiver's promise, and stands at the place of the account it was sent to.
@@ -57,6 +70,10 @@ def _of_sendings(reading: Reading, turns: Sequence[Turn], today: date) -> Counts
     at = reading.snapshot
     columns, stands = at.columns, ~at.lists.reversed
     sent = np.flatnonzero((columns.kind == Kind.SEND) & stands)
+    place = at.where.of_account[columns.target[sent]]
+    if inside is not None:
+        here = [code for code, id_ in enumerate(at.places) if id_ in inside]
+        sent, place = sent[np.isin(place, here)], place[np.isin(place, here)]
     due = columns.day.astype(np.int64) + CONFIRM_WITHIN
     answered = np.zeros(len(columns.kind), dtype=np.int64)
     last = np.zeros(len(columns.kind), dtype=np.int64)
@@ -71,7 +88,6 @@ def _of_sendings(reading: Reading, turns: Sequence[Turn], today: date) -> Counts
     now = today.toordinal()
     state = np.where(kept, State.KEPT, np.where(due[sent] < now, State.BROKEN, State.OPEN))
     decided = np.where(kept, last[sent], np.minimum(due[sent], now))
-    place = at.where.of_account[columns.target[sent]]
     keys, many = np.unique(np.stack([place, nths(turns, decided), state]), axis=1, return_counts=True)
     return Counter(
         {
@@ -81,11 +97,10 @@ def _of_sendings(reading: Reading, turns: Sequence[Turn], today: date) -> Counts
     )
 
 
-def _of_works(reading: Reading) -> Iterator[Promise]:
+def _of_works(here: dict[str, Any]) -> Iterator[Promise]:
     """Projects and their milestones by their day, work put right by the day named, needs by their clock."""
-    mine = {"programme": reading.id}
     ended: dict[str, tuple[date | None, date | None]] = {}
-    rows = Project.objects.filter(**mine).values_list(
+    rows = Project.objects.filter(**here).values_list(
         "id", "place", "ends_on", "approved_on", "started_on", "completed_on", "cancelled_on"
     )
     place_of: dict[str, str] = {}
@@ -94,27 +109,29 @@ def _of_works(reading: Reading) -> Iterator[Promise]:
         if ends_on and (approved_on or started_on):
             finish = Promise("finish", place, ends_on, completed_on)
             yield from unless_given_up(finish, cancelled_on)
-    milestones = Milestone.objects.filter(**mine)
+    milestones = Milestone.objects.filter(**here)
     for project, place, due_on, reached_on in milestones.values_list(
         "project", "place", "due_on", "reached_on"
     ):
         promise = Promise("milestone", place, due_on, reached_on)
         yield from unless_given_up(promise, ended[project][1])
-    yield from _to_put_right(reading, place_of, ended)
-    needs = Need.objects.filter(**mine)
+    yield from _to_put_right(here, place_of, ended)
+    needs = Need.objects.filter(**here)
     for place, raised_on, answered_on in needs.values_list("place", "raised_on", "answered_on"):
         yield within("need", place, raised_on, NEED_WITHIN, answered_on)
 
 
 def _to_put_right(
-    reading: Reading,
+    here: dict[str, Any],
     place_of: dict[str, str],
     ended: dict[str, tuple[date | None, date | None]],
 ) -> Iterator[Promise]:
     """Work is put right once it is seen to go as planned, or the project is completed."""
     said: dict[str, dict[date, date]] = defaultdict(dict)
     right: dict[str, list[date]] = defaultdict(list)
-    rows = ProgressInspection.objects.filter(programme=reading.id).order_by("inspected_on", "id")
+    projects = Project.objects.filter(**here).values("id")
+    rows = ProgressInspection.objects.filter(programme=here["programme"], project__in=projects)
+    rows = rows.order_by("inspected_on", "id")
     for project, on, finding, by in rows.values_list(
         "project", "inspected_on", "finding", "mend_by"
     ):
@@ -130,8 +147,9 @@ def _to_put_right(
             yield from unless_given_up(promise, cancelled_on)
 
 
-def _of_assets(reading: Reading, today: date, ends: dict[str, date]) -> Iterator[Promise]:
-    mine = {"programme": reading.id}
+def _of_assets(here: dict[str, Any], today: date, ends: dict[str, date]) -> Iterator[Promise]:
+    assets = Asset.objects.filter(**here)
+    mine = {"programme": here["programme"], "asset__in": assets.values("id")}
     said: dict[str, list[tuple[date, date]]] = defaultdict(list)
     mended, serviced = defaultdict[str, list[date]](list), defaultdict[str, list[date]](list)
     for asset, on, condition, by in Inspection.objects.filter(**mine).values_list(
@@ -148,7 +166,6 @@ def _of_assets(reading: Reading, today: date, ends: dict[str, date]) -> Iterator
             serviced[asset].append(on)
         elif condition in MENDED:
             mended[asset].append(on)
-    assets = Asset.objects.filter(**mine)
     for id_, place, handed_on, planned_on, every in assets.values_list(
         "id", "place", "handed_on", "planned_on", "every_months"
     ):
@@ -168,11 +185,9 @@ def _plan_since(handed_on: date, planned_on: date, every: int, serviced: Collect
     return last if months_after(last, every) > planned_on else planned_on
 
 
-def _of_lessons(reading: Reading) -> Iterator[Promise]:
+def _of_lessons(here: dict[str, Any]) -> Iterator[Promise]:
     """Recommendations are answered by their clock, and those accepted are done by the day promised."""
-    for row in Recommendation.objects.filter(programme=reading.id).exclude(
-        state__in=(DROPPED, MERGED)
-    ):
+    for row in Recommendation.objects.filter(**here).exclude(state__in=(DROPPED, MERGED)):
         steps = [(step[3], date.fromisoformat(step[1])) for step in row.history]
         if row.asked_on:
             first = next((day for state, day in steps if state in ANSWERED), None)

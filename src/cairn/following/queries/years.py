@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
@@ -42,17 +43,15 @@ def cohort_years(
         raise UnknownThingError(f"There is no place ‘{place}’ in this programme.")
     inside = frozenset(within(reading, place)) if place else None
     turns = turns_of(Cohort.objects.filter(programme=programme))
-    assets = assets_told(reading)
-    counts = promises_counted(reading, turns, today, {a.id: a.end for a in assets if a.end})
-    if inside is not None:
-        assets = [one for one in assets if one.place in inside]
-        counts = Counter({key: many for key, many in counts.items() if key[0] in inside})
+    assets = assets_told(reading, inside)
+    ends = {one.id: one.end for one in assets if one.end}
+    counts = promises_counted(reading, turns, today, ends, inside)
     named = currency or reading.row.currency
     return Years(
         programme=reading.programme,
         as_of=reading.as_of,
         turns=turns,
-        currencies=_currencies(reading),
+        currencies=currencies_of(reading),
         money=_money(reading, turns, inside, today, currency),
         standing=_standing(turns, assets, today),
         learned=_learned(reading, turns, inside, today),
@@ -61,7 +60,8 @@ def cohort_years(
     )
 
 
-def _currencies(reading: Reading) -> tuple[str, ...]:
+def currencies_of(reading: Reading) -> tuple[str, ...]:
+    """Those in which anything moved, the programme's own first."""
     own = reading.row.currency
     return (own, *(one for one in reading.snapshot.currencies if one != own))
 
@@ -79,18 +79,19 @@ def _money(
     flows = None if inside is not None else _of_grants(reading, turns)
     found = []
     for nth, turn in enumerate((*turns, None)):
-        for currency in _currencies(reading):
+        for currency in currencies_of(reading):
             code = at.currency_code(currency)
             if only not in (None, currency) or code < 0:
                 continue
             paid = int(spent[:, nth, code].sum())
             if flows is None:
-                row = MoneyOfTurn(turn, None, paid, None, None, None, currency)
+                row = MoneyOfTurn(turn, None, None, paid, None, None, None, currency)
             else:
                 received, covered, elsewhere = (int(flow[nth, code]) for flow in flows)
-                until = min(turn.last, today) if turn else None
-                left = _unspent(reading, until, code) if until else None
-                row = MoneyOfTurn(turn, received, paid, paid - covered, elsewhere, left, currency)
+                before, left = _left(reading, turn, today, code) if turn else (None, None)
+                row = MoneyOfTurn(
+                    turn, before, received, paid, paid - covered, elsewhere, left, currency
+                )
             moved = row.received or row.spent or row.elsewhere or row.unspent
             if moved or (turn and currency == reading.row.currency):
                 found.append(row)
@@ -102,7 +103,7 @@ def _spent(reading: Reading, turns: Sequence[Turn], inside: Collection[str] | No
     at = reading.snapshot
     columns = at.columns
     rows = np.flatnonzero((columns.kind == Kind.SPEND) & ~at.lists.reversed)
-    rows = rows[_on_projects(reading)[columns.target[rows]]]
+    rows = rows[on_projects(reading)[columns.target[rows]]]
     places = at.where.of_project[columns.target[rows]]
     sums = np.zeros((len(at.places) + 1, len(turns) + 1, len(at.currencies)), dtype=np.int64)
     currency = at.currency_of_account[columns.source[rows]]
@@ -113,7 +114,7 @@ def _spent(reading: Reading, turns: Sequence[Turn], inside: Collection[str] | No
     return sums
 
 
-def _on_projects(reading: Reading) -> NDArray[np.bool_]:
+def on_projects(reading: Reading) -> NDArray[np.bool_]:
     """Which ends of payments are projects, and no bank's fee, no exchange, nothing repaid."""
     names = reading.snapshot.projects
     return np.array([not name.startswith("~") for name, _currency in names], dtype=np.bool_)
@@ -129,7 +130,7 @@ def _of_grants(reading: Reading, turns: Sequence[Turn]) -> tuple[Ints, Ints, Int
     of_grant = _grant_known(reading)[rows.grant]
     spends = of_grant & (kind == Kind.SPEND)
     ends = np.where(spends, columns.target[rows.movement], 0)
-    on_project = spends & _on_projects(reading)[ends] if len(at.projects) else spends
+    on_project = spends & on_projects(reading)[ends] if len(at.projects) else spends
 
     def add(where: NDArray[np.bool_]) -> Ints:
         sums = np.zeros((len(turns) + 1, len(at.currencies)), dtype=np.int64)
@@ -137,6 +138,14 @@ def _of_grants(reading: Reading, turns: Sequence[Turn]) -> tuple[Ints, Ints, Int
         return sums
 
     return add(of_grant & (kind == Kind.RECEIVE)), add(on_project), add(spends & ~on_project)
+
+
+def _left(reading: Reading, turn: Turn, today: date, currency: int) -> tuple[int, int]:
+    """What was left of all grants when a cohort's days began, and on the last of them or today."""
+    eve = turn.first - timedelta(1)
+    return _unspent(reading, eve, currency), _unspent(
+        reading, max(eve, min(turn.last, today)), currency
+    )
 
 
 def _unspent(reading: Reading, until: date, currency: int) -> int:
@@ -165,12 +174,15 @@ def _grant_known(reading: Reading) -> NDArray[np.bool_]:
     return np.array([*(id_ in reading.grants for id_, _currency in pairs), False])
 
 
+@dataclass(frozen=True, slots=True)
 class AssetTold:
-    """An asset as this asks about it: when it came, when it ended if it did, when it was last seen."""
+    """An asset as this asks about it: when it came, when it was last seen, when it ended if it did."""
 
-    def __init__(self, row: tuple[str, str, date, date | None], end: date | None) -> None:
-        self.id, self.place, self.handed_on, self.seen_on = row
-        self.end = end
+    id: str
+    place: str
+    handed_on: date
+    seen_on: date | None
+    end: date | None
 
 
 def assets_told(reading: Reading, places: Collection[str] | None = None) -> list[AssetTold]:
@@ -181,7 +193,7 @@ def assets_told(reading: Reading, places: Collection[str] | None = None) -> list
     """
     found = Asset.objects.filter(programme=reading.id)
     if places is not None:
-        found = found.filter(place__in=places)
+        found = found.filter(place__in=sorted(places))
     rows = list(
         found.order_by("id").values_list(
             "id", "place", "handed_on", "seen_on", "out_on", "condition"
@@ -191,7 +203,7 @@ def assets_told(reading: Reading, places: Collection[str] | None = None) -> list
     told = []
     for id_, place, handed_on, seen_on, out_on, _condition in rows:
         ends = [day for day in (out_on, gone.get(id_)) if day]
-        told.append(AssetTold((id_, place, handed_on, seen_on), min(ends, default=None)))
+        told.append(AssetTold(id_, place, handed_on, seen_on, min(ends, default=None)))
     return told
 
 
@@ -290,9 +302,13 @@ def _villages(
     counts: Counts,
     currency: str,
 ) -> tuple[VillageOfTurn, ...]:
-    """Each village in each cohort's days; a row of no cohort, and one of a larger place, if it has any."""
+    """Each village, and each other place of which there is anything, in each cohort's days.
+
+    As many rows of each; one of no cohort's days where any place has something on them.
+    """
     at = reading.snapshot
-    sums: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0] * 6)
+    nothing = [0] * 6
+    sums: dict[tuple[str, int], list[int]] = defaultdict(nothing.copy)
     if (code := at.currency_code(currency)) >= 0:
         spent = _spent(reading, turns, inside)[:-1, :, code]
         for where, nth in np.argwhere(spent):
@@ -303,11 +319,18 @@ def _villages(
         row[2] += one.end is None
     for (place, _sort, nth, state), many in counts.items():
         sums[place, nth][3 + state] += many
-    places = [row for row in reading.places.values() if inside is None or row.id in inside]
+    known = {place for place, _nth in sums}
+    places = [
+        row
+        for row in sorted(reading.places.values(), key=lambda row: row.path)
+        if (row.level == PlaceLevel.VILLAGE and (inside is None or row.id in inside))
+        or row.id in known
+    ]
+    columns = (*turns, None) if any(nth == len(turns) for _place, nth in sums) else turns
     return tuple(
-        VillageOfTurn(Named(row.id, row.name), row.level, turn, *figures, currency=currency)
-        for row in sorted(places, key=lambda row: row.path)
-        for nth, turn in enumerate((*turns, None))
-        for figures in [sums.get((row.id, nth), [0] * 6)]
-        if any(figures) or (turn and row.level == PlaceLevel.VILLAGE)
+        VillageOfTurn(
+            Named(row.id, row.name), row.level, turn, *sums.get((row.id, nth), nothing), currency
+        )
+        for row in places
+        for nth, turn in enumerate(columns)
     )

@@ -23,6 +23,7 @@ from cairn.web.public import (
     search,
     standing,
     works,
+    years,
 )
 
 app_name = "public"
@@ -46,6 +47,7 @@ urlpatterns = [
     path("<str:programme>/places/<str:place>/board/notices.atom", feeds.feed, name="feed"),
     path("<str:programme>/places/<str:place>/map/", maps.map_of_place, name="map"),
     path("<str:programme>/places/<str:place>/map/places.geojson", maps.geojson, name="geojson"),
+    path("<str:programme>/cohorts/", years.cohorts, name="cohorts"),
     path("<str:programme>/assets/", standing.assets, name="assets"),
     path("<str:programme>/assets/<str:asset>/", standing.asset, name="asset"),
     path("<str:programme>/assets/<str:id_>/works/", works.asset, name="asset-works"),
