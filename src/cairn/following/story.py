@@ -86,6 +86,11 @@ class Chapter:
     open: int
     happenings: tuple[Happening, ...]
 
+    @property
+    def turn(self) -> Turn | None:
+        """The cohort whose days these are."""
+        return self.span.turn
+
 
 @dataclass(frozen=True, slots=True)
 class Quarter:

@@ -129,9 +129,7 @@ def _of_enterprises(about: About) -> Iterator[Happening]:
         yield Happening(row.opened_on, "enterprise", place, one, "enterprise", by=holder)
         if row.closed_on:
             why = {"": row.closed_because} if row.closed_because else None
-            yield Happening(
-                row.closed_on, "enterprise-closed", place, one, "enterprise", said=why
-            )
+            yield Happening(row.closed_on, "enterprise-closed", place, one, "enterprise", said=why)
 
 
 def _of_notices(about: About) -> Iterator[Happening]:
@@ -153,19 +151,17 @@ def _of_lessons(about: About) -> Iterator[Happening]:
         if row.held_on and about.around([row.place]):
             held = Named(row.id, row.name)
             yield Happening(row.held_on, "debrief", reading.place(row.place), held, "debrief")
-    posts = {row.id: row for row in some(Post, reading.id, {r.post for r in about.recommendations})}
+    ids = {id_ for one in about.recommendations for id_ in (one.speaker, one.post)}
+    posts = {row.id: Named(row.id, row.name) for row in some(Post, reading.id, ids - {""})}
     for one in about.recommendations:
         place, named = reading.place(about.place), Named(one.id, one.name)
-        yield Happening(one.drafted_on, "recommended", place, named, "recommendation")
+        said_by, asked = posts.get(one.speaker), posts.get(one.post)
+        yield Happening(one.drafted_on, "recommended", place, named, "recommendation", said_by)
         if one.answered_on:
-            by = Named(one.post, posts[one.post].name) if one.post in posts else None
-            yield Happening(
-                one.answered_on, f"answered-{one.answer}", place, named, "recommendation", by
-            )
+            what = f"answered-{one.answer}"
+            yield Happening(one.answered_on, what, place, named, "recommendation", asked)
         if one.closed_on:
-            yield Happening(
-                one.closed_on, f"closed-{one.ending}", place, named, "recommendation"
-            )
+            yield Happening(one.closed_on, f"closed-{one.ending}", place, named, "recommendation")
 
 
 SOURCES: tuple[Source, ...] = (

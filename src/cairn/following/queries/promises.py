@@ -24,8 +24,18 @@ from cairn.following.promises import (
 )
 from cairn.following.queries.reading import Reading
 from cairn.following.turns import Turn, nth_on, nths
-from cairn.lessons.facts import ACCEPTED, BEGUN, CLAIMED, CLOSED, DROPPED, MERGED, REJECTED, VERIFIED
-from cairn.lessons.facts import Answer, Ending
+from cairn.lessons.facts import (
+    ACCEPTED,
+    BEGUN,
+    CLAIMED,
+    CLOSED,
+    DROPPED,
+    MERGED,
+    REJECTED,
+    VERIFIED,
+    Answer,
+    Ending,
+)
 from cairn.lessons.models import Recommendation
 from cairn.trace.policy import Kind
 from cairn.works.facts import Finding
@@ -88,7 +98,9 @@ def _of_sendings(
     now = today.toordinal()
     state = np.where(kept, State.KEPT, np.where(due[sent] < now, State.BROKEN, State.OPEN))
     decided = np.where(kept, last[sent], np.minimum(due[sent], now))
-    keys, many = np.unique(np.stack([place, nths(turns, decided), state]), axis=1, return_counts=True)
+    keys, many = np.unique(
+        np.stack([place, nths(turns, decided), state]), axis=1, return_counts=True
+    )
     return Counter(
         {
             (at.places[where] if where >= 0 else "", "confirm", int(turn), State(its)): int(count)
@@ -210,4 +222,3 @@ def _carried_out(
         elif state not in (VERIFIED, CLOSED):
             done = None
     return Promise("carry-out", row.place, promised_by, done or row.closed_on)
-

@@ -38,6 +38,9 @@ from cairn.trace.policy import Kind
 from cairn.values import UnknownThingError
 from cairn.works.models import Need
 
+Group = tuple[Named | None, frozenset[str]]
+"""Places whose money is added up: those of the story itself, or those of one that was split."""
+
 Sums = dict[tuple[int, str], list[int]]
 """What arrived and what was spent, by (which stretch of days, currency)."""
 
@@ -51,12 +54,14 @@ def place_story(
     if here is None:
         raise UnknownThingError(f"There is no place ‘{place}’ in this programme.")
     split = _split_into(reading, place)
-    groups = [(None, frozenset(within(reading, place)))]
+    groups: list[Group] = [(None, frozenset(within(reading, place)))]
     groups += [(reading.place(one), frozenset(within(reading, one))) for one in split]
     told = frozenset[str]().union(*(inside for _of, inside in groups))
     turns = turns_of(Cohort.objects.filter(programme=programme))
     built, ends = _built(reading, told, turns, today)
-    needs = list(Need.objects.filter(programme=programme, place__in=told).order_by("raised_on", "id"))
+    needs = list(
+        Need.objects.filter(programme=programme, place__in=told).order_by("raised_on", "id")
+    )
     need_told = need_rows(reading, needs, today)
     recommended = _recommended(reading, told)
     about = About(reading, place, told, recommended)
@@ -148,7 +153,7 @@ def _spans(turns: Sequence[Turn], since: date, today: date) -> tuple[Span, ...]:
 
 
 def _money(
-    reading: Reading, groups: Iterable[tuple[Named | None, Collection[str]]], spans: Sequence[Span]
+    reading: Reading, groups: Iterable[Group], spans: Sequence[Span]
 ) -> tuple[MoneyHere, ...]:
     """What arrived and was spent, for each stretch and currency in which anything did."""
     return tuple(

@@ -29,7 +29,7 @@ from cairn.following.years import (
 from cairn.lessons.facts import CLOSED, DRAFTED, DROPPED, MERGED, Answer, Ending
 from cairn.lessons.models import Recommendation
 from cairn.programme.facts import PlaceLevel
-from cairn.programme.models import Cohort
+from cairn.programme.models import Cohort, Place
 from cairn.trace.policy import Kind
 from cairn.values import UnknownThingError
 
@@ -328,9 +328,25 @@ def _villages(
     ]
     columns = (*turns, None) if any(nth == len(turns) for _place, nth in sums) else turns
     return tuple(
-        VillageOfTurn(
-            Named(row.id, row.name), row.level, turn, *sums.get((row.id, nth), nothing), currency
-        )
+        _village(row, turn, sums.get((row.id, nth), nothing), currency)
         for row in places
         for nth, turn in enumerate(columns)
+    )
+
+
+def _village(
+    place: Place, turn: Turn | None, figures: Sequence[int], currency: str
+) -> VillageOfTurn:
+    spent, handed, standing, kept, broken, still_open = figures
+    return VillageOfTurn(
+        place=Named(place.id, place.name),
+        level=place.level,
+        turn=turn,
+        spent=spent,
+        handed=handed,
+        standing=standing,
+        kept=kept,
+        broken=broken,
+        open=still_open,
+        currency=currency,
     )

@@ -55,24 +55,22 @@ def smalls_of(
     drawn = [row for row in whole if row.turn]
     ends = [max([1, *(sum(figures(row)) for row in drawn)]) for figures in FIGURES]
     labels = labels_of(turns)
-    return Smalls(
-        tuple(
-            Small(place, tuple(_line(row, ends, labels, mirrored=mirrored) for row in group))
-            for place, group in groupby((row for row in rows if row.turn), lambda row: row.place)
-        ),
-        *ends,
-    )
+    pictures = []
+    for place, group in groupby(rows, lambda row: row.place):
+        lines = [
+            Line(row, row.turn, labels[row.turn.cohort.id], _bars(row, ends, mirrored=mirrored))
+            for row in group
+            if row.turn
+        ]
+        pictures.append(Small(place, tuple(lines)))
+    return Smalls(tuple(pictures), *ends)
 
 
-def _line(
-    row: VillageOfTurn, ends: Sequence[int], labels: dict[str, str], *, mirrored: bool
-) -> Line:
-    assert row.turn
-    bars = tuple(
+def _bars(row: VillageOfTurn, ends: Sequence[int], *, mirrored: bool) -> tuple[Stack, ...]:
+    return tuple(
         stacks_of([figures(row)], codes, longest=end, mirrored=mirrored)[0]
         for figures, codes, end in zip(FIGURES, (SPENT, ASSETS, PROMISES), ends, strict=True)
     )
-    return Line(row, row.turn, labels[row.turn.cohort.id], bars)
 
 
 def _spent(row: VillageOfTurn) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ from cairn.web.public import (
     say,
     search,
     standing,
+    story,
     works,
     years,
 )
@@ -40,6 +41,7 @@ urlpatterns = [
     path("<str:programme>/~sample/", sample.sample, name="sample"),
     path("<str:programme>/places/", listed.places, name="places"),
     path("<str:programme>/places/<str:place>/", one.place, name="place"),
+    path("<str:programme>/places/<str:place>/story/", story.story, name="story"),
     path("<str:programme>/places/<str:place>/say/", say.say, name="say"),
     path("<str:programme>/places/<str:place>/answers/", answers.answers, name="answers"),
     path("<str:programme>/~code/", code.code, name="code"),

@@ -11,7 +11,7 @@ from cairn.following.answers import Page
 from cairn.following.promises import SORTS
 from cairn.following.survival import Fall
 from cairn.following.turns import Turn
-from cairn.following.years import LearnedOfTurn, MoneyOfTurn, StandingOfTurn, Years
+from cairn.following.years import LearnedOfTurn, MoneyOfTurn, PromisesOfTurn, StandingOfTurn, Years
 from cairn.web.charts.stacks import Stack, stacks_of
 from cairn.web.charts.steps import Steps, steps_of
 from cairn.web.charts.villages import PROMISES as PARTS
@@ -35,6 +35,15 @@ class FellRow:
 
     turn: Turn | None
     fall: Fall
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Promises of a sort in a cohort's days, with what the cohort is called for short."""
+
+    row: PromisesOfTurn
+    label: str
+    bar: Stack
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +126,33 @@ def _beside(found: Years, today: date, *, mirrored: bool) -> list[Beside]:
             bar=bar,
         )
         for turn, three, bar, standing, learned in zip(
-            found.turns, promises, bars, found.standing[: len(found.turns)], found.learned, strict=True
+            found.turns,
+            promises,
+            bars,
+            found.standing[: len(found.turns)],
+            found.learned,
+            strict=True,
         )
     ]
 
 
-def _sorts(found: Years, *, mirrored: bool) -> list[tuple[str, list[tuple[Any, str, Stack]]]]:
-    """Each sort of promise with its rows, what each row's cohort is called for short, and its bar.
+def _sorts(found: Years, *, mirrored: bool) -> list[tuple[str, list[Line]]]:
+    """Each sort of promise with a bar for each cohort.
 
     Each sort has a scale of its own: money is confirmed a thousand times a year, and a project ends once.
     """
     labels = labels_of(found.turns)
     sorts = []
     for sort in SORTS:
-        rows = [row for row in found.promises if row.sort == sort and row.turn]
-        bars = stacks_of(
-            [[getattr(row, part) for part in PARTS] for row in rows], PARTS, mirrored=mirrored
-        )
-        said = str(year_columns.PROMISES[sort])
-        if rows:
-            sorts.append(
-                (said, [(row, labels[row.turn.cohort.id], bar) for row, bar in zip(rows, bars, strict=True)])
-            )
+        rows = [(row, row.turn) for row in found.promises if row.sort == sort and row.turn]
+        figures = [[getattr(row, part) for part in PARTS] for row, _turn in rows]
+        bars = stacks_of(figures, PARTS, mirrored=mirrored)
+        lines = [
+            Line(row, labels[turn.cohort.id], bar)
+            for (row, turn), bar in zip(rows, bars, strict=True)
+        ]
+        if lines:
+            sorts.append((str(year_columns.PROMISES[sort]), lines))
     return sorts
 
 
