@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
+from itertools import count, takewhile
 from typing import Final
 
 SORTS: Final = (
@@ -89,18 +90,26 @@ def of_upkeep(
     The next interval begins when the upkeep was done, late or not; each that passes without is broken.
     Of an asset that `ended` the last interval is nobody's any more.
     """
-    days = sorted(day for day in done if since < day <= until)
     anchor = since
-    for day in [*days, until]:
-        nth = 1
-        while (due := months_after(anchor, nth * every_months)) < day:
+    for day in sorted({day for day in done if since < day <= until}):
+        missed = _dues_before(day, anchor, every_months)
+        for due in missed:
             yield Promise("upkeep", place, due, None)
-            nth += 1
-        if nth == 1 and day in days:
-            yield Promise("upkeep", place, due, day)
-        anchor = day if day in days else anchor
-    if not ended:
+        if not missed:
+            yield Promise("upkeep", place, months_after(anchor, every_months), day)
+        anchor = day
+    missed = _dues_before(until, anchor, every_months)
+    for due in missed:
         yield Promise("upkeep", place, due, None)
+    if not ended:
+        due = months_after(anchor, (len(missed) + 1) * every_months)
+        yield Promise("upkeep", place, due, None)
+
+
+def _dues_before(day: date, anchor: date, every_months: int) -> list[date]:
+    """The days by which upkeep was due since it was last done, that had passed on a day."""
+    dues = (months_after(anchor, nth * every_months) for nth in count(1))
+    return list(takewhile(lambda due: due < day, dues))
 
 
 def of_mending(
