@@ -19,7 +19,9 @@ def falls(found):
 
 
 def test_what_ends_takes_its_share_of_those_that_stood_so_long():
-    found = curve(-6, -6, -6, 6, -7, 9, -10, 10, 11, -13, -16, 17, 19, 20, -22, -23, 25, 32, 32, 34, 35)
+    found = curve(
+        -6, -6, -6, 6, -7, 9, -10, 10, 11, -13, -16, 17, 19, 20, -22, -23, 25, 32, 32, 34, 35
+    )
 
     # Remission in weeks with 6-MP, as of Freireich et al. (1963): the example of every textbook.
     assert falls(found) == [

@@ -114,7 +114,11 @@ def test_money_is_of_the_days_on_which_it_came_and_went(two):
         (row.before, row.received, row.spent, row.elsewhere, row.unspent)
         for row in (found[FIRST], found[SECOND])
     ] == [(0, 10000, 3000, 0, 7000), (6000, 700, 2500, 100, 4100)]
-    assert (found[BETWEEN].received, found[BETWEEN].spent, found[BETWEEN].unspent) == (0, 1200, None)
+    assert (found[BETWEEN].received, found[BETWEEN].spent, found[BETWEEN].unspent) == (
+        0,
+        1200,
+        None,
+    )
 
 
 def test_what_was_reversed_never_happened(two):
@@ -183,9 +187,7 @@ def test_figures_add_up_to_those_of_other_pages_and_to_each_other(db):
 
 
 def handed(pen, asset, on, **more):
-    fact = AssetHandedOver(
-        asset=asset, name=named(asset), place=QARASU, keeper=VILLAGE, **more
-    )
+    fact = AssetHandedOver(asset=asset, name=named(asset), place=QARASU, keeper=VILLAGE, **more)
     pen.record(fact, on=on)
 
 

@@ -16,6 +16,7 @@ from cairn.following.queries.audit import (
     round_runs,
 )
 from cairn.following.queries.cash_book import cash_book, cash_months
+from cairn.following.queries.cohorts import cohort_years
 from cairn.following.queries.enterprises import enterprises, follow_enterprise, years
 from cairn.following.queries.grant import follow_grant
 from cairn.following.queries.lessons import (
@@ -35,7 +36,6 @@ from cairn.following.queries.reconciliation import reconciliation
 from cairn.following.queries.search import search
 from cairn.following.queries.story import place_story
 from cairn.following.queries.works import project_works
-from cairn.following.queries.years import cohort_years
 
 __all__ = [
     "accounts",

@@ -11,6 +11,7 @@ from cairn.assets.models import Asset, Enterprise
 from cairn.following.answers import Named, TeamRow
 from cairn.following.promises import State
 from cairn.following.queries.assets import asset_rows
+from cairn.following.queries.cohorts import assets_told, currencies_of, on_projects
 from cairn.following.queries.enterprises import enterprise_rows
 from cairn.following.queries.happenings import About, happenings
 from cairn.following.queries.lessons import recommendation_rows
@@ -19,7 +20,6 @@ from cairn.following.queries.needs import need_rows
 from cairn.following.queries.place import place_changes, teams_in
 from cairn.following.queries.promises import Counts, promises_counted
 from cairn.following.queries.reading import Reading, read
-from cairn.following.queries.years import assets_told, currencies_of, on_projects
 from cairn.following.standing import NeedRow
 from cairn.following.story import (
     BuiltRow,

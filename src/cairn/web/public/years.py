@@ -83,7 +83,7 @@ def cohorts(request: HttpRequest, programme: str) -> Shown:
         as_of=found.as_of,
         tables=_tables(found),
         filters=(place, currency),
-        section="cohorts",
+        section="programme",
         more={
             "found": found,
             "cohorts": _beside(found, today, mirrored=mirrored),
