@@ -20,12 +20,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bench.clock import say
 from bench.made import folder
 
 if TYPE_CHECKING:
+    from cairn.journal.fact import Fact
     from cairn.pack import Pack
 
 RESULTS = Path(__file__).with_name("pack.json")
@@ -35,7 +36,7 @@ TODAY = datetime.now(UTC).date()
 LONG_AGO = TODAY - timedelta(1700)
 COHORTS = 10
 
-Told = Iterator[tuple[date, object]]
+Told = Iterator[tuple[date, "Fact"]]
 
 
 def main() -> None:
@@ -52,21 +53,18 @@ def main() -> None:
     django.setup()
     programme = (home / "programme").read_text()
     if asked.once:
-        print(timed(lambda: computed(programme)))
+        print(*timed(lambda: computed(programme)))
         return
     results = measured(programme, asked)
     RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-    print(
-        "| a pack in {entries:,} entries | first in a process | median | 95 % |".format(**results)
-    )
+    print(f"| a pack in {results['entries']:,} entries | processor | clock, median | 95 % |")
     print("|---|--:|--:|--:|")
     for name, ms in results["ms"].items():
-        first = f"{ms['first']:.0f} ms" if "first" in ms else ""
-        print(f"| {name} | {first} | {ms['median']:.0f} ms | {ms['p95']:.0f} ms |")
+        print(f"| {name} | {ms['cpu']:.0f} ms | {ms['median']:.0f} ms | {ms['p95']:.0f} ms |")
     print({name: value for name, value in results.items() if name != "ms"})
 
 
-def measured(programme: str, asked: argparse.Namespace) -> dict[str, object]:
+def measured(programme: str, asked: argparse.Namespace) -> dict[str, Any]:
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -77,6 +75,7 @@ def measured(programme: str, asked: argparse.Namespace) -> dict[str, object]:
     pack = computed(programme)
     with CaptureQueriesContext(connection) as queries:
         again = computed(programme)
+    asked_of_the_database = len(queries)  # a request that is answered later clears them
     assert sha256_of(pack) == sha256_of(again)
     client = Client()
 
@@ -90,12 +89,12 @@ def measured(programme: str, asked: argparse.Namespace) -> dict[str, object]:
         "its canonical JSON": several(lambda: bytes_of(pack), asked.runs),
         "its page": several(page, asked.runs),
     }
-    ms["computed"]["first"] = statistics.median(first(asked.entries) for _run in range(3))
+    ms["first in a process"] = summed([first(asked.entries) for _run in range(5)])
     return {
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1),
         "entries": position_of(programme),
-        "queries": len(queries),
+        "queries": asked_of_the_database,
         "lines": len(pack.lines),
         "commitments": len(pack.owed),
         "assets": len(pack.assets),
@@ -112,20 +111,31 @@ def computed(programme: str) -> "Pack":
 
 
 def several(run: Callable[[], object], runs: int) -> dict[str, float]:
-    times = [timed(run) for _run in range(runs)]
-    return {"median": statistics.median(times), "p95": statistics.quantiles(times, n=20)[-1]}
+    return summed([timed(run) for _run in range(runs)])
 
 
-def timed(run: Callable[[], object]) -> float:
-    started = time.perf_counter()
+def summed(times: list[tuple[float, float]]) -> dict[str, float]:
+    """Of processor and clock: on a busy machine trust the processor."""
+    cpu, clock = zip(*times, strict=True)
+    return {
+        "cpu": statistics.median(cpu),
+        "median": statistics.median(clock),
+        "p95": statistics.quantiles(clock, n=20)[-1],
+    }
+
+
+def timed(run: Callable[[], object]) -> tuple[float, float]:
+    """Milliseconds of processor, and by the clock."""
+    cpu, clock = time.process_time(), time.perf_counter()
     run()
-    return (time.perf_counter() - started) * 1000
+    return (time.process_time() - cpu) * 1000, (time.perf_counter() - clock) * 1000
 
 
-def first(entries: int) -> float:
-    """Milliseconds of the first pack that a process computes, once Django is there."""
+def first(entries: int) -> tuple[float, float]:
+    """The first pack that a process computes, once Django is there."""
     command = [sys.executable, "-m", "bench.pack", "--once", "--entries", str(entries)]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return float(said[0]), float(said[1])
 
 
 # The programme
@@ -161,7 +171,7 @@ def tell(home: str) -> None:
     bring_up_to_date(programme)
 
 
-def record(programme: str, told: list[tuple[date, object]]) -> None:
+def record(programme: str, told: "list[tuple[date, Fact]]") -> None:
     """Record facts, each with its day."""
     from cairn.catalog import journal
     from cairn.journal.entry import Draft, Refused
@@ -170,11 +180,16 @@ def record(programme: str, told: list[tuple[date, object]]) -> None:
     now = datetime.now(UTC)
     rng = Random(len(told))  # noqa: S311 - no secret
     drafts = [
-        Draft(uuid7(int(now.timestamp() * 1000), rng.getrandbits(74)), on, OFFICE, fact)
+        Draft(uuid7(int(now.timestamp() * 1000), rng.getrandbits(74)), on, whose(fact), fact)
         for on, fact in told
     ]
     for verdict in journal.append_batch(programme, drafts, now=now, all_or_none=True):
         assert not isinstance(verdict, Refused), verdict
+
+
+def whose(fact: "Fact") -> str:
+    """A team speaks for itself."""
+    return f"leader.{TEAM}" if fact.kind.startswith("handover.") else OFFICE
 
 
 def busiest(programme: str) -> str:

@@ -33,7 +33,13 @@ from cairn.journal.facts import PartShredded
 from cairn.journal.files import keep
 from cairn.lessons.facts import Answer, MinutesWritten, RecommendationAnswered
 from cairn.lessons.models import Recommendation
-from cairn.money.facts import GrantPledged, MoneyReceived, MoneySpent
+from cairn.money.facts import (
+    GrantPledged,
+    MoneyReceived,
+    MoneySpent,
+    PeriodClosed,
+    PeriodReopeningAsked,
+)
 from cairn.pack import (
     UNKNOWN,
     NoSuchTeamError,
@@ -199,6 +205,17 @@ def test_it_has_every_commitment_here_that_follows_from_public_facts(desks):
 
 def _open(desks, source):
     return source.owed(desks.programme, TODAY, EVERYTHING)
+
+
+def test_books_that_are_to_be_reopened_are_a_promise_of_their_own_also_in_a_past(desks):
+    committee = desks.seat("committee")
+    closed = PeriodClosed(holder="qarasu-committee", until=MARCH)
+    desks.record(committee, closed, on=TODAY)
+    asked = PeriodReopeningAsked(holder="qarasu-committee", reason="A voucher was left out")
+    entry = desks.record(committee, asked, on=TODAY).id
+
+    for pack in (packed(desks), packed_at(desks, head(desks))):
+        assert line(pack, f"commitment/reopening/{entry}").name == {"en": "qarasu-committee"}
 
 
 def test_it_says_nothing_of_requests_minutes_or_voices(desks):

@@ -156,6 +156,7 @@ def test_each_sheet_says_of_what_it_is(traced):
         assert "qarasu" in text.lower()
         assert "30 Jun 2025" in text
         assert "position" in text
+        assert sha256_of(packed(traced)) in text
 
 
 def test_the_last_photo_of_an_asset_stands_on_the_page_until_it_is_erased(

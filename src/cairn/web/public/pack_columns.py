@@ -399,7 +399,7 @@ TEAMS: Columns = (
     SPONSOR,
     KnownCount(id="strength", label=_("Members"), of=the("strength")),
     Day(id="placed_on", label=_("Since"), of=the("placed_on")),
-    Day(id="ends_on", label=_("To end on"), of=the("ends_on")),
+    Day(id="ends_on", label=_("Its cohort ends on"), of=the("ends_on")),
     KnownDay(id="closed_on", label=_("Ended on"), of=the("closed_on")),
 )
 

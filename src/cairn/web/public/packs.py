@@ -35,6 +35,7 @@ def pack(request: HttpRequest, programme: str, team: str) -> Shown:
     named, as_of = reads.programme_and_position(programme)
     found = asks.pack(programme=programme, team=team)
     read, base = reader(), links(programme)
+    sha256 = sha256_of(found) if found.settled else ""
     every = tables(found)
     is_past = Past.parse(programme) is not None
     sealing = None if published_day() else reads.sealing(programme_of(programme))
@@ -53,11 +54,11 @@ def pack(request: HttpRequest, programme: str, team: str) -> Shown:
             (read.name(found.team.place), base("place", found.team.place.id)),
         ),
         section="teams",
-        heads=_heads(found),
-        paper=_on_paper(found),
+        heads=_heads(found, sha256),
+        paper=_on_paper(found, sha256),
         more={
             "pack": found,
-            "sha256": sha256_of(found) if found.settled else "",
+            "sha256": sha256,
             "sealing": sealing,
             "parts": [
                 Part(str(LINES_OF[one.what]), one.ready, one.of) for one in found.readiness.parts
@@ -74,25 +75,23 @@ def pack(request: HttpRequest, programme: str, team: str) -> Shown:
     )
 
 
-def _heads(found: Pack) -> tuple[str, ...]:
-    """What stands above each sheet: place, cohort, day, position."""
+def _heads(found: Pack, sha256: str) -> tuple[str, ...]:
+    """What stands above each sheet: place, cohort, day, position, hash."""
     read = reader()
     heads = [f"{read.name(found.team.place)} · {read.name(found.team.cohort)}", read.day(found.day)]
     if not published_day():
         heads.append(_("position {position}").format(position=read.count(found.as_of.position)))
-    return tuple(heads)
+    return (*heads, *([f"SHA-256 {sha256}"] if sha256 else []))
 
 
-def _on_paper(found: Pack) -> tuple[str, ...]:
+def _on_paper(found: Pack, sha256: str) -> tuple[str, ...]:
     """What stands under the title of the document."""
     read = reader()
     ready = _("Ready: {ready} of {of} lines").format(
         ready=read.count(found.readiness.ready), of=read.count(found.readiness.of)
     )
     lines = [f"{read.name(found.programme)} · {read.day(found.day)}", ready]
-    if found.settled:
-        lines.append(f"SHA-256: {sha256_of(found)}")
-    return tuple(lines)
+    return (*lines, *([f"SHA-256: {sha256}"] if sha256 else []))
 
 
 def _counts(found: Pack) -> list[tuple[str, str, int]]:
