@@ -30,7 +30,7 @@ from cairn.handover.facts import (
 from cairn.people.models import Appointment
 from cairn.people.record import MayNotError
 from cairn.people.seats import seat_of
-from cairn.programme.facts import TeamPlaced
+from cairn.programme.facts import PostOpened, PostRole, TeamPlaced
 from cairn.requests.facts import Help, RequestRaised
 from cairn.values import Theme
 from cairn.worklist import queries
@@ -276,6 +276,37 @@ def test_opened_by_mistake_it_is_withdrawn_and_opened_anew(desks):
     assert owed(desks) == {}
     begun(desks)
     assert row(desks).state == "opened"
+
+
+def test_opened_anew_nothing_is_answered_yet(desks):
+    begun(desks)
+    frozen(desks)
+    walked(desks)
+    taken(desks, "leader", HandoverWithdrawn(handover="qarasu-2025", reason=WORDS))
+    begun(desks)
+    frozen(desks)
+    assert (the_line(desks, PUMP).answer, the_line(desks, PUMP).sight) == ("", "")
+
+
+def test_what_one_team_answered_binds_no_other(desks):
+    begun(desks)
+    frozen(desks)
+    walked(desks)
+    planned(desks)
+    taken(desks, "leader", OutgoingSigned(**ABOUT))
+    taken(desks, "township", HandoverWitnessed(**ABOUT))
+    another = TeamPlaced(team="late-2026", cohort="2026", place="qarasu", sponsor="water-bureau")
+    desks.pen.record(another)
+    opened_post = PostOpened(
+        post="late-leader", name=named("Leader"), role=PostRole.TEAM_LEADER, team="late-2026"
+    )
+    desks.pen.record(opened_post)
+    fact = SuccessorNamed(handover="qarasu-2025", team="late-2026", incoming="late-leader")
+    taken(desks, "township", fact)
+
+    assert {the_line(desks, key).answer for key in (PUMP, MAST, BALANCE)} == {""}
+    assert (row(desks).planned, row(desks).witnessed) == ("", "")
+    assert the_line(desks, PUMP).sight == "seen"
 
 
 # When a side is not there

@@ -286,6 +286,8 @@ def _opened(said: Recorded[HandoverOpened], rows: Rows) -> None:
 def _successor_named(said: Recorded[SuccessorNamed], rows: Rows) -> None:
     fact = said.fact
     row = rows.the(Handover, fact.handover)
+    if row.successor not in {"", fact.team}:
+        _begin_to_walk_anew(row, rows)
     _let_go(row, rows)
     row.successor, row.incoming, row.incoming_missing = fact.team, fact.incoming, ""
     rows.put(row)
@@ -293,6 +295,15 @@ def _successor_named(said: Recorded[SuccessorNamed], rows: Rows) -> None:
         turn = _turn(said.programme, fact.team, rows)
         turn.waits = True
         rows.put(turn)
+
+
+def _begin_to_walk_anew(row: Handover, rows: Rows) -> None:
+    """What one team said to the lines, and planned, binds no other; nor was its walk witnessed."""
+    for line in lines_of(row, rows):
+        line.answer, line.answered_on, line.due, line.reason = "", None, None, {}
+        rows.put(line)
+    row.risks, row.plan, row.planned = [], {}, ""
+    row.witnessed, row.witnessed_by, row.witnessed_on = "", "", None
 
 
 @folds(HandoverWithdrawn)
@@ -318,7 +329,7 @@ def _frozen(said: Recorded[PackFrozen], rows: Rows) -> None:
 
 
 def _lay_out(said: Recorded[PackFrozen], row: Handover, rows: Rows) -> None:
-    """The lines of the pack. Those that read as they did keep what was said to them; others start anew."""
+    """The lines of the pack. Those that read as in the one that stood keep what was said; others start anew."""
     lines = [_Line.read(one) for one in said.fact.lines]
     rows.load(
         ("handover-line", line_id(row.id, key)) for key in {*row.keys, *(one.key for one in lines)}
@@ -329,7 +340,7 @@ def _lay_out(said: Recorded[PackFrozen], row: Handover, rows: Rows) -> None:
         rows.put(gone)
     for one in lines:
         held = rows.get(HandoverLine, line_id(row.id, one.key))
-        if held is None or held.hashed != one.digest:
+        if held is None or not held.standing or held.hashed != one.digest:
             held = HandoverLine(
                 programme=said.programme,
                 id=line_id(row.id, one.key),
