@@ -19,8 +19,8 @@ from cairn.people.rights import Scope, Where, rights
 from cairn.people.scope import column, where
 from cairn.values import CairnError
 
-WHILE_IT_WAITS = ("handover.", "requests.request-raised")
-"""What a team may record before it has taken over: its handover, and that it needs help."""
+WHILE_IT_WAITS = ("handover.", "requests.request-raised", "assets.asset-inspected")
+"""What a team may record before it has taken over: its handover, what it sees on the walk, that it needs help."""
 
 
 @dataclass(frozen=True, slots=True)

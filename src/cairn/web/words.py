@@ -17,6 +17,7 @@ ENDS: Words = {
     "~repaid": _("repaid to the sponsor"),
     "~exchange": _("another currency"),
     "~interest": _("bank interest"),
+    "~between": _("in no cohort's days"),
     UNEXPLAINED: _("unexplained"),
 }
 """Ends of a movement that are no thing on record."""
@@ -409,12 +410,13 @@ WAYS: Words = {
     "handover.handover-witnessed": _("I was there"),
     "handover.incoming-signed": _("Sign and take over"),
     "handover.line-contested": _("Contest it"),
-    "handover.exception-settled": _("It was put right"),
+    "handover.exception-settled": pgettext_lazy("handover", "It was put right"),
     "handover.settlement-doubted": _("It was not put right"),
     "handover.risk-named": _("Name a risk"),
     "handover.attempt-told": _("Say what did not work"),
     "handover.advice-left": _("Leave advice"),
     "handover.keys-left": _("Say where the keys are"),
+    "handover.line-noted": _("Leave a word about it"),
 }
 """The fact that answers a commitment, as a button says it."""
 
@@ -500,7 +502,7 @@ HANDOVER_STATES: Words = {
 }
 
 LINE_ANSWERS: Words = {
-    "": pgettext_lazy("handover", "not answered yet"),
+    "unanswered": pgettext_lazy("handover", "not answered yet"),
     "accepted": pgettext_lazy("handover", "accepted"),
     "excepted": pgettext_lazy("handover", "accepted but for something"),
     "refused": pgettext_lazy("handover", "refused"),
@@ -519,6 +521,13 @@ MISSING: Words = {
     "refuses": pgettext_lazy("handover", "it refuses"),
 }
 """Why a side takes no part."""
+
+NOTE_SORTS: Words = {
+    "risk": pgettext_lazy("handover", "Risk"),
+    "attempt": pgettext_lazy("handover", "Tried"),
+    "advice": pgettext_lazy("handover", "Advice"),
+}
+"""What a team left word of."""
 
 SIGHTS: Words = {
     "seen": pgettext_lazy("handover", "seen"),

@@ -13,11 +13,12 @@ from uuid import UUID
 from cairn.following.answers import Named
 from cairn.journal.fact import Fact
 from cairn.journal.journal import Journal
+from cairn.journal.past import programme_of
 from cairn.journal.projection import ReadModel, Rows
 from cairn.people.record import UUID_SIGNS
 from cairn.people.rights import Scope, Where, rights
 from cairn.people.scope import column, follow, where
-from cairn.people.seats import WHILE_IT_WAITS, post_stands, waits
+from cairn.people.seats import post_stands, waits
 from cairn.worklist.commitment import Owed
 from cairn.worklist.not_taken import COMMITMENT, not_taken
 
@@ -25,6 +26,9 @@ OVERDUE = "worklist/overdue"
 """The line of the table of rights that says which posts get what is overdue beneath them."""
 
 SPONSOR = "sponsor"
+
+HANDOVER = "handover."
+"""How kinds of fact about handovers begin: a team that has not taken over yet owes nothing else."""
 
 FAR = 1_000
 """Farther than any level above: a post of the whole programme."""
@@ -113,7 +117,7 @@ class Holders:
     ) -> tuple[Holder, ...]:
         by_distance: dict[int, list[Holder]] = defaultdict(list)
         for one in self._near(at):
-            if one.post.id in apart or (one.waits and not kind.startswith(WHILE_IT_WAITS)):
+            if one.post.id in apart or (one.waits and not kind.startswith(HANDOVER)):
                 continue
             if team and one.team not in {"", team}:
                 continue
@@ -189,7 +193,7 @@ def _ancestors(path: str) -> Iterable[str]:
 def kept_apart(owed: Sequence[Owed], *, journal: Journal, rows: Rows) -> list[frozenset[str]]:
     """The posts that the two-person rules keep from closing each of these: `Fact.apart_from`."""
     facts = [set(_facts_before(_closes(one, journal), one.ways[0].answers, rows)) for one in owed]
-    posts = journal.posts_of(rows.programme, set().union(*facts))
+    posts = journal.posts_of(programme_of(rows.programme), set().union(*facts))
     return [frozenset(posts[id_] for id_ in ids if id_ in posts) for ids in facts]
 
 
