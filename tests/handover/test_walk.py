@@ -379,6 +379,16 @@ def test_where_both_are_missing_the_lines_are_the_sponsors(desks):
     assert owed(desks) == {("take-over", "qarasu-2025"): {"sponsor"}}
 
 
+def test_what_is_frozen_once_both_are_gone_is_the_sponsors(desks):
+    a_project_to_finish(desks)
+    opened(desks)
+    for side in Side:
+        taken(desks, "township", missing(side))
+    assert finishing(desks) == {"committee", "leader-2026"}
+    frozen(desks, (f"{CANAL} {'5' * 16}",), by="township")
+    assert finishing(desks) == {"committee", "sponsor"}
+
+
 # After it
 
 
