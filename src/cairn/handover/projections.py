@@ -312,8 +312,8 @@ def _withdrawn(said: Recorded[HandoverWithdrawn], rows: Rows) -> None:
     for line in lines_of(row, rows):
         line.standing = False
         rows.put(line)
-    row.state = WITHDRAWN
     _let_go(row, rows)
+    row.state = WITHDRAWN
     rows.put(row)
 
 
@@ -471,6 +471,7 @@ def _witnessed(said: Recorded[HandoverWitnessed], rows: Rows) -> None:
 def _incoming_signed(said: Recorded[IncomingSigned], rows: Rows) -> None:
     """Responsibility, rights and worklist go over at this fact."""
     row = rows.the(Handover, said.fact.handover)
+    _let_go(row, rows)
     row.state, row.ended_on = ACCEPTED, said.happened_on
     row.incoming_signed = str(said.id)
     rows.put(row)
@@ -478,7 +479,6 @@ def _incoming_signed(said: Recorded[IncomingSigned], rows: Rows) -> None:
         line.open = line.answer != KEPT
         rows.put(line)
     _end(said, row.id, rows)
-    _let_go(row, rows)
 
 
 def _leave_where_nobody_comes(said: Recorded[Any], row: Handover, rows: Rows) -> None:
@@ -488,10 +488,10 @@ def _leave_where_nobody_comes(said: Recorded[Any], row: Handover, rows: Rows) ->
         and row.incoming_missing
         and (row.outgoing_signed or row.outgoing_missing)
     ):
+        _let_go(row, rows)
         row.state, row.ended_on = LEFT, said.happened_on
         rows.put(row)
         _end(said, row.id, rows)
-        _let_go(row, rows)
 
 
 def lines_of(row: Handover, rows: Rows) -> list[HandoverLine]:
@@ -508,8 +508,8 @@ def _end(said: Recorded[Any], team: str, rows: Rows) -> None:
 
 
 def _let_go(row: Handover, rows: Rows) -> None:
-    """The team that was to take over waits no longer."""
-    turn = rows.get(Turn, row.successor) if row.successor else None
+    """The team that was to take over waits no longer; for what was left none waited."""
+    turn = rows.get(Turn, row.successor) if row.successor and row.state in GOING_ON else None
     if turn is not None and turn.waits:
         turn.waits = False
         rows.put(turn)
