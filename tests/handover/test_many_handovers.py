@@ -869,7 +869,7 @@ class Handing(RuleBasedStateMachine):
                 if seat:
                     assert seat.waits == (team in waiting), post
                     assert seat.may("programme.post-opened") is False
-                    may = seat.scope("assets.asset-inspected") is not None
+                    may = seat.scope("assets.asset-repaired") is not None
                     assert may == (team not in waiting)
 
 
