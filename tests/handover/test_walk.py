@@ -33,7 +33,7 @@ from cairn.handover.facts import (
 from cairn.people.models import Appointment
 from cairn.people.record import MayNotError
 from cairn.people.seats import seat_of
-from cairn.programme.facts import TeamPlaced
+from cairn.programme.facts import PostOpened, PostRole, TeamPlaced
 from cairn.requests.facts import Help, RequestRaised
 from cairn.values import Text, Theme
 from cairn.worklist import queries
@@ -279,6 +279,37 @@ def test_opened_by_mistake_it_is_withdrawn_and_opened_anew(desks):
     assert row(desks).state == "opened"
 
 
+def test_opened_anew_nothing_is_answered_yet(desks):
+    begun(desks)
+    frozen(desks)
+    walked(desks)
+    taken(desks, "leader", HandoverWithdrawn(handover="qarasu-2025", reason=WORDS))
+    begun(desks)
+    frozen(desks)
+    assert (the_line(desks, PUMP).answer, the_line(desks, PUMP).sight) == ("", "")
+
+
+def test_what_one_team_answered_binds_no_other(desks):
+    begun(desks)
+    frozen(desks)
+    walked(desks)
+    planned(desks)
+    taken(desks, "leader", OutgoingSigned(**ABOUT))
+    taken(desks, "township", HandoverWitnessed(**ABOUT))
+    another = TeamPlaced(team="late-2026", cohort="2026", place="qarasu", sponsor="water-bureau")
+    desks.pen.record(another)
+    opened_post = PostOpened(
+        post="late-leader", name=named("Leader"), role=PostRole.TEAM_LEADER, team="late-2026"
+    )
+    desks.pen.record(opened_post)
+    fact = SuccessorNamed(handover="qarasu-2025", team="late-2026", incoming="late-leader")
+    taken(desks, "township", fact)
+
+    assert {the_line(desks, key).answer for key in (PUMP, MAST, BALANCE)} == {""}
+    assert (row(desks).planned, row(desks).witnessed) == ("", "")
+    assert the_line(desks, PUMP).sight == "seen"
+
+
 # When a side is not there
 
 
@@ -346,6 +377,16 @@ def test_where_both_are_missing_the_lines_are_the_sponsors(desks):
     taken(desks, "township", missing(Side.OUTGOING))
     assert row(desks).state == "left"
     assert owed(desks) == {("take-over", "qarasu-2025"): {"sponsor"}}
+
+
+def test_what_is_frozen_once_both_are_gone_is_the_sponsors(desks):
+    a_project_to_finish(desks)
+    opened(desks)
+    for side in Side:
+        taken(desks, "township", missing(side))
+    assert finishing(desks) == {"committee", "leader-2026"}
+    frozen(desks, (f"{CANAL} {'5' * 16}",), by="township")
+    assert finishing(desks) == {"committee", "sponsor"}
 
 
 # After it

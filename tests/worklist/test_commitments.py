@@ -53,9 +53,13 @@ BY_NOW = [sort for sort in SORTS if sort != "account-for"]
 """All but what is owed only when a year is over."""
 
 
+OF_TEAMS = {"freeze", "walk", "sign-out", "witness", "sign-in"}
+"""Steps that wait for teams which have gone home by next year: somebody else is named first."""
+
+
 def test_there_is_one_of_every_sort(busy):
     assert {one.sort for one in listed(busy)} == set(BY_NOW)
-    assert {one.sort for one in listed(busy, NEXT_YEAR)} == set(SORTS)
+    assert {one.sort for one in listed(busy, NEXT_YEAR)} == set(SORTS) - OF_TEAMS
 
 
 def test_an_enterprise_accounts_for_a_year_by_the_end_of_march(busy):

@@ -286,6 +286,8 @@ def _opened(said: Recorded[HandoverOpened], rows: Rows) -> None:
 def _successor_named(said: Recorded[SuccessorNamed], rows: Rows) -> None:
     fact = said.fact
     row = rows.the(Handover, fact.handover)
+    if row.successor not in {"", fact.team}:
+        _begin_to_walk_anew(row, rows)
     _let_go(row, rows)
     row.successor, row.incoming, row.incoming_missing = fact.team, fact.incoming, ""
     rows.put(row)
@@ -295,14 +297,23 @@ def _successor_named(said: Recorded[SuccessorNamed], rows: Rows) -> None:
         rows.put(turn)
 
 
+def _begin_to_walk_anew(row: Handover, rows: Rows) -> None:
+    """What one team said to the lines, and planned, binds no other; nor was its walk witnessed."""
+    for line in lines_of(row, rows):
+        line.answer, line.answered_on, line.due, line.reason = "", None, None, {}
+        rows.put(line)
+    row.risks, row.plan, row.planned = [], {}, ""
+    row.witnessed, row.witnessed_by, row.witnessed_on = "", "", None
+
+
 @folds(HandoverWithdrawn)
 def _withdrawn(said: Recorded[HandoverWithdrawn], rows: Rows) -> None:
     row = rows.the(Handover, said.fact.handover)
     for line in lines_of(row, rows):
         line.standing = False
         rows.put(line)
-    row.state = WITHDRAWN
     _let_go(row, rows)
+    row.state = WITHDRAWN
     rows.put(row)
 
 
@@ -318,7 +329,7 @@ def _frozen(said: Recorded[PackFrozen], rows: Rows) -> None:
 
 
 def _lay_out(said: Recorded[PackFrozen], row: Handover, rows: Rows) -> None:
-    """The lines of the pack. Those that read as they did keep what was said to them; others start anew."""
+    """The lines of the pack. Those that read as in the one that stood keep what was said; others start anew."""
     lines = [_Line.read(one) for one in said.fact.lines]
     rows.load(
         ("handover-line", line_id(row.id, key)) for key in {*row.keys, *(one.key for one in lines)}
@@ -329,7 +340,7 @@ def _lay_out(said: Recorded[PackFrozen], row: Handover, rows: Rows) -> None:
         rows.put(gone)
     for one in lines:
         held = rows.get(HandoverLine, line_id(row.id, one.key))
-        if held is None or held.hashed != one.digest:
+        if held is None or not held.standing or held.hashed != one.digest:
             held = HandoverLine(
                 programme=said.programme,
                 id=line_id(row.id, one.key),
@@ -460,6 +471,7 @@ def _witnessed(said: Recorded[HandoverWitnessed], rows: Rows) -> None:
 def _incoming_signed(said: Recorded[IncomingSigned], rows: Rows) -> None:
     """Responsibility, rights and worklist go over at this fact."""
     row = rows.the(Handover, said.fact.handover)
+    _let_go(row, rows)
     row.state, row.ended_on = ACCEPTED, said.happened_on
     row.incoming_signed = str(said.id)
     rows.put(row)
@@ -467,7 +479,6 @@ def _incoming_signed(said: Recorded[IncomingSigned], rows: Rows) -> None:
         line.open = line.answer != KEPT
         rows.put(line)
     _end(said, row.id, rows)
-    _let_go(row, rows)
 
 
 def _leave_where_nobody_comes(said: Recorded[Any], row: Handover, rows: Rows) -> None:
@@ -477,10 +488,10 @@ def _leave_where_nobody_comes(said: Recorded[Any], row: Handover, rows: Rows) ->
         and row.incoming_missing
         and (row.outgoing_signed or row.outgoing_missing)
     ):
+        _let_go(row, rows)
         row.state, row.ended_on = LEFT, said.happened_on
         rows.put(row)
         _end(said, row.id, rows)
-        _let_go(row, rows)
 
 
 def lines_of(row: Handover, rows: Rows) -> list[HandoverLine]:
@@ -497,8 +508,8 @@ def _end(said: Recorded[Any], team: str, rows: Rows) -> None:
 
 
 def _let_go(row: Handover, rows: Rows) -> None:
-    """The team that was to take over waits no longer."""
-    turn = rows.get(Turn, row.successor) if row.successor else None
+    """The team that was to take over waits no longer; for what was left none waited."""
+    turn = rows.get(Turn, row.successor) if row.successor and row.state in GOING_ON else None
     if turn is not None and turn.waits:
         turn.waits = False
         rows.put(turn)

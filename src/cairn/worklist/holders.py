@@ -27,6 +27,9 @@ OVERDUE = "worklist/overdue"
 
 SPONSOR = "sponsor"
 
+ITS_HANDOVER = "handover."
+"""How the kinds begin that a team owes before it has taken over. It may look at assets, and need not."""
+
 HANDOVER = "handover."
 """How kinds of fact about handovers begin: a team that has not taken over yet owes nothing else."""
 

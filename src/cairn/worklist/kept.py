@@ -38,6 +38,7 @@ MANY = 200
 OF_EVERYTHING = (
     "programme.",
     "voice.clocks-set",
+    "handover.pack-frozen",
     "handover.successor-named",
     "handover.handover-withdrawn",
     "handover.side-missing",

@@ -3,7 +3,7 @@
 A line's key is not the id of a thing: what is open about lines hangs on their handover.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from cairn.handover.facts import (
@@ -19,12 +19,15 @@ from cairn.handover.facts import (
     OutgoingSigned,
     PackFrozen,
     PlanWritten,
+    Side,
     SideMissing,
     SuccessorNamed,
 )
-from cairn.handover.models import Handover, HandoverLine
+from cairn.handover.models import Handover, HandoverLine, Turn
 from cairn.journal.fact import Fact
-from cairn.programme.models import Cohort, Team
+from cairn.journal.projection import Rows
+from cairn.people.seats import post_stands
+from cairn.programme.models import Cohort, Post, Team
 from cairn.worklist.clocks import AHEAD, DAYS
 from cairn.worklist.commitment import Among, Owed, Way, after
 
@@ -33,8 +36,10 @@ def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
     """Everything that handovers leave open. Each is owed to the place that is handed over."""
     yield from _to_open(programme, today, among)
     going_on = Handover.objects.filter(programme=programme, state__in=(*GOING_ON, LEFT))
-    for row in among.within(going_on, "handover"):
-        yield _next_step(row)
+    under_way = list(among.within(going_on, "handover"))
+    signers = _standing(programme, under_way, today)
+    for row in under_way:
+        yield _next_step(row, signers)
     lines = HandoverLine.objects.filter(programme=programme, open=True)
     excepted = list(among.within(lines, "handover", "handover"))
     ids = {line.handover for line in excepted}
@@ -69,17 +74,36 @@ def _to_open(programme: str, today: date, among: Among) -> Iterator[Owed]:
             )
 
 
-def _next_step(row: Handover) -> Owed:
-    """The one step that a handover waits for. Whose it is, a second kind says where the first is anybody's."""
+def _standing(programme: str, handovers: Iterable[Handover], today: date) -> frozenset[str]:
+    """Of the posts that sign, those as which somebody can act on a day."""
+    ids = {post for row in handovers for post in (row.outgoing, row.incoming) if post}
+    if not ids:
+        return frozenset()
+    rows = Rows(programme, {table.called: table for table in (Post, Cohort, Turn)})
+    posts = list(Post.objects.filter(programme=programme, id__in=ids))
+    rows.load(("cohort", post.cohort) for post in posts if post.cohort)
+    rows.load(("turn", post.team) for post in posts if post.team)
+    return frozenset(post.id for post in posts if post_stands(post, rows, today))
+
+
+def _next_step(row: Handover, signers: frozenset[str]) -> Owed:
+    """The one step that a handover waits for. Whose it is, a second kind says where the first is anybody's.
+
+    A team whose post is no more takes no step: another post is named for the one that comes; that the
+    one that goes is missing, whoever may say so says.
+    """
     since = row.frozen_on or row.opened_on
-    nobody = row.incoming_missing or not row.successor
+    nobody = row.incoming_missing or row.incoming not in signers
     if row.state == LEFT and nobody:
         left_on = row.ended_on or since
         return _of(row, "take-over", left_on, SuccessorNamed, count=max(len(row.keys), 1))
     if nobody and not row.incoming_missing:
         return _of(row, "successor", row.opened_on, SuccessorNamed, decided_by=SideMissing)
+    alone = row.outgoing_missing or row.state == LEFT
+    if not alone and not row.outgoing_signed and row.outgoing not in signers:
+        sort = "sign-out" if row.frozen else "freeze"
+        return _of(row, sort, since, SideMissing, more={"side": Side.OUTGOING.value})
     if not row.frozen:
-        alone = row.outgoing_missing or row.state == LEFT
         whose = HandoverWitnessed if alone else OutgoingSigned
         return _of(row, "freeze", row.opened_on, PackFrozen, decided_by=whose)
     return _walked(row, since)
@@ -115,9 +139,10 @@ def _of(
     *,
     decided_by: type[Fact] | None = None,
     count: int = 1,
+    more: Mapping[str, str] | None = None,
 ) -> Owed:
-    answers = {"handover": row.id}
-    if sort in {"sign-out", "sign-in", "witness"}:
+    answers = {"handover": row.id, **(more or {})}
+    if "sha256" in kind.model_fields and kind is not PackFrozen:
         answers["sha256"] = row.sha256
     due = after(since, DAYS[sort])
     return Owed(
