@@ -7,6 +7,7 @@ import pytest
 from cairn.assets.facts import AssetInspected, AssetServiced, Condition
 from cairn.catalog import journal
 from cairn.handover.facts import (
+    AdviceLeft,
     AssetSought,
     BalanceChecked,
     ExceptionSettled,
@@ -19,8 +20,10 @@ from cairn.handover.facts import (
     LineRefused,
     LinesAccepted,
     Missing,
+    NoteTakenBack,
     OutgoingSigned,
     PackFrozen,
+    RiskNamed,
     SettlementDoubted,
     Side,
     SideMissing,
@@ -32,7 +35,7 @@ from cairn.people.record import MayNotError
 from cairn.people.seats import seat_of
 from cairn.programme.facts import TeamPlaced
 from cairn.requests.facts import Help, RequestRaised
-from cairn.values import Theme
+from cairn.values import Text, Theme
 from cairn.worklist import queries
 from cairn.works.facts import ProjectApproved, ProjectProposed, ProjectStarted
 from cast import cny, named
@@ -375,3 +378,28 @@ def test_a_team_of_another_place_takes_nothing_over(desks):
     )
     named_ = SuccessorNamed(handover="qarasu-2025", team="shiqiao-2026", incoming="leader")
     assert set(refusal(desks, "township", named_)) == {"team", "incoming"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Keep an eye on it: monitor the families of the upper street",
+        "应当给每户打分排队",
+        "重点人员要盯防",
+    ],
+)
+def test_no_word_of_a_team_is_about_people(desks, text):
+    said = Text(en=text) if text.isascii() else Text(zh_hans=text)
+    assert "text" in refusal(desks, "leader", AdviceLeft(team="qarasu-2025", text=said))
+    named_ = RiskNamed(team="qarasu-2025", text=WORDS, then=said)
+    assert "then" in refusal(desks, "leader", named_)
+    assert refusal(desks, "leader", RiskNamed(team="qarasu-2025", text=WORDS, then=WORDS)) == {}
+
+
+def test_a_team_speaks_for_itself_and_takes_back_its_own_words(desks):
+    advice = AdviceLeft(team="qarasu-2025", text=WORDS)
+    assert "team" in refusal(desks, "leader-2026", advice)
+    note = taken(desks, "member", advice)
+    assert "note" in refusal(desks, "leader-2026", NoteTakenBack(note=note))
+    taken(desks, "leader", NoteTakenBack(note=note))
+    assert "note" in refusal(desks, "leader", NoteTakenBack(note=note))

@@ -7,6 +7,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cairn.about_people import refused
+from cairn.handover import facts
 from cairn.handover.facts import (
     ACCEPTED,
     CONTEST_DAYS,
@@ -41,8 +43,9 @@ from cairn.handover.facts import (
     SuccessorNamed,
 )
 from cairn.handover.projections import KEPT, Handover, HandoverLine, TeamNote, Turn, lines_of
-from cairn.journal.fact import Fact
+from cairn.journal.fact import Fact, kinds_in
 from cairn.journal.projection import Objection, Recorded, Rows, objects
+from cairn.values import Text
 
 INSTEAD: Final = {
     OPENED: gettext_lazy("Its pack is not frozen yet."),
@@ -76,6 +79,23 @@ AT: Final[dict[type[Fact], tuple[str, ...]]] = {
 ASSET, BALANCE = "asset/", "balance/"
 
 Noted = RiskNamed | AttemptTold | AdviceLeft | LineNoted
+
+
+# What is said
+
+
+@objects(*kinds_in(facts))
+def of_things_and_work(said: Recorded[Any], rows: Rows) -> Iterator[Objection]:
+    """A team leaves word of things, money and work; what would watch, sort or change people is refused."""
+    del rows
+    for name in type(said.fact).model_fields:
+        text = getattr(said.fact, name)
+        if isinstance(text, Text) and any(refused(one) for one in text.by_language().values()):
+            message = _(
+                "This is about people: watching, sorting or changing them. A team hands over things, money and "
+                "promises only. Say what is to be built, kept or done."
+            )
+            yield Objection(name, message)
 
 
 # Who
@@ -243,7 +263,9 @@ def a_pack_of_what_is_on_record(said: Recorded[PackFrozen], rows: Rows) -> Itera
 
 @objects(HandoverWithdrawn)
 def not_once_it_is_signed(said: Recorded[HandoverWithdrawn], rows: Rows) -> Iterator[Objection]:
-    """What one side signed is not withdrawn."""
+    """What one side signed is not withdrawn, nor by a team that is to take over."""
+    if getattr(rows.find("post", said.post), "team", "") not in {"", said.fact.handover}:
+        yield Objection("handover", _("Another team cannot hand over for it."))
     if rows.the(Handover, said.fact.handover).outgoing_signed:
         yield Objection("handover", _("It is signed already."))
 

@@ -409,12 +409,13 @@ WAYS: Words = {
     "handover.handover-witnessed": _("I was there"),
     "handover.incoming-signed": _("Sign and take over"),
     "handover.line-contested": _("Contest it"),
-    "handover.exception-settled": _("It was put right"),
+    "handover.exception-settled": pgettext_lazy("handover", "It was put right"),
     "handover.settlement-doubted": _("It was not put right"),
     "handover.risk-named": _("Name a risk"),
     "handover.attempt-told": _("Say what did not work"),
     "handover.advice-left": _("Leave advice"),
     "handover.keys-left": _("Say where the keys are"),
+    "handover.line-noted": _("Leave a word about it"),
 }
 """The fact that answers a commitment, as a button says it."""
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from cairn.assets.facts import AssetInspected
@@ -152,7 +153,9 @@ def _on_the_walk(seat: Seat, handover: HandoverFollowed, line: LineFollowed) -> 
     if line.what == "balance" and either and seat.may(BalanceChecked.kind, at):
         yield CHECK
     if seat.post == handover.incoming.id:
-        yield from (ACCEPT, EXCEPT, REFUSE) if line.answer != KEPT else (EXCEPT, REFUSE)
+        if line_shown(line, team).sound:
+            yield ACCEPT
+        yield from (EXCEPT, REFUSE)
     if team_of(seat) == team:
         yield NOTE
 
@@ -176,9 +179,9 @@ def _asking(
         CHECK: (_("Hold it against a statement"), _("Record what the statement says")),
         NOTE: (_("Leave a word about it"), _("Leave it")),
         EXCEPT: (_("Accept it but for something"), _("Accept but for this")),
-        REFUSE: (_("Refuse it"), _("Refuse")),
+        REFUSE: (pgettext("handover", "Refuse it"), _("Refuse")),
         CONTEST: (_("Contest it"), _("Contest")),
-        SETTLE: (_("Put it right"), _("It was put right")),
+        SETTLE: (pgettext("handover", "Put it right"), pgettext("handover", "It was put right")),
         DOUBT: (_("It was not put right"), _("Say so")),
     }
     kinds: list[tuple[type[Fact], dict[str, str]]] = [(KINDS[do], _given(line, team, do, sent))]

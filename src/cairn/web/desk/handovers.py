@@ -4,7 +4,7 @@ Before the pack is frozen the page shows what would be handed over today; from t
 were frozen, each of which has a page of its own: handover_line.py.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from secrets import randbits
 
@@ -31,6 +31,7 @@ from cairn.handover.facts import (
     HandoverWithdrawn,
     HandoverWitnessed,
     IncomingSigned,
+    LineNoted,
     LinesAccepted,
     OutgoingSigned,
     PackFrozen,
@@ -39,10 +40,12 @@ from cairn.handover.facts import (
     SideMissing,
     SuccessorNamed,
 )
+from cairn.handover.projections import KEPT
 from cairn.journal.entry import Refused
 from cairn.journal.fact import Fact
 from cairn.journal.projection import Rows
 from cairn.pack import Pack, PackLine, pack_of, sha256_of
+from cairn.pack.gaps import KINDS
 from cairn.people.record import GuardError, SeatEndedError, record_all
 from cairn.people.rights import Where
 from cairn.people.scope import column, where
@@ -53,6 +56,7 @@ from cairn.web.desk.asking import seat_at
 from cairn.web.desk.middleware import show_more
 from cairn.web.desk.worklist import Doing, form_at, today_of
 from cairn.web.public.links import links
+from cairn.web.public.pack_words import ANSWERED_BY, GAPS
 from cairn.web.public.page import not_found
 from cairn.web.public.teams import absent, state_of, team_name
 from cairn.web.words import HANDOVER_STATES, LINE_ANSWERS, LINES_OF, SORTS, WAYS
@@ -70,14 +74,19 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class LineShown:
-    """A line on the walk: what it is, what was said to it, and whether it can be ticked as it stands."""
+    """A line on the walk: what it is, what was said to it, and whether it can be accepted as it stands."""
 
     line: LineFollowed
     address: str
     what: str
     promise: str
     answer: str
-    ready: bool
+    sound: bool
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be ticked among others: nothing was said to it yet."""
+        return self.sound and not self.line.answer
 
 
 @require_safe
@@ -138,6 +147,7 @@ def _shown(
         "leaves": _leaves(seat, found.row.team),
         "freezes": _freezes(seat, found.row.team, handover),
         "pack": pack,
+        "planned": list(_planned(seat, found.row.team, pack)) if pack else [],
         "waits": waits,
         "packs": f"{links(seat.programme).base}teams/{found.row.team}/pack/",
         "public": f"{links(seat.programme).base}teams/{found.row.team}/",
@@ -166,12 +176,44 @@ def line_shown(one: LineFollowed, team: str) -> LineShown:
         what=str(LINES_OF.get(one.what, one.what)),
         promise=str(SORTS.get(one.sort, "")),
         answer=str(LINE_ANSWERS[one.answer or "unanswered"]),
-        ready=not one.answer and not one.to_go_to and one.sight != "not-seen" and _agrees(one),
+        sound=one.answer != KEPT and not one.to_go_to and one.sight != "not-seen" and _agrees(one),
     )
 
 
 def _agrees(one: LineFollowed) -> bool:
     return one.what != "balance" or one.agrees
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A line that would be handed over today: what it lacks, and the forms that say it."""
+
+    line: PackLine
+    what: str
+    lacks: tuple[str, ...]
+    late: tuple[str, ...]
+    doings: tuple[Doing, ...]
+
+
+def _planned(seat: Seat, team: str, pack: Pack) -> Iterator[Planned]:
+    """The lines of today's pack with what would make each ready, as far as this post may say it."""
+    notes = team_of(seat) == team and seat.scope(LineNoted.kind)
+    for line in pack.lines:
+        doings = [
+            Doing(str(ANSWERED_BY[sort]), form_at(KINDS[sort], {line.what: line.id}))
+            for sort in line.missing
+            if KINDS[sort] in journal.kinds and seat.scope(KINDS[sort])
+        ]
+        if notes:
+            given = {"team": team, "key": line.key}
+            doings.append(Doing(str(WAYS[LineNoted.kind]), form_at(LineNoted.kind, given)))
+        yield Planned(
+            line,
+            str(LINES_OF[line.what]),
+            tuple(str(GAPS[sort]) for sort in line.missing),
+            tuple(str(SORTS[sort]) for sort in line.late),
+            tuple({one.address: one for one in doings}.values()),
+        )
 
 
 # What can be done now
@@ -267,7 +309,12 @@ def _steps(
         (SideMissing, about, going_on, ""),
         (SuccessorNamed, about, handover.successor is not None and walking, "sponsor"),
         (PlanWritten, about, walking and bool(handover.plan), "incoming"),
-        (HandoverWithdrawn, about, going_on and "outgoing" not in signed, ""),
+        (
+            HandoverWithdrawn,
+            about,
+            going_on and "outgoing" not in signed and team_of(seat) in {"", team},
+            "",
+        ),
     ]
     named = {"outgoing": handover.outgoing.id, "incoming": handover.incoming.id}
     return [

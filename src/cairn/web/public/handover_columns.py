@@ -36,7 +36,7 @@ LINES: Columns = (
     Coded(id="sight", label=_("On the walk"), of=the("sight"), words=SIGHTS, optional=True),
     Amount(id="amount", label=_("By the books"), of=the("minor"), optional=True),
     Amount(id="stated", label=_("By the statement"), of=the("stated"), optional=True),
-    Column(id="key", label=_("Key"), of=the("key"), csv_only=True),
+    Column(id="key", label=pgettext_lazy("handover", "Key"), of=the("key"), csv_only=True),
 )
 
 SIGNATURES: Columns = (
