@@ -17,6 +17,7 @@ ENDS: Words = {
     "~repaid": _("repaid to the sponsor"),
     "~exchange": _("another currency"),
     "~interest": _("bank interest"),
+    "~between": _("in no cohort's days"),
     UNEXPLAINED: _("unexplained"),
 }
 """Ends of a movement that are no thing on record."""

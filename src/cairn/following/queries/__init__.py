@@ -16,6 +16,7 @@ from cairn.following.queries.audit import (
     round_runs,
 )
 from cairn.following.queries.cash_book import cash_book, cash_months
+from cairn.following.queries.cohorts import cohort_years
 from cairn.following.queries.enterprises import enterprises, follow_enterprise, years
 from cairn.following.queries.grant import follow_grant
 from cairn.following.queries.handovers import follow_team, handovers
@@ -34,6 +35,7 @@ from cairn.following.queries.programme import programme_totals, programmes
 from cairn.following.queries.project import follow_project
 from cairn.following.queries.reconciliation import reconciliation
 from cairn.following.queries.search import search
+from cairn.following.queries.story import place_story
 from cairn.following.queries.works import project_works
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "board",
     "cash_book",
     "cash_months",
+    "cohort_years",
     "debriefs",
     "difference",
     "enterprises",
@@ -68,6 +71,7 @@ __all__ = [
     "notices",
     "on_map",
     "place_changes",
+    "place_story",
     "positions_of",
     "programme_totals",
     "programmes",

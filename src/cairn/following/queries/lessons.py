@@ -59,7 +59,7 @@ def recommendations(
         found = found.filter(state=state)
     rows = sorted(found, key=lambda row: (row.state in ENDED, row.drafted_on, row.id))
     stretch = rows[start : None if size is None else start + size]
-    return _rows(reading, stretch, today), page(start, size or len(rows), len(rows))
+    return recommendation_rows(reading, stretch, today), page(start, size or len(rows), len(rows))
 
 
 def recommendation_shares(
@@ -99,9 +99,10 @@ def _chosen(
     return found.filter(theme=theme) if theme else found
 
 
-def _rows(
+def recommendation_rows(
     reading: Reading, rows: Sequence[Recommendation], today: date
 ) -> tuple[RecommendationRow, ...]:
+    """Recommendations as rows."""
     posts = _names(Post, reading, {id_ for row in rows for id_ in (row.speaker, row.post)})
     debriefs = _names(Debrief, reading, {row.debrief for row in rows})
     cohorts = _names(Cohort, reading, {row.cohort for row in rows})
@@ -155,7 +156,7 @@ def follow_recommendation(
     posts = _names(Post, reading, {step[2] for step in row.history})
     into = Recommendation.objects.filter(programme=programme, id=row.merged_into).first()
     return RecommendationFollowed(
-        row=_rows(reading, [row], today)[0],
+        row=recommendation_rows(reading, [row], today)[0],
         steps=tuple(
             StepTaken(fact, date.fromisoformat(on), Named(post, posts.get(post, {})), state)
             for fact, on, post, state in row.history
@@ -219,7 +220,7 @@ def follow_debrief(*, programme: str, debrief: str, today: date) -> DebriefFollo
         row=_debrief_rows(reading, [row])[0],
         posts=tuple(Named(one, posts.get(one, {})) for one in row.posts),
         items=tuple(Item(item.name, Named(item.put_by, by.get(item.put_by, {}))) for item in items),
-        left_open=_rows(reading, list(before), today),
-        recommendations=_rows(reading, list(own), today),
+        left_open=recommendation_rows(reading, list(before), today),
+        recommendations=recommendation_rows(reading, list(own), today),
         as_of=reading.as_of,
     )

@@ -42,14 +42,14 @@ def follow_place(*, programme: str, place: str, today: date) -> PlaceFollowed:
         accounts=tuple(account_row(reading, row) for row in accounts[:SHOWN]),
         accounts_count=accounts.count(),
         shares=_by_grant(reading, inside),
-        teams=_teams(reading, inside),
+        teams=teams_in(reading, inside),
     )
 
 
 def teams(*, programme: str) -> tuple[TeamRow, ...]:
     """Every team, those placed last first."""
     reading = read(programme)
-    return tuple(reversed(_teams(reading, list(reading.places))))
+    return tuple(reversed(teams_in(reading, list(reading.places))))
 
 
 def place_changes(*, programme: str, place: str) -> PlaceChanges:
@@ -104,7 +104,8 @@ def _by_grant(reading: Reading, places: list[str]) -> tuple[Share, ...]:
     return tuple(sorted(found, key=lambda share: -share.amount))
 
 
-def _teams(reading: Reading, places: list[str]) -> tuple[TeamRow, ...]:
+def teams_in(reading: Reading, places: list[str]) -> tuple[TeamRow, ...]:
+    """The teams of these places, the earliest first."""
     cohorts = {row.id: row for row in Cohort.objects.filter(programme=reading.id)}
     rows = Team.objects.filter(programme=reading.id, place__in=places).order_by("placed_on", "id")
     return tuple(

@@ -23,8 +23,10 @@ from cairn.web.public import (
     say,
     search,
     standing,
+    story,
     teams,
     works,
+    years,
 )
 
 app_name = "public"
@@ -41,6 +43,7 @@ urlpatterns = [
     path("<str:programme>/~sample/", sample.sample, name="sample"),
     path("<str:programme>/places/", listed.places, name="places"),
     path("<str:programme>/places/<str:place>/", one.place, name="place"),
+    path("<str:programme>/places/<str:place>/story/", story.story, name="story"),
     path("<str:programme>/places/<str:place>/say/", say.say, name="say"),
     path("<str:programme>/places/<str:place>/answers/", answers.answers, name="answers"),
     path("<str:programme>/~code/", code.code, name="code"),
@@ -50,6 +53,7 @@ urlpatterns = [
     path("<str:programme>/places/<str:place>/map/places.geojson", maps.geojson, name="geojson"),
     path("<str:programme>/teams/", packs.teams, name="teams"),
     path("<str:programme>/teams/<str:team>/pack/", packs.pack, name="pack"),
+    path("<str:programme>/cohorts/", years.cohorts, name="cohorts"),
     path("<str:programme>/assets/", standing.assets, name="assets"),
     path("<str:programme>/assets/<str:asset>/", standing.asset, name="asset"),
     path("<str:programme>/assets/<str:id_>/works/", works.asset, name="asset-works"),
