@@ -1,7 +1,5 @@
 """A place's whole story, across all cohorts: what came, what was built of it, and what became of that."""
 
-from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
@@ -41,7 +39,7 @@ from cairn.works.models import Need
 Group = tuple[Named | None, frozenset[str]]
 """Places whose money is added up: those of the story itself, or those of one that was split."""
 
-Sums = dict[tuple[int, str], list[int]]
+Sums = dict[tuple[int, str], tuple[int, int]]
 """What arrived and what was spent, by (which stretch of days, currency)."""
 
 
@@ -180,13 +178,15 @@ def _sums(reading: Reading, inside: Collection[str], spans: Sequence[Span]) -> S
     paid = paid[np.isin(at.where.of_project[columns.target[paid]], codes)]
     paid = paid[on_projects(reading)[columns.target[paid]]]
     firsts = [span.first.toordinal() for span in spans]
-    sums: Sums = defaultdict(lambda: [0, 0])
+    added = np.zeros((len(spans), len(at.currencies), 2), dtype=np.int64)
     for nth, found, account in ((0, rows, target), (1, paid, columns.source)):
-        for row in found:
-            day = max(0, bisect_right(firsts, int(columns.day[row])) - 1)
-            currency = at.accounts[int(account[row])][1]
-            sums[day, currency][nth] += int(columns.amount[row])
-    return sums
+        span = np.searchsorted(firsts, columns.day[found], side="right") - 1
+        currency = at.currency_of_account[account[found]]
+        np.add.at(added, (np.maximum(span, 0), currency, nth), columns.amount[found])
+    return {
+        (int(span), at.currencies[code]): (int(added[span, code, 0]), int(added[span, code, 1]))
+        for span, code in np.argwhere(added.any(axis=2))
+    }
 
 
 class _Chapters:
@@ -265,7 +265,7 @@ def _quarters(
         Quarter(
             first=first,
             last=last,
-            spent=sums.get((nth, own), [0, 0])[1],
+            spent=sums.get((nth, own), (0, 0))[1],
             assets=sum(
                 one.handed_on <= last and (one.ended_on is None or one.ended_on > last)
                 for one in built
