@@ -182,7 +182,7 @@ def _sums(reading: Reading, inside: Collection[str], spans: Sequence[Span]) -> S
     for nth, found, account in ((0, rows, target), (1, paid, columns.source)):
         span = np.searchsorted(firsts, columns.day[found], side="right") - 1
         currency = at.currency_of_account[account[found]]
-        np.add.at(added, (np.maximum(span, 0), currency, nth), columns.amount[found])
+        np.add.at(added[:, :, nth], (np.maximum(span, 0), currency), columns.amount[found])
     return {
         (int(span), at.currencies[code]): (int(added[span, code, 0]), int(added[span, code, 1]))
         for span, code in np.argwhere(added.any(axis=2))
