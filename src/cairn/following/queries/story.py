@@ -83,8 +83,7 @@ def place_story(
                 built=built,
                 needs=need_told,
                 recommended=recommended,
-                counts=promises_counted(reading, turns, today, ends, told),
-                turns=turns,
+                counts=promises_counted(reading, _as_turns(spans), today, ends, told),
                 days=days,
             ).told()
         ),
@@ -150,6 +149,11 @@ def _spans(turns: Sequence[Turn], since: date, today: date) -> tuple[Span, ...]:
     return tuple(found)
 
 
+def _as_turns(spans: Sequence[Span]) -> list[Turn]:
+    """The same days, those of no cohort too, as whose days are counted."""
+    return [span.turn or Turn(Named("", {}), span.first, span.last) for span in spans]
+
+
 def _money(
     reading: Reading, groups: Iterable[Group], spans: Sequence[Span]
 ) -> tuple[MoneyHere, ...]:
@@ -192,7 +196,7 @@ def _sums(reading: Reading, inside: Collection[str], spans: Sequence[Span]) -> S
 class _Chapters:
     """The chapters of a story, from all that was read of it."""
 
-    def __init__(  # noqa: PLR0913 - all that a chapter adds up
+    def __init__(
         self,
         *,
         spans: Sequence[Span],
@@ -202,26 +206,25 @@ class _Chapters:
         needs: Sequence[NeedRow],
         recommended: Sequence[Recommendation],
         counts: Counts,
-        turns: Sequence[Turn],
         days: Sequence[Happening],
     ) -> None:
         self.spans, self.teams, self.money, self.built = spans, teams, money, built
         self.needs, self.recommended, self.counts = needs, recommended, counts
-        self.turns, self.days = turns, days
+        self.days = days
 
     def told(self) -> Iterator[Chapter]:
         """A chapter for each stretch of days in which anything happened; each of a cohort's."""
-        for span in self.spans:
-            chapter = self._chapter(span)
-            if span.turn or chapter.happenings or chapter.money:
+        for nth, span in enumerate(self.spans):
+            chapter = self._chapter(span, nth)
+            promised = chapter.kept or chapter.broken
+            if span.turn or chapter.happenings or chapter.money or promised:
                 yield chapter
 
-    def _chapter(self, span: Span) -> Chapter:
+    def _chapter(self, span: Span, nth: int) -> Chapter:
         built = [one for one in self.built if span.first <= one.handed_on <= span.last]
         raised = [one for one in self.needs if span.first <= one.raised_on <= span.last]
         cohort = span.turn.cohort.id if span.turn else None
         recommended = [one for one in self.recommended if one.cohort == cohort]
-        nth = self.turns.index(span.turn) if span.turn else -1
         promises = [
             sum(many for key, many in self.counts.items() if key[2:] == (nth, state))
             for state in State
