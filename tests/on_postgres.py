@@ -37,6 +37,7 @@ SUITES = [
     "notices",
     "voice",
     "lessons",
+    "handover",
     "worklist",
     "following",
     "exchange",

@@ -122,8 +122,9 @@ def _as_it_stands(_person: Person, _form: Form, _rng: Random) -> Answers:
 
 
 def _some_letters(rng: Random) -> str:
-    """A word that nobody has: so many digits would be taken for a telephone's."""
-    return "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=9)).capitalize()
+    """A word that nobody has, in syllables: the desk asks again about so many digits, or what begins with wx."""
+    letters = zip(rng.choices("bdfgklmnprst", k=6), rng.choices("aeiou", k=6), strict=True)
+    return "".join(map("".join, letters)).capitalize()
 
 
 def _amount(rng: Random) -> str:

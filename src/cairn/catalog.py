@@ -6,6 +6,9 @@
 import cairn.assets.facts
 import cairn.assets.projections
 import cairn.assets.rules
+import cairn.handover.facts
+import cairn.handover.projections
+import cairn.handover.rules
 import cairn.lessons.facts
 import cairn.lessons.projections
 import cairn.lessons.rules
@@ -40,6 +43,7 @@ journal = Journal.of(
     (cairn.notices.facts, cairn.notices.rules, cairn.notices.projections),
     (cairn.voice.facts, cairn.voice.rules, cairn.voice.projections),
     (cairn.lessons.facts, cairn.lessons.rules, cairn.lessons.projections),
+    (cairn.handover.facts, cairn.handover.rules, cairn.handover.projections),
 )
 
 invariants = invariants_in(cairn.money.checks)

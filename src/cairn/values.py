@@ -271,6 +271,16 @@ CategoryId = Annotated[Slug, Refers("category")]
 DebriefId = Annotated[Slug, Refers("debrief")]
 LessonThemeId = Annotated[Slug, Refers("lesson-theme")]
 RecommendationId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("recommendation")]
+HandoverId = Annotated[Slug, Refers("handover")]
+"""The id of the team that hands over."""
+HandoverLineId = Annotated[
+    str, Field(min_length=3, max_length=260), AfterValidator(nfc), Refers("handover-line")
+]
+"""A line of a pack that is handed over: `qarasu-2025/asset/qarasu-well-pump`."""
+TeamNoteId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("note")]
+"""The id of the fact with which a team left word of something."""
+InspectionId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("inspection")]
+"""The id of the fact that says in which condition an asset was seen."""
 MovementId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("movement")]
 """The id of the fact that recorded the movement."""
 

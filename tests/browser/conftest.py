@@ -64,14 +64,18 @@ def served(tmp_path_factory):
 
 
 @contextmanager
-def serving(folder):
-    """`cairn serve` on an installation, for as long as it is looked at: its address."""
+def serving(folder, **settings):
+    """`cairn serve` on an installation, for as long as it is looked at: its address.
+
+    Of what starts with CAIRN_ it is told these settings, and nothing of this process's own.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [CAIRN, "serve", "--dir", folder, "--port", port]
     words = [str(part) for part in command]
-    with subprocess.Popen(words, env=_alone(), stdout=subprocess.PIPE, text=True) as server:
+    env = {**_alone(), **settings}
+    with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True) as server:
         yield server.stdout.readline().strip()
         server.terminate()
         assert server.wait(timeout=20) == 0

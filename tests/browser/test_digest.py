@@ -1,14 +1,11 @@
 """The digest in a browser: asked for, confirmed by a mail that `cairn serve` sends, turned off."""
 
-import os
 import re
-import subprocess
-import sys
 import time
 
 import pytest
 
-from browser.conftest import TESTS, serving
+from browser.conftest import make, serving
 from browser.test_desk import MAKE, add_passkey, looked_at, take_up, with_keys
 
 pytestmark = pytest.mark.browser
@@ -20,19 +17,10 @@ WORKER_IS_THERE_WITHIN = 60
 def desk(tmp_path_factory):
     """A served installation whose mails go to a folder; a link to its office; and that folder."""
     folder, mails = tmp_path_factory.mktemp("desk"), tmp_path_factory.mktemp("mails")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-    made = subprocess.run(
-        [sys.executable, "-c", MAKE, folder],
-        env={**alone, "PYTHONPATH": str(TESTS)},
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CAIRN_MAIL", str(mails))
-        with serving(folder) as address:
-            base = address.replace("127.0.0.1", "localhost").rstrip("/")
-            yield base, made.stdout.split()[0].replace("HERE", base), mails
+    made = make(MAKE, folder)
+    with serving(folder, CAIRN_MAIL=str(mails)) as address:
+        base = address.replace("127.0.0.1", "localhost").rstrip("/")
+        yield base, made.split()[0].replace("HERE", base), mails
 
 
 def path_in_a_mail(mails, route):

@@ -25,7 +25,8 @@ programme = programme_told()
 pen = Pen(programme)
 tell_notices(pen)
 day = date(2025, 6, 1)
-for number, times in ((1, 12), (2, 7), (3, 4)):
+# The last of each step of five: wherever the installation's secret has steps begin, they show 10, 5 and 0.
+for number, times in ((1, 14), (2, 9), (3, 4)):
     for _time in range(times):
         pen.record(QuestionAnswered(notice="which-well", number=number), on=day)
 for nth in range(12):

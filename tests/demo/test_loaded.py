@@ -1,10 +1,12 @@
 """The story on record: what the journal, the read models and the trace make of it."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 from django.db import transaction
+from jsonschema_rs import validator_for
 
 from cairn.catalog import journal
 from cairn.demo import load, story
@@ -15,9 +17,11 @@ from cairn.following import snapshot
 from cairn.following.purpose import PLACE, THEME, UNTIL
 from cairn.journal.heads import position_of
 from cairn.money.models import Account, Grant, Movement
-from cairn.programme.models import Cohort, Post
+from cairn.pack import bytes_of, pack_of, schema
+from cairn.programme.models import Cohort, Post, Team
 from cairn.requests.models import Request, Visit
 from cairn.trace.policy import Kind
+from cairn.values import UNEXPLAINED
 from cairn.voice import queries
 from cairn.voice.upkeep import BY
 from cairn.web.desk.inviting import link
@@ -25,7 +29,7 @@ from cairn.worklist.queries import worklist
 from cairn.works.models import Project
 
 # The whole story takes as long to record as all facts of three other suites: CI does, with the long tests.
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.django_db]
 
 CONFIRM, SEND, SPEND = int(Kind.CONFIRM), int(Kind.SEND), int(Kind.SPEND)
 
@@ -224,3 +228,24 @@ def test_every_post_that_records_in_it_is_on_record(tale):
 
 def tale_is_told():
     return datetime(story.TODAY.year, story.TODAY.month, story.TODAY.day, 12, tzinfo=UTC)
+
+
+def test_every_team_has_a_pack_that_can_be_walked_and_that_leaves_nothing_blank(
+    tale, settings, tmp_path
+):
+    settings.CAIRN_DIR = tmp_path
+    snapshot.bring_up_to_date(tale.programme)
+    validator = validator_for(schema())
+
+    for team in Team.objects.filter(programme=tale.programme).order_by("id"):
+        pack = pack_of(programme=tale.programme, team=team.id, journal=journal)
+        assert pack.settled
+        assert 0 < len(pack.lines) <= 60, team.id
+        validator.validate(json.loads(bytes_of(pack)))
+        for one in pack.grants:
+            if one.grant.id != UNEXPLAINED:
+                gone = one.went_on + one.in_transit + one.spent
+                assert one.came_in == gone + one.standing, (team.id, one.grant.id)
+        for one in pack.assets:
+            blank = {name for name in one.__slots__ if getattr(one, name) in (None, "")}
+            assert blank <= {"project", "mender", "mend_by", "next_service", "picture"}, team.id

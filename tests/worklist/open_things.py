@@ -13,6 +13,7 @@ from cairn.assets.facts import (
     EnterpriseOpened,
 )
 from cairn.catalog import journal
+from cairn.handover.facts import ExceptionSettled
 from cairn.journal.files import keep
 from cairn.lessons.facts import (
     Answer,
@@ -92,6 +93,7 @@ from cairn.works.facts import (
     ProjectStarted,
 )
 from cast import a_picture, a_recording, cny, named
+from worklist.open_handovers import closings, open_handovers
 
 TODAY = date(2025, 6, 30)
 MARCH, APRIL, MAY, JUNE = (date(2025, month, 1) for month in (3, 4, 5, 6))
@@ -164,6 +166,7 @@ def open_everything(desks):
             desks.record(county, RequestDone(request=request, what=WORDS), on=JUNE)
     open_voices(desks)
     open_lessons(desks)
+    open_handovers(desks)
 
 
 def open_lessons(desks):
@@ -343,6 +346,8 @@ def closing(desks, one):
         "carry-out": lambda: RecommendationClaimed(**given, shows=WORDS),
         "verify": lambda: RecommendationVerified(**given),
         "close": lambda: RecommendationClosed(**given, ending=Ending.NO_LONGER, reason=WORDS),
+        "settle": lambda: ExceptionSettled(**given, how=WORDS),
+        **closings(given),
     }
     return answered[one.sort]()
 

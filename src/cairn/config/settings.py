@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "cairn.notices",
     "cairn.voice",
     "cairn.lessons",
+    "cairn.handover",
     "cairn.web",
     "allauth",  # after cairn.web, whose templates stand in for its own
     "allauth.account",

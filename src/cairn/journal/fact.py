@@ -96,6 +96,8 @@ class Fact(BaseModel):
     """The further facts that put this one right. Nothing else does: it is never changed."""
     offered: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     """Which rows a form offers for a field, by what their columns hold, where not every one will do."""
+    elsewhere: ClassVar[bool] = False
+    """Whether a page of its own makes it, and no form that is made from its questions could."""
 
     def __init_subclass__(cls, *, kind: str, **options: Any) -> None:  # noqa: ANN401 - pydantic's
         """Keep the kind's name on its class."""
@@ -153,6 +155,11 @@ class Fact(BaseModel):
     def has_successor(cls) -> bool:
         """Whether another kind took its place: then it is read and taken, and no form asks it."""
         return cls.upcast is not Fact.upcast
+
+    @classmethod
+    def has_form(cls) -> bool:
+        """Whether a form asks its questions."""
+        return not (cls.elsewhere or cls.has_successor())
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from cairn.lessons.refused import refused
+from cairn.about_people import refused
 
 
 @dataclass(frozen=True, slots=True)

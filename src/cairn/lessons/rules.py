@@ -6,6 +6,7 @@ from typing import Any, Final, get_args
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cairn.about_people import refused
 from cairn.journal.projection import Objection, Recorded, Rows, objects
 from cairn.lessons.facts import (
     ACCEPTED,
@@ -35,7 +36,6 @@ from cairn.lessons.facts import (
     ThemeOffered,
 )
 from cairn.lessons.projections import Debrief, Recommendation, Step
-from cairn.lessons.refused import refused
 
 INSTEAD: Final = {
     DRAFTED: gettext_lazy("Its speaker or the chair has not said yet that this is what was meant."),

@@ -117,6 +117,11 @@ def _refuse_an_ended_seat(seat: Seat, draft: Draft, journal: Journal, now: datet
 
 def _refuse_without_right(seat: Seat, fact: Fact, rows: Rows) -> None:
     line = rights().lines.get(fact.kind)
+    if seat.waits and seat.scope(fact.kind) is None:
+        message = _(
+            "Your team has not taken over yet: until both have signed it records the handover."
+        )
+        raise MayNotError([Objection("fact", message)])
     if line is None or seat.role not in line.roles:
         raise MayNotError([Objection("fact", _("This post may not record this."))])
     if any(rows.find(called, id_) is None for called, id_ in _things(fact)):

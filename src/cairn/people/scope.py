@@ -24,7 +24,7 @@ from cairn.journal.projection import ReadModel, Rows
 from cairn.people.rights import Where
 
 BELONGS_TO = ("holder", "sponsor", "keeper", "organisation")
-POSTS = ("raised_by", "stands_by")
+POSTS = ("raised_by", "stands_by", "outgoing", "incoming")
 """Columns that name a post."""
 TOLD_BY_RECEIVER = frozenset(
     {

@@ -19,6 +19,9 @@ from cairn.people.rights import Scope, Where, rights
 from cairn.people.scope import column, where
 from cairn.values import CairnError
 
+WHILE_IT_WAITS = ("handover.", "requests.request-raised", "assets.asset-inspected")
+"""What a team may record before it has taken over: its handover, what it sees on the walk, that it needs help."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -36,14 +39,20 @@ class Seat:
     stands: Where
     factor: bool = False
     fresh: bool = False
+    waits: bool = False
+    """Whether its team is named to take over and has not yet: till then it records its handover alone."""
 
     def may(self, what: str, at: Iterable[Where] = ()) -> bool:
         """Whether this post may do this, to all these things: rights.csv."""
-        return rights().may(self.role, what, of=self.stands, at=at)
+        return self._has(what) and rights().may(self.role, what, of=self.stands, at=at)
 
     def scope(self, what: str) -> Scope | None:
         """How far this post reaches in this; None where it may not do it at all."""
-        return rights().scope(self.role, what)
+        return rights().scope(self.role, what) if self._has(what) else None
+
+    def _has(self, what: str) -> bool:
+        """Facts have a full stop in their kinds, and pages have none."""
+        return not self.waits or "." not in what or what.startswith(WHILE_IT_WAITS)
 
     def draft(self, fact: Fact, *, id: UUID, happened_on: date) -> Draft:  # noqa: A002 - it is the id
         """What this post wants to record."""
@@ -80,17 +89,29 @@ def seat_of(appointment: Appointment | None, *, journal: Journal, now: datetime)
         role=str(column(post, "role")),
         name=column(post, "name"),
         stands=where(post, rows),
+        waits=waits(post, rows),
     )
 
 
 def post_stands(post: ReadModel, rows: Rows, today: date) -> bool:
-    """Whether anybody can act as a post: it is open, and its cohort, where it has one, has not ended."""
-    if column(post, "closed_on"):
+    """Whether anybody can act as a post: it is open, its team has not handed over, its cohort not ended."""
+    if column(post, "closed_on") or column(_turn(post, rows), "ended_on"):
         return False
     cohort = rows.find("cohort", column(post, "cohort"))
     if cohort is None:
         return True
     return not (column(cohort, "closed_on") or today > column(cohort, "ends_on"))
+
+
+def _turn(post: ReadModel, rows: Rows) -> ReadModel | None:
+    """Whether it is the turn of a post's team; None of one that was never in a handover."""
+    team = column(post, "team")
+    return rows.find("turn", team) if team else None
+
+
+def waits(post: ReadModel, rows: Rows) -> bool:
+    """Whether a post's team is named to take over and has not yet."""
+    return bool(column(_turn(post, rows), "waits"))
 
 
 def open_post(

@@ -58,10 +58,12 @@ MAIL: Final = re.compile(
     r"[\w.+-]+\s?(?:@|\(at\)|\[at\]|（at）|艾特)\s?[\w-]+(?:\s?(?:\.|\(dot\)|点)\s?[\w-]+)+",
     re.IGNORECASE,
 )
+# Two letters name a service where a word begins with them or a colon follows: Uyghur in Latin letters
+# has qq in its words for "about" and "development".
 REACH: Final = re.compile(
     r"(?:电话|手机|号码|拨打|\btel\b|phone|mobile|call|тел|телефон|номер|чал|чалы\w*|"
     r"تېلېفون|نومۇر|يانفون|تېل)[^\d\n]{0,14}(?P<digits>\d(?:[ \-]?\d){4,})"
-    r"|(?:微信|we ?chat|weixin|wx|vx|QQ|telegram|whatsapp|instagram|tiktok|抖音|快手|"
+    r"|(?:微信|we ?chat|weixin|(?<![a-z])(?:wx|vx|QQ)|(?:wx|vx|QQ)(?=\s?[:：])|telegram|whatsapp|instagram|tiktok|抖音|快手|"
     r"ئۈندىدار|вотсап|ватсап|телеграм\w*)(?:号|\s?id|\w{0,4})?\s*[:：是]?\s*(?P<account>@?[a-z0-9][\w\-.]{4,})"
     r"|(?<![\w@])@[a-z]\w{4,}",
     re.IGNORECASE,

@@ -298,4 +298,61 @@ MEANINGS: dict[str, Promise] = {
         "Somebody else went and saw that it is not done: whoever was asked goes on."
     ),
     "lessons.recommendation-closed": _("Nothing more is owed for it, and how it ended."),
+    "handover.keys-left": _(
+        "Where the keys of an asset are: at which organisation, and where there."
+    ),
+    "handover.risk-named": _("What may happen, and what to do then."),
+    "handover.attempt-told": _("What a team tried that did not work, and why not."),
+    "handover.advice-left": _("What a team would tell the one that comes after it."),
+    "handover.line-noted": _("A word of the outgoing team to one line of its pack."),
+    "handover.note-taken-back": _("What a team left word of is not so any more, or never was."),
+    "handover.handover-opened": _(
+        "A team begins to hand over what it has in hand; a post of it signs, on a day that is planned."
+    ),
+    "handover.successor-named": _(
+        "Which team takes over, and which post of it signs. Until it did, it records nothing else."
+    ),
+    "handover.handover-withdrawn": _(
+        "It was opened by mistake, or too early: it is as if it had not been."
+    ),
+    "handover.pack-frozen": _(
+        "What is handed over: the pack as the journal up to a position tells it, by its hash."
+    ),
+    "handover.asset-sought": _(
+        "On the walk both went to an asset: it was there, or not. In which condition, an inspection says."
+    ),
+    "handover.balance-checked": _(
+        "A balance was held against a statement of the bank, or what was counted in the box."
+    ),
+    "handover.lines-accepted": _("The incoming team takes lines of the pack over as they stand."),
+    "handover.line-excepted": _(
+        "The incoming team takes a line over but for something, which the outgoing sponsor puts right."
+    ),
+    "handover.line-refused": _(
+        "The incoming team does not take a line over: it stays with the outgoing sponsor."
+    ),
+    "handover.plan-written": _(
+        "What the incoming team sees as the biggest risks, five at most, and what it does in thirty days."
+    ),
+    "handover.outgoing-signed": _(
+        "The outgoing team signs what it hands over, by the hash of the pack."
+    ),
+    "handover.handover-witnessed": _(
+        "A post of the township, or one above, was there and saw what was handed over."
+    ),
+    "handover.incoming-signed": _(
+        "The incoming team signs what it was handed: from then on it answers for what it accepted."
+    ),
+    "handover.side-missing": _(
+        "One side does not take its part: it is late, absent, or refuses. The handover goes on without it."
+    ),
+    "handover.line-contested": _(
+        "Within thirty days the incoming team finds that a line it accepted is not as it was handed over."
+    ),
+    "handover.exception-settled": _(
+        "The outgoing sponsor put right what an incoming team excepted, refused or contested."
+    ),
+    "handover.settlement-doubted": _(
+        "What is said to have been put right is not: the outgoing sponsor still owes it."
+    ),
 }

@@ -79,6 +79,7 @@ CAPABILITIES: Words = {
     "notices": _("Notices"),
     "voice": _("Voices"),
     "lessons": _("What was learned"),
+    "handover": _("Handover"),
     "journal": _("The record itself"),
 }
 """What the part of a kind before its dot is called."""
@@ -328,6 +329,15 @@ SORTS: Words = {
     "close": _("Close a recommendation"),
     "look": _("See whether a thing is there"),
     "claim": _("See whether what a notice says is so"),
+    "hand-over": _("Begin the handover"),
+    "successor": _("Say who takes over"),
+    "freeze": _("Freeze what is handed over"),
+    "walk": _("Answer the lines of the handover"),
+    "sign-out": _("Sign what you hand over"),
+    "witness": _("Witness the handover"),
+    "sign-in": _("Sign what you take over"),
+    "settle": _("Put right what was not taken over as it stood"),
+    "take-over": _("Find who takes over"),
 }
 """What a commitment asks of whoever owes it, by its sort."""
 
@@ -389,6 +399,24 @@ WAYS: Words = {
     "voice.dispute-answered": _("Answer it anew"),
     "voice.voice-closed": _("Close it"),
     "voice.claim-looked-into": _("Say whether it is so"),
+    "handover.handover-opened": _("Begin"),
+    "handover.successor-named": _("Say who takes over"),
+    "handover.side-missing": _("A side does not take part"),
+    "handover.handover-withdrawn": _("Withdraw it"),
+    "handover.pack-frozen": _("Freeze the pack"),
+    "handover.lines-accepted": _("Accept lines"),
+    "handover.plan-written": _("Write the risks and the plan"),
+    "handover.outgoing-signed": _("Sign"),
+    "handover.handover-witnessed": _("I was there"),
+    "handover.incoming-signed": _("Sign and take over"),
+    "handover.line-contested": _("Contest it"),
+    "handover.exception-settled": pgettext_lazy("handover", "It was put right"),
+    "handover.settlement-doubted": _("It was not put right"),
+    "handover.risk-named": _("Name a risk"),
+    "handover.attempt-told": _("Say what did not work"),
+    "handover.advice-left": _("Leave advice"),
+    "handover.keys-left": _("Say where the keys are"),
+    "handover.line-noted": _("Leave a word about it"),
 }
 """The fact that answers a commitment, as a button says it."""
 
@@ -464,6 +492,59 @@ FOUND: Words = {
     "not-so": pgettext_lazy("claim", "It is not so"),
 }
 """What a post found that looked into it."""
+
+HANDOVER_STATES: Words = {
+    "opened": pgettext_lazy("handover", "begun; the pack is not frozen yet"),
+    "frozen": pgettext_lazy("handover", "the pack is frozen, and being walked"),
+    "accepted": pgettext_lazy("handover", "taken over"),
+    "left": pgettext_lazy("handover", "nobody took over: it stays with the sponsor"),
+    "withdrawn": pgettext_lazy("handover", "withdrawn"),
+}
+
+LINE_ANSWERS: Words = {
+    "unanswered": pgettext_lazy("handover", "not answered yet"),
+    "accepted": pgettext_lazy("handover", "accepted"),
+    "excepted": pgettext_lazy("handover", "accepted but for something"),
+    "refused": pgettext_lazy("handover", "refused"),
+    "contested": pgettext_lazy("handover", "contested"),
+}
+"""What an incoming team said to a line."""
+
+SIDES: Words = {
+    "outgoing": pgettext_lazy("handover", "the team that goes"),
+    "incoming": pgettext_lazy("handover", "the team that comes"),
+}
+
+MISSING: Words = {
+    "late": pgettext_lazy("handover", "late"),
+    "absent": pgettext_lazy("handover", "absent"),
+    "refuses": pgettext_lazy("handover", "it refuses"),
+}
+"""Why a side takes no part."""
+
+NOTE_SORTS: Words = {
+    "risk": pgettext_lazy("handover", "Risk"),
+    "attempt": pgettext_lazy("handover", "Tried"),
+    "advice": pgettext_lazy("handover", "Advice"),
+}
+"""What a team left word of."""
+
+SIGHTS: Words = {
+    "seen": pgettext_lazy("handover", "seen"),
+    "not-seen": pgettext_lazy("handover", "not seen"),
+}
+
+LINES_OF: Words = {
+    "project": _("Projects"),
+    "asset": _("Assets"),
+    "balance": _("Balances"),
+    "transit": _("Money in transit"),
+    "enterprise": _("Enterprises"),
+    "commitment": _("Promises"),
+    "recommendation": _("Recommendations"),
+    "notice": _("Notices"),
+}
+"""What the lines of a pack are about, by the first part of their keys."""
 
 SEEN: Words = {
     "reach": _("a telephone number or account"),
@@ -610,6 +691,9 @@ OF_ANSWERS: dict[str, Words] = {
     "Works": WORKS,
     "Claimed": CLAIMED,
     "Found": FOUND,
+    "Side": SIDES,
+    "Missing": MISSING,
+    "Sight": SIGHTS,
 }
 """The words for the answers that a question offers, by the class that declares them."""
 

@@ -28,6 +28,14 @@ DAYS: Final = {
     "recommendation": 30,
     "verify": 14,
     "close": 14,
+    "successor": 14,
+    "freeze": 7,
+    "walk": 14,
+    "sign-out": 7,
+    "witness": 7,
+    "sign-in": 7,
+    "settle": 30,
+    "take-over": 30,
 }
 """From when it was owed. Where a fact names the day, as who mends what by when, that day counts."""
 
@@ -70,6 +78,15 @@ SORTS: Final = (
     "carry-out",
     "verify",
     "close",
+    "hand-over",
+    "successor",
+    "freeze",
+    "walk",
+    "sign-out",
+    "witness",
+    "sign-in",
+    "settle",
+    "take-over",
 )
 """Every sort of commitment, in the order in which filters offer them."""
 

@@ -52,6 +52,7 @@ class Owed:
     place, whoever has an account, or the programme. The first of `ways` closes it; who owes it follows from the table of
     rights, as the nearest posts that may record `decided_by`, or else that first way. `of` is what
     it is about, as a reader finds it; `on`, where it is another, the thing whose facts change it.
+    Where two teams are at one place and only one of them can do it, `team` says which.
     """
 
     sort: str
@@ -68,6 +69,7 @@ class Owed:
     year: int = 0
     language: str = ""
     on: Thing | None = None
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)

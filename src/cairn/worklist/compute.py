@@ -1,6 +1,6 @@
 """From what is open to whose it is: commitments, computed from the read models as they stand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
 
@@ -11,6 +11,7 @@ from cairn.people.rights import Where
 from cairn.people.scope import column, where
 from cairn.worklist import (
     of_assets,
+    of_handover,
     of_lessons,
     of_money,
     of_notices,
@@ -30,15 +31,19 @@ from cairn.worklist.commitment import (
 )
 from cairn.worklist.holders import Holder, Holders, kept_apart
 
-SOURCES = (
+Source = Callable[[str, date, Among], Iterator[Owed]]
+
+PUBLIC_SOURCES: tuple[Source, ...] = (
     of_money.owed,
     of_works.owed,
     of_assets.owed,
-    of_requests.owed,
     of_notices.owed,
-    of_voices.owed,
     of_lessons.owed,
+    of_handover.owed,
 )
+"""What capabilities leave open whose facts are public, but for the minutes of a debrief."""
+
+SOURCES: tuple[Source, ...] = (*PUBLIC_SOURCES, of_requests.owed, of_voices.owed)
 """What each capability leaves open: (programme, today, among) → Owed."""
 
 STAND_AT = ("place", "account", "post", "organisation")
@@ -46,12 +51,20 @@ STAND_AT = ("place", "account", "post", "organisation")
 
 
 def commitments(
-    among: Among, *, holders: Holders, journal: Journal, today: date
+    among: Among,
+    *,
+    holders: Holders,
+    journal: Journal,
+    today: date,
+    sources: Sequence[Source] = SOURCES,
 ) -> list[tuple[Thing, Commitment]]:
-    """What is open about these things, each with the thing that it hangs on."""
+    """What is open about these things, each with the thing that it hangs on.
+
+    The programme may be a past of one, if its sources are public: no other reads entries of a past.
+    """
     rows = Rows(holders.programme, journal.tables)
-    sources = (source(rows.programme, today, among) for source in SOURCES)
-    owed = list(chain.from_iterable(sources))
+    asked = (source(rows.programme, today, among) for source in sources)
+    owed = list(chain.from_iterable(asked))
     _load(owed, rows, journal, beforehand=among.everything)
     apart = kept_apart(owed, journal=journal, rows=rows)
     return [

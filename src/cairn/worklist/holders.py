@@ -13,15 +13,22 @@ from uuid import UUID
 from cairn.following.answers import Named
 from cairn.journal.fact import Fact
 from cairn.journal.journal import Journal
-from cairn.journal.projection import Rows
+from cairn.journal.past import programme_of
+from cairn.journal.projection import ReadModel, Rows
 from cairn.people.record import UUID_SIGNS
 from cairn.people.rights import Scope, Where, rights
 from cairn.people.scope import column, follow, where
-from cairn.people.seats import post_stands
+from cairn.people.seats import post_stands, waits
 from cairn.worklist.commitment import Owed
+from cairn.worklist.not_taken import COMMITMENT, not_taken
 
 OVERDUE = "worklist/overdue"
 """The line of the table of rights that says which posts get what is overdue beneath them."""
+
+SPONSOR = "sponsor"
+
+HANDOVER = "handover."
+"""How kinds of fact about handovers begin: a team that has not taken over yet owes nothing else."""
 
 FAR = 1_000
 """Farther than any level above: a post of the whole programme."""
@@ -34,6 +41,13 @@ class Holder:
     post: Named
     role: str
     stands: Where
+    team: str = ""
+    waits: bool = False
+    """Whether its team is named to take over, and owes nothing but its handover until it did."""
+
+
+_Asked = tuple[str, tuple[Where, ...], frozenset[str], str]
+"""What is asked of the table of rights: kind, where, who is kept apart, of which team."""
 
 
 class Holders:
@@ -45,17 +59,15 @@ class Holders:
         posts = list(table)
         rows.load(("place", column(post, "place")) for post in posts)
         rows.load(("cohort", column(post, "cohort")) for post in posts)
-        self.open = [
-            Holder(Named(post.id, column(post, "name")), column(post, "role"), where(post, rows))
-            for post in posts
-            if post_stands(post, rows, today)
-        ]
+        rows.load(("turn", team) for post in posts if (team := column(post, "team")))
+        self.open = [_holder(post, rows) for post in posts if post_stands(post, rows, today)]
+        self._not_taken = not_taken(rows.programme)
         self._by_path: dict[str, list[Holder]] = defaultdict(list)
         self._by_organisation: dict[str, list[Holder]] = defaultdict(list)
         for one in self.open:
             self._by_path[one.stands.path].append(one)
             self._by_organisation[one.stands.organisation].append(one)
-        self._found: dict[tuple[str, tuple[Where, ...], frozenset[str]], tuple[Holder, ...]] = {}
+        self._found: dict[_Asked, tuple[Holder, ...]] = {}
         self._above: dict[tuple[Where, ...], tuple[tuple[Holder, ...], ...]] = {}
 
     def at(self, owed: Owed, rows: Rows) -> tuple[Where, ...]:
@@ -78,19 +90,36 @@ class Holders:
         """The posts that owe it, but for those that must leave it to another.
 
         Where nobody can close it, the posts of the whole programme owe it: they open one that can.
+        What a team did not take over, the sponsor of the team before it owes in its place.
         """
-        kind = _closes(owed, self._journal).kind
-        key = (kind, at, apart)
+        key = (_closes(owed, self._journal).kind, at, apart, owed.team)
         if key not in self._found:
-            self._found[key] = self._nearest(kind, at, apart) or self._top()
-        return self._found[key]
+            self._found[key] = self._nearest(*key) or self._top()
+        return self._but_for_what_was_refused(owed, self._found[key])
+
+    def _but_for_what_was_refused(
+        self, owed: Owed, found: tuple[Holder, ...]
+    ) -> tuple[Holder, ...]:
+        promise = (COMMITMENT, f"{owed.sort}/{owed.key}")
+        things = (owed.of, promise)
+        refused = [[self._not_taken.get((one.team, it)) for it in things] for one in found]
+        sponsors = {id_ for ids in refused for id_ in ids if id_}
+        if not sponsors:
+            return found
+        left = [one for one, ids in zip(found, refused, strict=True) if not any(ids)]
+        left += [
+            one for one in self.open if one.role == SPONSOR and one.stands.organisation in sponsors
+        ]
+        return tuple(left) or self._top()
 
     def _nearest(
-        self, kind: str, at: tuple[Where, ...], apart: frozenset[str]
+        self, kind: str, at: tuple[Where, ...], apart: frozenset[str], team: str
     ) -> tuple[Holder, ...]:
         by_distance: dict[int, list[Holder]] = defaultdict(list)
         for one in self._near(at):
-            if one.post.id in apart:
+            if one.post.id in apart or (one.waits and not kind.startswith(HANDOVER)):
+                continue
+            if team and one.team not in {"", team}:
                 continue
             if rights().may(one.role, kind, of=one.stands, at=at):
                 by_distance[_distance(one.stands, at)].append(one)
@@ -130,6 +159,16 @@ class Holders:
         )
 
 
+def _holder(post: ReadModel, rows: Rows) -> Holder:
+    return Holder(
+        Named(post.id, column(post, "name")),
+        column(post, "role"),
+        where(post, rows),
+        column(post, "team"),
+        waits(post, rows),
+    )
+
+
 def _distance(post: Where, at: Sequence[Where]) -> int:
     """How far a post stands from a thing: 0 is the thing's own post, then see above."""
     thing = at[0] if at else Where()
@@ -154,7 +193,7 @@ def _ancestors(path: str) -> Iterable[str]:
 def kept_apart(owed: Sequence[Owed], *, journal: Journal, rows: Rows) -> list[frozenset[str]]:
     """The posts that the two-person rules keep from closing each of these: `Fact.apart_from`."""
     facts = [set(_facts_before(_closes(one, journal), one.ways[0].answers, rows)) for one in owed]
-    posts = journal.posts_of(rows.programme, set().union(*facts))
+    posts = journal.posts_of(programme_of(rows.programme), set().union(*facts))
     return [frozenset(posts[id_] for id_ in ids if id_ in posts) for ids in facts]
 
 

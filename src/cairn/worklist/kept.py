@@ -35,8 +35,18 @@ KEPT = 8
 MANY = 200
 """So many facts at once, and a list is computed anew."""
 
-OF_EVERYTHING = ("programme.", "voice.clocks-set")
-"""Kinds after which a list is computed anew, by how they begin: they change what hangs on no thing."""
+OF_EVERYTHING = (
+    "programme.",
+    "voice.clocks-set",
+    "handover.successor-named",
+    "handover.handover-withdrawn",
+    "handover.side-missing",
+    "handover.outgoing-signed",
+    "handover.incoming-signed",
+    "handover.exception-settled",
+    "handover.settlement-doubted",
+)
+"""Kinds after which a list is computed anew, by how they begin: they change what hangs on no thing, as whose turn it is."""
 
 OF_NOTHING = {OrganisationJoined.kind, PlaceLocated.kind}
 """Those among them that change nothing of what is owed, nor by whom, and are recorded all year."""
@@ -128,6 +138,7 @@ def _touched(programme: str, facts: Sequence[Recorded[Fact]]) -> set[Thing]:
     left = Asset.objects.filter(programme=programme, project__in=found["project"])
     found["asset"] |= set(left.values_list("id", flat=True))
     found["books"] |= found["organisation"]
+    found["handover"] |= found["team"] | {line.partition("/")[0] for line in found["handover-line"]}
     erased = [said.fact.entry for said in facts if isinstance(said.fact, PartShredded)]
     read = Version.objects.filter(programme=programme, recording__in=erased)
     found["version"] |= set(read.values_list("id", flat=True))

@@ -7,6 +7,7 @@ from django.db.models import Count, F, Min, Sum
 
 from cairn.journal.columns import in_chunks
 from cairn.journal.models import Entry
+from cairn.journal.past import programme_of
 from cairn.money.facts import (
     MoneyConfirmed,
     PaymentEvidenced,
@@ -110,7 +111,8 @@ def _to_reopen(programme: str, among: Among) -> Iterator[Owed]:
     """Somebody asked to reopen a closed period: another decides."""
     books = Books.objects.filter(programme=programme).exclude(asking="")
     asked = list(among.within(books, "books"))
-    entries = Entry.objects.filter(programme=programme, id__in=[row.asking for row in asked])
+    asking = [row.asking for row in asked]
+    entries = Entry.objects.filter(programme=programme_of(programme), id__in=asking)
     days = {str(id_): day for id_, day in entries.values_list("id", "happened_on")}
     for row in asked:
         yield Owed(

@@ -19,6 +19,7 @@ from cairn.following.queries.cash_book import cash_book, cash_months
 from cairn.following.queries.cohorts import cohort_years
 from cairn.following.queries.enterprises import enterprises, follow_enterprise, years
 from cairn.following.queries.grant import follow_grant
+from cairn.following.queries.handovers import follow_team, handovers
 from cairn.following.queries.lessons import (
     debriefs,
     follow_debrief,
@@ -29,7 +30,7 @@ from cairn.following.queries.lessons import (
 from cairn.following.queries.lists import accounts, exceptions, grants, in_transit, projects
 from cairn.following.queries.needs import follow_need, needs
 from cairn.following.queries.notices import board, follow_notice, notices
-from cairn.following.queries.place import follow_place, place_changes
+from cairn.following.queries.place import follow_place, place_changes, teams
 from cairn.following.queries.programme import programme_totals, programmes
 from cairn.following.queries.project import follow_project
 from cairn.following.queries.reconciliation import reconciliation
@@ -60,7 +61,9 @@ __all__ = [
     "follow_place",
     "follow_project",
     "follow_recommendation",
+    "follow_team",
     "grants",
+    "handovers",
     "in_transit",
     "keepers",
     "late",
@@ -80,6 +83,7 @@ __all__ = [
     "reversals",
     "round_runs",
     "search",
+    "teams",
     "unsaid",
     "years",
 ]

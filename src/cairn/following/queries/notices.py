@@ -34,7 +34,7 @@ def notices(
     found = Notice.objects.filter(programme=programme).order_by("-since", "id")
     if topic:
         found = found.filter(topic=topic)
-    rows = [row for row in found if not place or _concerns(row, place, reading)]
+    rows = [row for row in found if not place or concerns(row, place, reading)]
     versions = _versions(programme, [row.id for row in rows])
     sounds = _sounds(reading, versions)
     every = [_row(row, versions[row.id], sounds, reading, today) for row in rows]
@@ -54,7 +54,7 @@ def board(*, programme: str, place: str, today: date) -> tuple[NoticeFollowed, .
     found = Notice.objects.filter(
         programme=programme, since__lte=today, until__gte=today, withdrawn_on=None
     )
-    rows = [row for row in found.order_by("-since", "id") if _concerns(row, place, reading)]
+    rows = [row for row in found.order_by("-since", "id") if concerns(row, place, reading)]
     versions = _versions(programme, [row.id for row in rows])
     shown = [row for row in rows if any(one.shown for one in versions[row.id])]
     return tuple(_followed(reading, shown[:MOST_ON_BOARD], versions, today))
@@ -69,7 +69,7 @@ def follow_notice(*, programme: str, notice: str, today: date) -> NoticeFollowed
     return _followed(reading, [row], _versions(programme, [row.id]), today)[0]
 
 
-def _concerns(row: Notice, place: str, reading: Reading) -> bool:
+def concerns(row: Notice, place: str, reading: Reading) -> bool:
     """Whether a notice is for a place: for itself, what it lies in, or something within it."""
     path = reading.places[place].path if place in reading.places else ""
     paths = [reading.places[one].path for one in row.places if one in reading.places]

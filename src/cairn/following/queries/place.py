@@ -46,6 +46,12 @@ def follow_place(*, programme: str, place: str, today: date) -> PlaceFollowed:
     )
 
 
+def teams(*, programme: str) -> tuple[TeamRow, ...]:
+    """Every team, those placed last first."""
+    reading = read(programme)
+    return tuple(reversed(teams_in(reading, list(reading.places))))
+
+
 def place_changes(*, programme: str, place: str) -> PlaceChanges:
     """How a place changed. Raises UnknownThingError."""
     reading = read(programme)

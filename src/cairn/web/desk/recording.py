@@ -61,6 +61,7 @@ def may_record(request: HttpRequest) -> HttpResponse:
     told = [
         (kind.kind, short(kind), seat.scope(kind.kind))
         for kind in kinds_for(seat, journal.kinds.values())
+        if kind.has_form()
     ]
     found = [one for one in told if all(word in f"{one[0]} {one[1]}".casefold() for word in words)]
     groups = [
@@ -126,9 +127,9 @@ def _parts(seat: Seat, form: str) -> tuple[Part, ...]:
 
 
 def _known(kind: str) -> type[Fact] | None:
-    """A kind that a form asks: there is one of that name, and it has no successor."""
+    """A kind that a form asks."""
     known = journal.kinds.get(kind)
-    return None if known is None or known.has_successor() else known
+    return known if known and known.has_form() else None
 
 
 def _answered(

@@ -34,6 +34,7 @@ from cairn.worklist import queries
 from cairn.worklist.commitment import Commitment, Rung
 
 SIZE = 50
+HANDOVER_STEPS = frozenset({"freeze", "walk", "sign-out", "witness", "sign-in"})
 """Commitments on one page."""
 
 View = Callable[[Sequence[Commitment], Seat], list[Commitment]]
@@ -158,6 +159,8 @@ def page_of(one: Commitment, link: Callable[[str, str], str]) -> str:
         return reverse("desk:request", args=[one.of.id])
     if one.what == "notice":
         return reverse("desk:notice", args=[one.of.id])
+    if one.what in {"handover", "team"}:
+        return reverse("desk:handover", args=[one.of.id])
     if one.what == "voice":
         return reverse("desk:voice", args=[one.of.id])
     return link(one.what, one.of.id)
@@ -167,6 +170,8 @@ def _doings(one: Commitment, seat: Seat) -> list[Doing]:
     ways = queries.ways_of(one, seat)
     if one.sort == "voice-listen" and ways:  # the form stands beside what is heard
         return [Doing(_("Listen, and write it down"), reverse("desk:voice", args=[one.of.id]))]
+    if one.sort in HANDOVER_STEPS and ways:  # the page of the handover has every step
+        return [Doing(_("Open the handover"), page_of(one, links(seat.programme)))]
     return [Doing(str(WAYS[way.kind]), form_at(way.kind, way.answers)) for way in ways]
 
 

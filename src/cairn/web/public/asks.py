@@ -1,6 +1,13 @@
 """What pages ask: the queries of following, as they are, each answered once while publishing."""
 
+from collections.abc import Collection
+
+from cairn.catalog import journal
 from cairn.following import queries
+from cairn.following.queries.assets import pictures
+from cairn.following.queries.reading import read
+from cairn.following.standing import Picture
+from cairn.pack import Pack, pack_of
 from cairn.voice import queries as voices
 from cairn.web.published import asked
 
@@ -29,6 +36,7 @@ follow_notice = asked(queries.follow_notice)
 follow_place = asked(queries.follow_place)
 follow_project = asked(queries.follow_project)
 follow_recommendation = asked(queries.follow_recommendation)
+follow_team = asked(queries.follow_team)
 grants = asked(queries.grants)
 in_transit = asked(queries.in_transit)
 keepers = asked(queries.keepers)
@@ -37,6 +45,7 @@ needs = asked(queries.needs)
 notices = asked(queries.notices)
 on_map = asked(queries.on_map)
 place_changes = asked(queries.place_changes)
+teams = asked(queries.teams)
 place_story = asked(queries.place_story)
 programme_totals = asked(queries.programme_totals)
 programmes = asked(queries.programmes)
@@ -49,3 +58,15 @@ round_runs = asked(queries.round_runs)
 unsaid = asked(queries.unsaid)
 years = asked(queries.years)
 reconciliation = asked(queries.reconciliation)
+
+
+@asked
+def pack(*, programme: str, team: str) -> Pack:
+    """The pack of a team, of the one journal."""
+    return pack_of(programme=programme, team=team, journal=journal)
+
+
+@asked
+def pictures_of(*, programme: str, facts: Collection[str]) -> dict[str, Picture]:
+    """What each of these facts shows under seal, as far as it was not erased."""
+    return pictures(read(programme), list(facts))

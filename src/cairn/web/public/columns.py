@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cairn.following.answers import Line
+from cairn.following.answers import Line, Named
 from cairn.trace.policy import Kind
 from cairn.web.tables import Amount, Coded, Column, Count, Day, Parts, Thing, Written
 from cairn.web.words import (
@@ -303,7 +303,13 @@ TEAMS: Columns = (
     SPONSOR,
     Count(optional=True, id="strength", label=_("Members"), of=the("strength")),
     Day(id="placed_on", label=_("Since"), of=the("placed_on")),
-    Column(id="team", label=_("Team"), of=the("team"), csv_only=True),
+    Thing(
+        id="team",
+        label=_("Pack"),
+        of=lambda row: Named(row.team, {}),
+        is_a="pack",
+        means=_("What the team would hand over if it left today."),
+    ),
 )
 
 PAYMENTS: Columns = (

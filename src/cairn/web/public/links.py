@@ -25,6 +25,7 @@ PAGES = {
     "notice": "notices",
     "recommendation": "recommendations",
     "debrief": "debriefs",
+    "team": "teams",
 }
 
 
@@ -42,6 +43,8 @@ class Links:
             return ""  # a published record holds the entries themselves
         if what == "sponsor" and id_ != UNEXPLAINED:
             return f"{self.base}grants/?sponsor={quote(id_)}"
+        if what == "pack":
+            return f"{self.base}teams/{quote(id_)}/pack/"
         return f"{self.base}{PAGES[what]}/{quote(id_)}/" if what in PAGES else ""
 
 

@@ -1,6 +1,6 @@
-"""What no debrief may recommend, because Cairn watches things and never people. Pure.
+"""What no debrief may recommend and no team may leave word of: Cairn watches things and never people. Pure.
 
-A sentence that asks for it cannot become a recommendation: whoever drafts it is told why.
+Such a sentence comes on no record: whoever writes it is told why.
 """
 
 import re
