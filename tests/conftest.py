@@ -78,6 +78,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
         )
 
 
+@pytest.fixture(autouse=True)
+def nobody_looks_at_pasts():
+    """Few pasts may be asked for at a time: tests of one process must not be in each other's way."""
+    shutil.rmtree(Path(FOLDER.name, "pasts"), ignore_errors=True)
+
+
 @pytest.fixture
 def sqlite():
     """Skip where the database is another."""

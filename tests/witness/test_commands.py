@@ -103,7 +103,7 @@ def _watched(installed):
         try:
             said = process.stdout.readline()
             process.send_signal(signal.SIGINT)
-            assert process.wait(timeout=10) == 0
+            assert process.wait(timeout=30) == 0
         finally:
             process.kill()
     assert b"county.example/w" in checkpoint.read_bytes()
