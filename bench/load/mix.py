@@ -40,6 +40,7 @@ class Read:
 
 
 LOCAL = frozenset({"county", "township", "committee", "team-leader", "team-member", "keeper"})
+TEAMS = frozenset({"team-leader", "team-member"})
 
 READS = (
     Read("desk: home", "{desk}", 24),
@@ -59,8 +60,10 @@ READS = (
     Read("grants", "{pages}grants/", 2),
     Read("places", "{pages}places/", 2),
     Read("needs", "{pages}needs/", 1),
+    Read("teams", "{pages}teams/", 1),
     Read("programme", "{pages}", 3, OTHERS),
     Read("a place", "{pages}places/{place}/", 3, OTHERS, LOCAL),
+    Read("a pack", "{pages}teams/team-{place}/pack/", 1, OTHERS, TEAMS),
     Read("an account", "{pages}accounts/{place}/", 2, OTHERS, LOCAL),
     Read("a cash book", "{pages}accounts/{place}/cash-book/", 1, OTHERS, LOCAL),
     Read("a grant", "{pages}grants/grant-003/", 1, OTHERS),

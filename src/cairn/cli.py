@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cairn import audit_cli, log_cli, witness_cli
+from cairn import audit_cli, handover_cli, log_cli, witness_cli
 from cairn.trace.policy import Policy
 from cairn.values import CairnError
 
@@ -17,6 +17,7 @@ app.add_typer(audit_cli.app, name="audit")
 app.add_typer(log_cli.keys_app, name="keys")
 app.add_typer(log_cli.log_app, name="log")
 app.add_typer(witness_cli.app, name="witness")
+app.command()(handover_cli.handover)
 
 
 @app.callback()
@@ -404,7 +405,12 @@ def publish(
 
 @app.command()
 def verify(
-    record: Annotated[str, typer.Argument(metavar="DIR|URL", help="A published record.")],
+    record: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR|URL|FILE.zip", help="A published record, or a handover's bundle."
+        ),
+    ],
     key: Annotated[
         list[str] | None,
         typer.Option(
@@ -420,7 +426,7 @@ def verify(
     ] = None,
     processes: Annotated[int | None, typer.Option(min=1, help="Else one for each core.")] = None,
 ) -> None:
-    """Prove that a published record is whole: needs no installation, and trusts nobody.
+    """Prove that a published record, or a bundle, is whole: needs no installation, and trusts nobody.
 
     Ends with 0 when all of it holds, 1 with the first thing wrong, 2 when there is nothing to
     verify.

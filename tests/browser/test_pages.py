@@ -39,6 +39,8 @@ PAGES = (
     "needs/footbridge/",
     "enterprises/",
     "enterprises/qarasu-bakery/",
+    "teams/",
+    "teams/qarasu-2025/pack/",
     "~search/?q=qarasu",
     "~log/",
     "no/such/page/",

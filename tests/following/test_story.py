@@ -151,6 +151,19 @@ def test_quarters_say_what_was_spent_what_stood_and_what_waited(two):
     assert (found[0].first, found[-1].last) == (date(2025, 1, 1), date(2026, 6, 30))
 
 
+def test_promises_of_all_chapters_are_those_of_the_place(two):
+    raised(two, "bridge", date(2025, 3, 1))
+    raised(two, "lane", date(2025, 11, 10))
+    two.record(NeedRefused(need="lane", reason="A road is built there"), on=date(2026, 1, 5))
+    raised(two, "mill", date(2026, 6, 1))
+
+    found = [(one.kept, one.broken, one.open) for one in story(two).chapters]
+    assert found == [(0, 1, 0), (1, 0, 0), (0, 0, 1)]
+    rows = queries.cohort_years(programme=two.programme, today=TODAY, place=QARASU).promises
+    for nth, part in enumerate(("kept", "broken", "open")):
+        assert sum(getattr(row, part) for row in rows) == sum(one[nth] for one in found)
+
+
 def test_the_story_of_a_village_takes_in_what_became_part_of_it(two):
     raised(two, "lane", date(2025, 3, 1), BRIDGE)
     two.record(PlaceRenamed(place=QARASU, name=Text(en="New Qarasu")), on=date(2025, 9, 1))

@@ -44,7 +44,14 @@ from cairn.money.facts import (
     SendingVoided,
 )
 from cairn.money.models import Account, Movement
-from cairn.programme.facts import CohortClosed, CohortOpened, PostOpened, PostRole
+from cairn.programme.facts import (
+    CohortClosed,
+    CohortOpened,
+    PlaceAdded,
+    PlaceLevel,
+    PostOpened,
+    PostRole,
+)
 from cairn.trace.policy import Kind
 from cairn.values import Money, Text
 from cairn.works.facts import (
@@ -391,3 +398,16 @@ def test_more_of_everything_asks_no_more_questions(two):
 
     assert asked() <= few
     assert few <= 24
+
+
+def test_a_programme_of_which_nothing_is_on_record_yet_has_its_pages(pen):
+    opened = PlaceAdded(place="lone", name=named("Lone"), level=PlaceLevel.VILLAGE)
+    pen.record(opened, on=date(2025, 2, 1))
+    bring_up_to_date(pen.programme)
+
+    found = queries.cohort_years(programme=pen.programme, today=TODAY)
+    told = queries.place_story(programme=pen.programme, place="lone", today=date(2025, 2, 1))
+    assert (found.turns, found.money, found.standing, found.promises) == ((), (), (), ())
+    assert found.villages == ()
+    assert (told.chapters, told.built) == ((), ())
+    assert [(one.spent, one.assets, one.needs) for one in told.quarters] == [(0, 0, 0)]

@@ -217,3 +217,15 @@ def test_what_is_wrong_with_a_line_is_said_beside_it(desks, at):
 def test_every_team_is_listed_its_own_first(desks, at):
     said = page(at(f"{NEW}-lead"), "desk:handovers")
     assert said.index(f"/handovers/{NEW}/") < said.index(f"/handovers/{OLD}/")
+
+
+def test_whether_an_asset_was_there_is_said_in_the_readers_language(desks, at):
+    goes = at(f"{OLD}-lead")
+    fill(goes, "handover.handover-opened")
+    bring_up_to_date(desks.programme)
+    press(goes, "freeze")
+    press(goes, "seek", key="asset/pump", **{"seek0-sight": "not-seen"})
+    assert "<dd>not seen</dd>" in page(goes, "desk:handover-line", OLD, "asset/pump")
+    address = reverse("desk:handover-line", args=[OLD, "asset/pump"])
+    chinese = goes.client.get(address.replace("/en/", "/zh-hans/")).content.decode()
+    assert "<dd>未见实物</dd>" in chinese

@@ -7,7 +7,7 @@ from cairn.following.answers import Name, Named
 
 
 @dataclass(frozen=True, slots=True)
-class TeamRow:
+class TeamStanding:
     """A team: its place, its cohort, who sent it. `state` is how far its handover has come; "" without one."""
 
     team: str
@@ -88,12 +88,12 @@ class Absent:
 class HandoverFollowed:
     """The handover of a team: what was frozen, said and signed. `contest_until` is the last day to contest."""
 
-    team: TeamRow
+    team: TeamStanding
     state: str
     opened_on: date
     planned_on: date
     outgoing: Named
-    successor: TeamRow | None
+    successor: TeamStanding | None
     incoming: Named
     upto: int | None
     sha256: str
@@ -150,7 +150,7 @@ class NoteLeft:
 class TeamFollowed:
     """A team, what it was given, what it hands over, and what it left word of."""
 
-    row: TeamRow
+    row: TeamStanding
     given: HandoverFollowed | None
     handover: HandoverFollowed | None
     notes: tuple[NoteLeft, ...]

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 
 from cairn.journal.codec import canonical
+from cairn.journal.past import programme_of
 from cairn.pack.values import Pack
 
 FORMAT: Final = "cairn.pack/1"
@@ -27,6 +28,7 @@ def document_of(pack: Pack) -> dict[str, Any]:
     """A pack as a JSON value."""
     document: dict[str, Any] = to_jsonable_python(pack)
     as_of = document.pop("as_of")
+    document["programme"]["id"] = programme_of(pack.programme.id)
     policy = {"name": as_of["policy"], "version": as_of["policy_version"]}
     return document | {"format": FORMAT, "policy": policy}
 

@@ -87,7 +87,7 @@ def _of_place(team: TeamIs, overview: Overview, contacts: list[Contact]) -> Iter
     if overview.north == UNKNOWN:
         yield _gap("location", "place", overview.place)
     if team.strength == UNKNOWN:
-        yield _gap("strength", "team", team.place)
+        yield _gap("strength", "team", Named(team.team, team.place.name))
     roles = {one.role for one in contacts if one.why in {"here", "above"}}
     if overview.level == "village" and "committee" not in roles:
         yield _gap("committee", "place", overview.place)

@@ -44,7 +44,7 @@ class Written:
     def attempts(self) -> list[Tried]:
         """What a team tried here and gave up: an earlier one's is not to be tried again either."""
         return [
-            Tried("attempt", "team", Named(row.id, row.name), row.said_on, row.then)
+            Tried("attempt", "team", Named(row.team, row.name), row.said_on, row.then)
             for row in self._notes
             if row.sort == "attempt"
         ]

@@ -2,21 +2,27 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 
 from cairn.merkle.note import MalformedError, Note, Verifier
 from cairn.merkle.policy import Policy
+from cairn.verify.bundle import Held, is_bundle, verify_bundle
 from cairn.verify.files import files_at
 from cairn.verify.record import Trusted, Verified, verify
+from cairn.verify.tree import Progress
 from cairn.verify.wrong import UnusableError, WrongError
 
 Given = TypeVar("Given")
+
+DRAWN: Final = "Its pages and tables were drawn from pack.json by whoever packed it; pack.json is what is proved."
 
 
 def run(
@@ -28,10 +34,28 @@ def run(
     processes: int | None,
 ) -> int:
     """Verify a record and say so. The exit code: 0 if all holds, 1 if something is wrong."""
-    files, trusted = files_at(record), trusted_from(keys, since, witness)
+    trusted = trusted_from(keys, since, witness)
+    try:
+        with files_at(record) as files, _shown() as progress:
+            if is_bundle(files):
+                lines = told_of_bundle(verify_bundle(files, trusted, progress=progress))
+            else:
+                count = processes or os.cpu_count() or 1
+                lines = told(verify(files, trusted, processes=count, progress=progress))
+    except WrongError as error:
+        wrong = f"cairn: {record} is not what it should be.\n{error}"
+        print(wrong, file=sys.stderr)  # noqa: T201 - the command's own voice
+        return 1
+    print("\n".join(lines))  # noqa: T201 - likewise
+    return 0
+
+
+@contextmanager
+def _shown() -> Iterator[Progress]:
+    """A bar of how much is checked: first every hash, then what entries say."""
     shown = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=shown, transient=True) as bar:
+    with Bar(*columns, TimeRemainingColumn(), console=shown, transient=True) as bar:
         task = bar.add_task("hashing", total=None)
         before = 0
 
@@ -42,19 +66,7 @@ def run(
             before = done
             bar.update(task, completed=done, total=of)
 
-        try:
-            found = verify(
-                files, trusted, processes=processes or os.cpu_count() or 1, progress=progress
-            )
-        except WrongError as error:
-            wrong = f"cairn: {record} is not what it should be.\n{error}"
-        else:
-            wrong = ""
-    if wrong:
-        print(wrong, file=sys.stderr)  # noqa: T201 - the command's own voice
-        return 1
-    print("\n".join(told(found)))  # noqa: T201 - likewise
-    return 0
+        yield progress
 
 
 def trusted_from(keys: list[str], since: Path | None, witness: Path | None) -> Trusted:
@@ -73,9 +85,7 @@ def told(found: Verified) -> list[str]:
         f"The record of ‘{found.programme}’ holds: {checkpoint.size} entries, {found.files} files.",
         f"checkpoint {checkpoint.size} {checkpoint.root.hex()} of {checkpoint.origin}",
     ]
-    for name, at in sorted(found.cosigned.items()):
-        when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-        lines.append(f"witness {name} saw it on {when}")
+    lines += _witnessed(found.cosigned)
     if found.since is not None:
         lines.append(f"It continues the checkpoint over {found.since} entries that you hold.")
     if found.own_key:
@@ -89,6 +99,47 @@ def told(found: Verified) -> list[str]:
             "only --since or --witness can tell."
         )
     return lines
+
+
+def told_of_bundle(found: Held) -> list[str]:
+    """What holds of a bundle, and what nothing here proves."""
+    about, checkpoint = found.about, found.checkpoint
+    lines = [
+        f"The bundle of the team ‘{about.team}’ in ‘{about.programme}’ holds: {len(about.files)} files.",
+        f"pack {about.pack} of {about.position} entries",
+    ]
+    if checkpoint is None:
+        lines.append(
+            "The programme has no signed log: nothing proves that any of it was recorded, "
+            "only that these files belong together."
+        )
+        return [*lines, DRAWN]
+    lines += [
+        f"checkpoint {checkpoint.size} {checkpoint.root.hex()} of {checkpoint.origin}",
+        f"{found.entries} entries are in that log, and {found.photos} photos are those that entries commit to.",
+    ]
+    lines += [
+        f"entry {one.position}, {one.on}, {one.kind} by {one.post}: it names this pack"
+        for one in found.signed
+    ]
+    if about.frozen is None:
+        lines.append(
+            "No entry freezes this pack: whether it is what those entries come to, "
+            "only whoever has the journal can tell."
+        )
+    lines += _witnessed(found.cosigned)
+    if found.own_key:
+        lines.append(
+            "Signed by the key that came with it, so that it only agrees with itself. "
+            "Whose key that is, only --key can tell: take it from somewhere else."
+        )
+    return [*lines, DRAWN]
+
+
+def _witnessed(cosigned: Mapping[str, int]) -> Iterator[str]:
+    for name, at in sorted(cosigned.items()):
+        when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        yield f"witness {name} saw it on {when}"
 
 
 def _key(given: str) -> Verifier:

@@ -1,7 +1,9 @@
-"""Where the files of a record are read: in a folder, from a web server, or in memory."""
+"""Where the files of a record are read: in a folder, from a web server, in the zip of a bundle, or in memory."""
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +11,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
 
+from cairn.verify.packed import Zipped
 from cairn.verify.wrong import UnusableError, WrongError
 
 WAIT_SECONDS = 30
@@ -97,13 +100,22 @@ class Memory:
         return set(self.files)
 
 
-def files_at(given: str) -> Files:
-    """The files at an address or in a folder. Raises UnusableError."""
+@contextmanager
+def files_at(given: str) -> Iterator[Files]:
+    """The files at an address, in a folder or in the zip file of a bundle.
+
+    Raises UnusableError; WrongError for a zip that is not as bundles are packed.
+    """
+    path = Path(given)
     if "://" in given:
-        return Web(given)
-    if not Path(given).is_dir():
-        raise UnusableError(f"there is no folder {given}")
-    return Folder(Path(given))
+        yield Web(given)
+    elif path.is_dir():
+        yield Folder(path)
+    elif path.exists():
+        with Zipped.at(path) as files:
+            yield files
+    else:
+        raise UnusableError(f"there is no folder {given}, and no file")
 
 
 def _within(path: str, content: bytes, most: int) -> bytes:

@@ -78,11 +78,11 @@ class Manifest:
             or not isinstance(found["programme"], str)
         ):
             raise WrongError(NAME, f"it is no manifest of the format {FORMAT}")
-        files = {path: _listed(path, one) for path, one in found["files"].items()}
+        files = {path: listed(path, one) for path, one in found["files"].items()}
         return cls(found["programme"], found["position"], files)
 
 
-def _listed(path: str, one: object) -> Listed:
+def listed(path: str, one: object) -> Listed:
     """What a manifest lists. A path with `..` or a backslash in it could lead out of the folder."""
     if re.search(r"[\x00-\x1f\\]", path) or {"", ".", ".."} & set(path.split("/")):
         raise WrongError(NAME, f"‘{path:.120}’ is no path of a file in this folder")

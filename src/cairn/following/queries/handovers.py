@@ -14,7 +14,7 @@ from cairn.following.handovers import (
     NoteLeft,
     Signed,
     TeamFollowed,
-    TeamRow,
+    TeamStanding,
 )
 from cairn.following.queries.reading import some
 from cairn.handover.facts import ACCEPTED, CONTEST_DAYS, LEFT, WITHDRAWN
@@ -93,7 +93,7 @@ def follow_team(*, programme: str, team: str) -> TeamFollowed:
     )
 
 
-def handovers(*, programme: str) -> tuple[TeamRow, ...]:
+def handovers(*, programme: str) -> tuple[TeamStanding, ...]:
     """Every team, those of the latest cohort first and of these by place."""
     reading = _Reading(programme)
     return tuple(
@@ -103,12 +103,12 @@ def handovers(*, programme: str) -> tuple[TeamRow, ...]:
     )
 
 
-def _team_rows(reading: _Reading) -> list[TeamRow]:
+def _team_rows(reading: _Reading) -> list[TeamStanding]:
     cohorts = {row.id: row for row in Cohort.objects.filter(programme=reading.id)}
     lasting = Handover.objects.filter(programme=reading.id).exclude(state=WITHDRAWN)
     states = dict(lasting.values_list("id", "state"))
     return [
-        TeamRow(
+        TeamStanding(
             team=row.id,
             place=reading.place(row.place),
             cohort=Named(row.cohort, cohorts[row.cohort].name),
@@ -122,7 +122,7 @@ def _team_rows(reading: _Reading) -> list[TeamRow]:
     ]
 
 
-def _followed(reading: _Reading, row: Handover, teams: dict[str, TeamRow]) -> HandoverFollowed:
+def _followed(reading: _Reading, row: Handover, teams: dict[str, TeamStanding]) -> HandoverFollowed:
     posts = {
         one.id: Named(one.id, one.name)
         for one in some(Post, reading.id, {row.outgoing, row.incoming, row.witnessed_by} - {""})

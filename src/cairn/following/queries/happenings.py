@@ -1,7 +1,7 @@
 """What happened at some places, day by day, each sort from a source of its own.
 
 A source is a function of what a story is about to the happenings that it knows; `SOURCES` lists them. What
-is on record of one more capability, as handovers, is one more function there.
+is on record of one more capability is one more function there.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,9 +17,11 @@ from cairn.assets.models import Asset, Enterprise, Inspection, Upkeep
 from cairn.following.answers import Named
 from cairn.following.queries.reading import Reading, some
 from cairn.following.story import Happening
+from cairn.handover.facts import ACCEPTED, LEFT, WITHDRAWN
+from cairn.handover.models import Handover
 from cairn.lessons.models import Debrief, Recommendation
 from cairn.notices.models import Notice, Version
-from cairn.programme.models import Post, Team
+from cairn.programme.models import Cohort, Post, Team
 from cairn.works.models import Need, Project
 
 
@@ -164,6 +166,23 @@ def _of_lessons(about: About) -> Iterator[Happening]:
             yield Happening(one.closed_on, f"closed-{one.ending}", place, named, "recommendation")
 
 
+def _of_handovers(about: About) -> Iterator[Happening]:
+    """When a team began to hand over, and whether the next one took over or nobody did."""
+    reading = about.reading
+    rows = Handover.objects.filter(**about.here).exclude(state=WITHDRAWN).order_by("id")
+    ids = {id_ for row in rows for id_ in (row.id, row.successor)}
+    teams = {row.id: row for row in some(Team, reading.id, ids - {""})}
+    cohorts = some(Cohort, reading.id, {row.cohort for row in teams.values()})
+    names = {row.id: row.name for row in cohorts}
+    for row in rows:
+        place, team = reading.place(row.place), Named(row.id, names[teams[row.id].cohort])
+        yield Happening(row.opened_on, "handover", place, team, "team")
+        if row.ended_on and row.state in (ACCEPTED, LEFT):
+            taken = teams.get(row.successor) if row.state == ACCEPTED else None
+            whose = reading.organisation(taken.sponsor if taken else row.sponsor)
+            yield Happening(row.ended_on, f"handover-{row.state}", place, team, "team", whose)
+
+
 SOURCES: tuple[Source, ...] = (
     _of_place,
     _of_teams,
@@ -173,5 +192,6 @@ SOURCES: tuple[Source, ...] = (
     _of_enterprises,
     _of_notices,
     _of_lessons,
+    _of_handovers,
 )
 """In this order what happened on one day is told."""

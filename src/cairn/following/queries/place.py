@@ -49,7 +49,7 @@ def follow_place(*, programme: str, place: str, today: date) -> PlaceFollowed:
 def teams(*, programme: str) -> tuple[TeamRow, ...]:
     """Every team, those placed last first."""
     reading = read(programme)
-    return tuple(reversed(_teams(reading, list(reading.places))))
+    return tuple(reversed(teams_in(reading, list(reading.places))))
 
 
 def place_changes(*, programme: str, place: str) -> PlaceChanges:

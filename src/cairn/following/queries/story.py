@@ -1,7 +1,5 @@
 """A place's whole story, across all cohorts: what came, what was built of it, and what became of that."""
 
-from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
@@ -41,7 +39,7 @@ from cairn.works.models import Need
 Group = tuple[Named | None, frozenset[str]]
 """Places whose money is added up: those of the story itself, or those of one that was split."""
 
-Sums = dict[tuple[int, str], list[int]]
+Sums = dict[tuple[int, str], tuple[int, int]]
 """What arrived and what was spent, by (which stretch of days, currency)."""
 
 
@@ -85,8 +83,7 @@ def place_story(
                 built=built,
                 needs=need_told,
                 recommended=recommended,
-                counts=promises_counted(reading, turns, today, ends, told),
-                turns=turns,
+                counts=promises_counted(reading, _as_turns(spans), today, ends, told),
                 days=days,
             ).told()
         ),
@@ -152,6 +149,11 @@ def _spans(turns: Sequence[Turn], since: date, today: date) -> tuple[Span, ...]:
     return tuple(found)
 
 
+def _as_turns(spans: Sequence[Span]) -> list[Turn]:
+    """The same days, those of no cohort too, as whose days are counted."""
+    return [span.turn or Turn(Named("", {}), span.first, span.last) for span in spans]
+
+
 def _money(
     reading: Reading, groups: Iterable[Group], spans: Sequence[Span]
 ) -> tuple[MoneyHere, ...]:
@@ -180,19 +182,21 @@ def _sums(reading: Reading, inside: Collection[str], spans: Sequence[Span]) -> S
     paid = paid[np.isin(at.where.of_project[columns.target[paid]], codes)]
     paid = paid[on_projects(reading)[columns.target[paid]]]
     firsts = [span.first.toordinal() for span in spans]
-    sums: Sums = defaultdict(lambda: [0, 0])
+    added = np.zeros((len(spans), len(at.currencies), 2), dtype=np.int64)
     for nth, found, account in ((0, rows, target), (1, paid, columns.source)):
-        for row in found:
-            day = max(0, bisect_right(firsts, int(columns.day[row])) - 1)
-            currency = at.accounts[int(account[row])][1]
-            sums[day, currency][nth] += int(columns.amount[row])
-    return sums
+        span = np.searchsorted(firsts, columns.day[found], side="right") - 1
+        currency = at.currency_of_account[account[found]]
+        np.add.at(added[:, :, nth], (np.maximum(span, 0), currency), columns.amount[found])
+    return {
+        (int(span), at.currencies[code]): (int(added[span, code, 0]), int(added[span, code, 1]))
+        for span, code in np.argwhere(added.any(axis=2))
+    }
 
 
 class _Chapters:
     """The chapters of a story, from all that was read of it."""
 
-    def __init__(  # noqa: PLR0913 - all that a chapter adds up
+    def __init__(
         self,
         *,
         spans: Sequence[Span],
@@ -202,26 +206,25 @@ class _Chapters:
         needs: Sequence[NeedRow],
         recommended: Sequence[Recommendation],
         counts: Counts,
-        turns: Sequence[Turn],
         days: Sequence[Happening],
     ) -> None:
         self.spans, self.teams, self.money, self.built = spans, teams, money, built
         self.needs, self.recommended, self.counts = needs, recommended, counts
-        self.turns, self.days = turns, days
+        self.days = days
 
     def told(self) -> Iterator[Chapter]:
         """A chapter for each stretch of days in which anything happened; each of a cohort's."""
-        for span in self.spans:
-            chapter = self._chapter(span)
-            if span.turn or chapter.happenings or chapter.money:
+        for nth, span in enumerate(self.spans):
+            chapter = self._chapter(span, nth)
+            promised = chapter.kept or chapter.broken
+            if span.turn or chapter.happenings or chapter.money or promised:
                 yield chapter
 
-    def _chapter(self, span: Span) -> Chapter:
+    def _chapter(self, span: Span, nth: int) -> Chapter:
         built = [one for one in self.built if span.first <= one.handed_on <= span.last]
         raised = [one for one in self.needs if span.first <= one.raised_on <= span.last]
         cohort = span.turn.cohort.id if span.turn else None
         recommended = [one for one in self.recommended if one.cohort == cohort]
-        nth = self.turns.index(span.turn) if span.turn else -1
         promises = [
             sum(many for key, many in self.counts.items() if key[2:] == (nth, state))
             for state in State
@@ -265,7 +268,7 @@ def _quarters(
         Quarter(
             first=first,
             last=last,
-            spent=sums.get((nth, own), [0, 0])[1],
+            spent=sums.get((nth, own), (0, 0))[1],
             assets=sum(
                 one.handed_on <= last and (one.ended_on is None or one.ended_on > last)
                 for one in built

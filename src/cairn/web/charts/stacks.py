@@ -1,4 +1,4 @@
-"""Bars of several parts, all on one scale: what was kept beside what was broken. Drawn by parts/stack.html.
+"""Bars of several parts, all on one scale: what was kept beside what was broken. Drawn by templatetags/stacks.py.
 
 Each part has a hatching or an outline of its own, so that no colour stands alone.
 """

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cairn.catalog import journal
 from cairn.following import queries
-from cairn.following.handovers import HandoverFollowed, LineFollowed, TeamFollowed, TeamRow
+from cairn.following.handovers import HandoverFollowed, LineFollowed, TeamFollowed, TeamStanding
 from cairn.following.snapshot import NotTracedYetError
 from cairn.handover.facts import (
     FROZEN,
@@ -67,7 +67,7 @@ class Listed:
     """A team in the list of handovers."""
 
     name: str
-    row: TeamRow
+    row: TeamStanding
     state: str
     mine: bool
 

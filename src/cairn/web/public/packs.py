@@ -1,6 +1,6 @@
 """The pack of a team, to read and to print: what whoever takes over would get today; and the teams."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -34,11 +34,20 @@ def pack(request: HttpRequest, programme: str, team: str) -> Shown:
     del request
     named, as_of = reads.programme_and_position(programme)
     found = asks.pack(programme=programme, team=team)
-    read, base = reader(), links(programme)
-    sha256 = sha256_of(found) if found.settled else ""
-    every = tables(found)
+    shown = replace(shown_of(found), programme=named, as_of=as_of)
     is_past = Past.parse(programme) is not None
-    sealing = None if published_day() else reads.sealing(programme_of(programme))
+    more = {
+        "sealing": None if published_day() else reads.sealing(programme_of(programme)),
+        "figures": () if is_past else _voices(programme, found),
+        **files_shown(programme_of(programme), _pictures(programme, found)),
+    }
+    return replace(shown, more={**shown.more, **more})
+
+
+def shown_of(found: Pack) -> Shown:
+    """What is shown of a pack wherever it is: its page, and its bundle, which asks for nothing else."""
+    read, base, every = reader(), links(found.programme.id), tables(found)
+    sha256 = sha256_of(found) if found.settled else ""
     title = _("Pack of the team in {place}, {cohort}").format(
         place=read.apart(read.name(found.team.place)),
         cohort=read.apart(read.name(found.team.cohort)),
@@ -46,8 +55,8 @@ def pack(request: HttpRequest, programme: str, team: str) -> Shown:
     return Shown(
         "public/pack.html",
         title,
-        programme=named,
-        as_of=as_of,
+        programme=found.programme,
+        as_of=found.as_of,
         tables=every,
         above=(
             (_("Teams"), f"{base.base}teams/"),
@@ -59,7 +68,6 @@ def pack(request: HttpRequest, programme: str, team: str) -> Shown:
         more={
             "pack": found,
             "sha256": sha256,
-            "sealing": sealing,
             "parts": [
                 Part(str(LINES_OF[one.what]), one.ready, one.of) for one in found.readiness.parts
             ],
@@ -69,8 +77,6 @@ def pack(request: HttpRequest, programme: str, team: str) -> Shown:
                 if table.id != "readiness"
             ],
             "counts": _counts(found),
-            "figures": () if is_past else _voices(programme, found),
-            **files_shown(programme_of(programme), _pictures(programme, found)),
         },
     )
 

@@ -35,6 +35,9 @@ WHAT: Words = {
     "enterprise-closed": _("The enterprise was closed"),
     "notice": _("A notice was put up"),
     "debrief": _("A debrief was held"),
+    "handover": _("A team began to hand over"),
+    "handover-accepted": _("The next team took over from"),
+    "handover-left": _("Nobody took over; its sponsor answers for what is left by"),
     "recommended": _("Recommended"),
     "answered-accepted": pgettext_lazy("recommendation", "Accepted"),
     "answered-in-part": pgettext_lazy("recommendation", "Accepted in part"),
@@ -46,7 +49,14 @@ WHAT: Words = {
 }
 """What happened, before what it happened to."""
 
-BAD = ("seen-broken", "seen-gone", "cancelled", "need-refused", "closed-not-implemented")
+BAD = (
+    "seen-broken",
+    "seen-gone",
+    "cancelled",
+    "need-refused",
+    "closed-not-implemented",
+    "handover-left",
+)
 """What somebody should look at."""
 
 DAYS: Columns = (

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from cairn.following.handovers import HandoverFollowed, TeamRow
+from cairn.following.handovers import HandoverFollowed, TeamStanding
 from cairn.web.public import asks, reads
 from cairn.web.public.handover_columns import LINES, NOTES, SIGNATURES
 from cairn.web.public.links import links
@@ -58,7 +58,7 @@ def team(request: HttpRequest, programme: str, team: str) -> Shown:
     )
 
 
-def team_name(row: TeamRow) -> str:
+def team_name(row: TeamStanding) -> str:
     """A team has no name of its own: its place, and its cohort."""
     return f"{reader().name(row.place)} · {reader().name(row.cohort)}"
 

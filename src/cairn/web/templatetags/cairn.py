@@ -20,6 +20,7 @@ from cairn.web.words import (
     OVERDUE,
     PROJECT_STAGES,
     REACHES,
+    SIGHTS,
     THEMES,
 )
 
@@ -36,6 +37,7 @@ WORDS = (
     FORMS,
     NOTICE_STATES,
     LANGUAGES,
+    SIGHTS,
 )
 """Codes that mean something on a page; `other` is a theme's word unless a table has its own."""
 
