@@ -68,7 +68,7 @@ TOWNSHIP: Final = post_of(TOWNSHIPS[0])
 
 OPENED_ON, PLANNED_ON = date(2025, 12, 1), date(2025, 12, 29)
 COMES_ON, NAMED_ON, FROZEN_ON, WALKED_ON = (date(2025, 12, nth) for nth in (22, 23, 26, 30))
-LATE_NAMED_ON, LATE_WALKED_ON = date(2026, 2, 3), date(2026, 2, 6)
+LATE_NAMED_ON, LATE_WALKED_ON = date(2026, 2, 20), date(2026, 2, 24)
 SETTLED_ON: Final = date(2026, 4, 8)
 SHORT: Final = 320_00
 """How much less than the books one statement says."""
