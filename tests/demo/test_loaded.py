@@ -1,6 +1,7 @@
 """The story on record: what the journal, the read models and the trace make of it."""
 
 import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -10,12 +11,18 @@ from jsonschema_rs import validator_for
 
 from cairn.catalog import journal
 from cairn.demo import load, story
-from cairn.demo.founding import INVITED
+from cairn.demo.founding import INVITED, sponsor_of
+from cairn.demo.freezing import before, packs
+from cairn.demo.handing_over import TEAMS, frozen
 from cairn.demo.notice_answers import CHOSEN, NOT_SO, SO
+from cairn.demo.places import VILLAGES
 from cairn.demo.resident import FUND, GRANT, NOW, PUMP
 from cairn.following import snapshot
+from cairn.following.pasts import make
 from cairn.following.purpose import PLACE, THEME, UNTIL
+from cairn.handover.models import Handover, HandoverLine
 from cairn.journal.heads import position_of
+from cairn.journal.past import Past
 from cairn.money.models import Account, Grant, Movement
 from cairn.pack import bytes_of, pack_of, schema
 from cairn.programme.models import Cohort, Post, Team
@@ -201,6 +208,35 @@ def test_some_visits_found_something_missing_and_help_was_promised(tale):
 
     assert 5 < helped.count() < visits
     assert helped.filter(state="accepted", promised_by__gt=story.TODAY).exists()
+
+
+def test_what_was_frozen_is_what_the_journal_told_then(tale, settings, tmp_path):
+    settings.CAIRN_DIR = tmp_path
+    upto = frozen()["upto"]
+    assert upto == sum(len(batch.drafts) for batch in before(tale))
+    past = Past(tale.programme, upto)
+    make(journal, past)
+
+    assert packs(past.key, upto, journal) == frozen()
+
+
+def test_one_handover_was_walked_with_two_exceptions_and_one_was_left_and_taken_over_late(tale):
+    table = HandoverLine.objects.filter(programme=tale.programme)
+    walked, late = TEAMS
+    states = Handover.objects.filter(programme=tale.programme).values_list("id", "state")
+    said = {
+        team: Counter(table.filter(handover=team).values_list("answer", flat=True))
+        for team in TEAMS
+    }
+
+    assert dict(states) == {walked: "accepted", late: "accepted"}
+    assert said[walked] == {"excepted": 2, "accepted": len(table.filter(handover=walked)) - 2}
+    assert said[late] == {"refused": 1, "accepted": len(table.filter(handover=late)) - 1}
+    whole = worklist(programme=tale.programme, journal=journal, today=story.TODAY)
+    owed = {one.key: [post.id for post in one.owed_by] for one in whole if one.sort == "settle"}
+    sponsor = f"sponsor.{sponsor_of(VILLAGES[0], 2025).id}"
+    assert owed[f"{walked}/balance/qarasu-committee/CNY"] == [sponsor]
+    assert len(owed) == 2
 
 
 def test_whoever_runs_it_is_invited_to_posts_on_record(tale):

@@ -96,6 +96,7 @@ class Diary:
             "request",
             "voice",
             "recommendation",
+            "inspection",
         ):  # named by the fact that told of them
             self._recorded[called, str(draft.id)] = day
         self._recorded.update(dict.fromkeys(also_brings, day))
@@ -107,6 +108,16 @@ class Diary:
         self._rng, self._aside = self._aside, self._rng
         self.tell(fact, on, post, days_late=0)
         self._rng, self._aside = self._aside, self._rng
+
+    def leave_out(self, post: str, day: date, *, days_late: int | None = None) -> None:
+        """Draw what telling something would draw, which was told before: the story goes on as with it."""
+        if days_late is None:
+            self._usual_delay(post, self._rng)
+        self._id(day, self._rng)
+
+    def leave_out_note(self, day: date) -> None:
+        """Likewise of what is told by the way."""
+        self._id(day, self._aside)
 
     def voucher(self, account: str, on: date) -> str:
         """The next voucher of an account's month: 记-0001."""

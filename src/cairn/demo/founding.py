@@ -184,9 +184,10 @@ def _join(world: World, organisation: str, name: Text, role: OrganisationRole) -
 
 
 def _begin(world: World, year: int, day: date) -> None:
-    name = both(f"Cohort of {year}", f"{year}年度工作队")
-    opened = CohortOpened(cohort=str(year), name=name, ends_on=ENDS[year])
-    world.diary.tell(opened, day, PROVINCE, days_late=0)
+    if str(year) in world.early:
+        world.diary.leave_out(PROVINCE, day, days_late=0)
+    else:
+        world.diary.tell(cohort_of(year), day, PROVINCE, days_late=0)
     seats: list[Village | Township] = [
         township for township in TOWNSHIPS if township.id in TOWNSHIPS_WITH_TEAMS
     ]
@@ -194,8 +195,27 @@ def _begin(world: World, year: int, day: date) -> None:
         world.after(day, 0, 9, partial(_place, world, year, place))
 
 
+def cohort_of(year: int) -> CohortOpened:
+    """The cohort of a year."""
+    name = both(f"Cohort of {year}", f"{year}年度工作队")
+    return CohortOpened(cohort=str(year), name=name, ends_on=ENDS[year])
+
+
 def _place(world: World, year: int, place: Village | Township, day: date) -> None:
     strength = world.rng.randint(3, 5) if isinstance(place, Village) else world.rng.randint(6, 8)
+    placed, leader = team_of(place, year, strength=strength)
+    if placed.team in world.early:
+        world.diary.leave_out(f"team.{placed.team}", day)
+        world.diary.leave_out_note(day)
+        return
+    world.diary.tell(placed, day, f"team.{placed.team}")
+    world.diary.note(leader, day, PROVINCE)
+
+
+def team_of(
+    place: Village | Township, year: int, *, strength: int
+) -> tuple[TeamPlaced, PostOpened]:
+    """The team of a place, and the post that leads it."""
     team = f"{place.id}-{year}"
     placed = TeamPlaced(
         team=team,
@@ -204,10 +224,9 @@ def _place(world: World, year: int, place: Village | Township, day: date) -> Non
         sponsor=sponsor_of(place, year).id,
         strength=strength,
     )
-    world.diary.tell(placed, day, f"team.{team}")
     called = both(f"Team leader, {place.name.en}", f"{place.name.zh_hans}工作队队长")
     leader = PostOpened(post=f"team.{team}", name=called, role=PostRole.TEAM_LEADER, team=team)
-    world.diary.note(leader, day, PROVINCE)
+    return placed, leader
 
 
 def _close(world: World, year: int, day: date) -> None:

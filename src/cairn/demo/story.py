@@ -8,6 +8,7 @@ from cairn.demo.building import plan_projects
 from cairn.demo.diary import Tale
 from cairn.demo.founding import found
 from cairn.demo.giving import plan_pledges
+from cairn.demo.handing_over import plan_handovers
 from cairn.demo.learning import plan_learning
 from cairn.demo.notice_answers import plan_answers
 from cairn.demo.noticing import plan_notices
@@ -69,5 +70,7 @@ def told(*, seed: int = SEED, today: date = TODAY) -> World:
     plan_voices(world, seed)
     plan_answers(world)
     plan_learning(world, seed)
+    if seed == SEED:
+        plan_handovers(world, seed)
     world.run()
     return world

@@ -127,6 +127,8 @@ class World:
         self.aside = Random(seed + 1)  # noqa: S311 - likewise: for what does not touch the money
         self.beside = Random(f"beside {seed}")  # noqa: S311 - likewise: for what touches nothing else
         self.gone: set[str] = set()
+        self.early: set[str] = set()
+        """Cohorts and teams that are told of before their usual day."""
         self.today = today
         self.diary = Diary(self.rng, today, aside=Random(f"posts {seed}"))  # noqa: S311 - likewise
         self.pools = Pools()
