@@ -263,8 +263,17 @@ class Handing(RuleBasedStateMachine):
             return False
         return not team or (team.cohort not in self.ended and day <= self.ends_on[team.cohort])
 
-    def waiting(self):
-        return {one.successor for one in self.told.values() if one.goes_on and one.successor}
+    def waiting(self, day=None):
+        """The teams that wait to take over: on a day, for a team whose cohort lasts."""
+        return {
+            one.successor
+            for one in self.told.values()
+            if one.goes_on and one.successor and (day is None or self.lasts(one.team, day))
+        }
+
+    def lasts(self, team, day):
+        cohort = self.teams[team].cohort
+        return cohort not in self.ended and day <= self.ends_on[cohort]
 
     # To record
 
@@ -801,7 +810,7 @@ class Handing(RuleBasedStateMachine):
         self.lines_tell_what_was_said()
 
     def each_has_a_holder(self, whole, day):
-        waiting = self.waiting()
+        waiting = self.waiting(day)
         for one in whole:
             assert one.owed_by, one
             for post in (post.id for rung in one.rungs for post in rung.posts):
@@ -861,7 +870,7 @@ class Handing(RuleBasedStateMachine):
         return own or {"office"}
 
     def seats_go_over_with_the_last_signature(self):
-        waiting = self.waiting()
+        waiting = self.waiting(self.today)
         for post, team in self.posts.items():
             if team:
                 seat = self.seat(post)

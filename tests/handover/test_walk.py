@@ -33,7 +33,7 @@ from cairn.handover.facts import (
 from cairn.people.models import Appointment
 from cairn.people.record import MayNotError
 from cairn.people.seats import seat_of
-from cairn.programme.facts import PostOpened, PostRole, TeamPlaced
+from cairn.programme.facts import CohortClosed, PostOpened, PostRole, TeamPlaced
 from cairn.requests.facts import Help, RequestRaised
 from cairn.values import Text, Theme
 from cairn.worklist import queries
@@ -444,3 +444,11 @@ def test_a_team_speaks_for_itself_and_takes_back_its_own_words(desks):
     assert "note" in refusal(desks, "leader-2026", NoteTakenBack(note=note))
     taken(desks, "leader", NoteTakenBack(note=note))
     assert "note" in refusal(desks, "leader", NoteTakenBack(note=note))
+
+
+def test_a_team_waits_for_one_that_is_there_and_no_longer(desks):
+    begun(desks)
+    with pytest.raises(MayNotError):
+        desks.record(desks.seat("leader-2026"), AssetServiced(asset="pump"), on=JUNE)
+    desks.pen.record(CohortClosed(cohort="2025"), on=JUNE)
+    taken(desks, "leader-2026", AssetServiced(asset="pump"))

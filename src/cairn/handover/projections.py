@@ -184,8 +184,8 @@ class Turn(ReadModel):
 
     ended_on = models.DateField(null=True)
     """Since when it has handed over, or left: nobody acts for it any more."""
-    waits = models.BooleanField(default=False)
-    """Whether it is named to take over and has not yet."""
+    waits_for = models.CharField(max_length=100, blank=True)
+    """The team from which it is named to take over and has not yet: it waits for as long as that one is there."""
 
 
 def line_id(handover: str, key: str) -> str:
@@ -293,7 +293,7 @@ def _successor_named(said: Recorded[SuccessorNamed], rows: Rows) -> None:
     rows.put(row)
     if row.state in GOING_ON:
         turn = _turn(said.programme, fact.team, rows)
-        turn.waits = True
+        turn.waits_for = row.id
         rows.put(turn)
 
 
@@ -510,8 +510,8 @@ def _end(said: Recorded[Any], team: str, rows: Rows) -> None:
 def _let_go(row: Handover, rows: Rows) -> None:
     """The team that was to take over waits no longer; for what was left none waited."""
     turn = rows.get(Turn, row.successor) if row.successor and row.state in GOING_ON else None
-    if turn is not None and turn.waits:
-        turn.waits = False
+    if turn is not None and turn.waits_for == row.id:
+        turn.waits_for = ""
         rows.put(turn)
 
 

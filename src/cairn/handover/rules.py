@@ -144,7 +144,7 @@ def another_team_of_the_same_place(
     turn = rows.get(Turn, fact.team)
     if turn is not None and turn.ended_on:
         yield Objection("team", _("It has handed over itself."))
-    if turn is not None and turn.waits and row.successor != fact.team:
+    if turn is not None and turn.waits_for not in {"", row.id}:
         yield Objection("team", _("It waits already to take over from another team."))
     yield from _is_a_post_of(fact.incoming, fact.team, "incoming", rows)
 

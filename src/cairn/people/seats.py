@@ -89,7 +89,7 @@ def seat_of(appointment: Appointment | None, *, journal: Journal, now: datetime)
         role=str(column(post, "role")),
         name=column(post, "name"),
         stands=where(post, rows),
-        waits=waits(post, rows),
+        waits=waits(post, rows, today),
     )
 
 
@@ -97,7 +97,10 @@ def post_stands(post: ReadModel, rows: Rows, today: date) -> bool:
     """Whether anybody can act as a post: it is open, its team has not handed over, its cohort not ended."""
     if column(post, "closed_on") or column(_turn(post, rows), "ended_on"):
         return False
-    cohort = rows.find("cohort", column(post, "cohort"))
+    return _lasts(rows.find("cohort", column(post, "cohort")), today)
+
+
+def _lasts(cohort: ReadModel | None, today: date) -> bool:
     if cohort is None:
         return True
     return not (column(cohort, "closed_on") or today > column(cohort, "ends_on"))
@@ -109,9 +112,14 @@ def _turn(post: ReadModel, rows: Rows) -> ReadModel | None:
     return rows.find("turn", team) if team else None
 
 
-def waits(post: ReadModel, rows: Rows) -> bool:
-    """Whether a post's team is named to take over and has not yet."""
-    return bool(column(_turn(post, rows), "waits"))
+def waits(post: ReadModel, rows: Rows, today: date) -> bool:
+    """Whether a post's team is named to take over from one that is still there, and has not yet.
+
+    Once the cohort before it has ended nobody else is there to act, whether or not both have signed.
+    """
+    before = column(_turn(post, rows), "waits_for")
+    team = rows.find("team", before) if before else None
+    return team is not None and _lasts(rows.find("cohort", column(team, "cohort")), today)
 
 
 def open_post(

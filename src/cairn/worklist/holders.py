@@ -63,7 +63,7 @@ class Holders:
         rows.load(("place", column(post, "place")) for post in posts)
         rows.load(("cohort", column(post, "cohort")) for post in posts)
         rows.load(("turn", team) for post in posts if (team := column(post, "team")))
-        self.open = [_holder(post, rows) for post in posts if post_stands(post, rows, today)]
+        self.open = [_holder(post, rows, today) for post in posts if post_stands(post, rows, today)]
         self._not_taken = not_taken(rows.programme)
         self._by_path: dict[str, list[Holder]] = defaultdict(list)
         self._by_organisation: dict[str, list[Holder]] = defaultdict(list)
@@ -162,13 +162,13 @@ class Holders:
         )
 
 
-def _holder(post: ReadModel, rows: Rows) -> Holder:
+def _holder(post: ReadModel, rows: Rows, today: date) -> Holder:
     return Holder(
         Named(post.id, column(post, "name")),
         column(post, "role"),
         where(post, rows),
         column(post, "team"),
-        waits(post, rows),
+        waits(post, rows, today),
     )
 
 
