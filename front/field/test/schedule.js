@@ -22,7 +22,7 @@ export async function schedule(seed) {
     await month.live();
     await month.end();
     await month.check();
-    return { faults: month.proxy.done, facts: month.ops.length, deaths: month.deaths };
+    return { faults: month.proxy.done, facts: month.ops.length, deaths: month.deaths, queuedFull: month.full };
   } catch (error) {
     error.message = `seed ${seed}: ${error.message}\nAgain: make field-seed SEED=${seed}\n${month.told.join("\n")}`;
     throw error;
@@ -31,6 +31,31 @@ export async function schedule(seed) {
     await month.proxy?.close();
     if (month.phone) indexedDB.deleteDatabase(month.phone.name);
   }
+}
+
+/** Runs schedules, some at a time; answers { done, failed, faults, … }. Says each failure as it comes. */
+export async function schedules({ from, count, atOnce, mostFailures, onFailure }) {
+  const seen = { done: 0, failed: 0, facts: 0, deaths: 0, queuedFull: 0, faults: {} };
+  let next = from;
+  const work = async () => {
+    while (next < from + count && seen.failed < mostFailures) {
+      const seed = next;
+      next += 1;
+      try {
+        const { faults, facts, deaths, queuedFull } = await schedule(seed);
+        seen.facts += facts;
+        seen.deaths += deaths;
+        seen.queuedFull += queuedFull;
+        for (const [name, times] of Object.entries(faults)) seen.faults[name] = (seen.faults[name] ?? 0) + times;
+      } catch (error) {
+        seen.failed += 1;
+        onFailure(error);
+      }
+      seen.done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return seen;
 }
 
 class Month {
@@ -43,38 +68,40 @@ class Month {
     this.told = [];
     this.under = [];
     this.deaths = 0;
+    this.full = 0;
     this.number = number;
   }
 
   async begin() {
     this.made = await control("phone");
-    const bad = this.will.is(0.1) ? 0 : 0.1 + this.will.next() * 0.6;
+    this.bad = this.will.is(0.1) ? 0 : 0.1 + this.will.next() * 0.6;
     const times = {};
     const faultFor = (request) => {
       // By the how-manieth of its sort, so that it matters little in which order they come.
       const sort = `${request.method} ${request.url.split("/").slice(0, 3).join("/")}`;
       times[sort] = (times[sort] ?? 0) + 1;
       const fate = chance(this.seed, sort, times[sort]);
-      return fate.is(bad) ? fate.one(FAULTS) : "";
+      return fate.is(this.bad) ? fate.one(FAULTS) : "";
     };
     this.proxy = new Proxy({ server: SERVER, faultFor, chance: chance(this.seed, "proxy") });
     const base = await this.proxy.listen();
     this.phone = new Phone({ name: `phone-${this.mark}`, base });
     const { token, unlock, device, seat } = this.made;
-    const tab = await this.phone.tab();
+    this.patience = { pauses: this.will.is(0.5) ? [] : [1, 1] };
+    const tab = await this.phone.tab(this.patience);
     await tab.device.setUp({ token, unlock, device, seat, pin: this.phone.pin });
     this.at = [tab];
-    if (this.will.is(0.4)) this.at.push(await this.phone.tab());
+    if (this.will.is(0.4)) this.at.push(await this.phone.tab(this.patience));
   }
 
   /** Steps, each drawn: recording, sending, and what befalls a phone. */
   async live() {
-    const steps = 6 + this.will.below(11);
+    const steps = 10 + this.will.below(22);
     for (let step = 0; step < steps; step += 1) {
       const which = this.will.below(this.at.length);
       const tab = await this._alive(which);
       const drawn = this.will.below(100);
-      if (drawn < 46) await this._record(tab, this._drawn());
+      if (drawn < 40) await this._record(tab, this._drawn());
       else if (drawn < 74) await this._send(tab);
       else if (drawn < 85) tab.diesAt = tab.steps + 1 + this.will.below(80) + (this.will.is(0.5) ? 0.5 : 0);
       else if (drawn < 89) this._kill(tab);
@@ -109,6 +136,7 @@ class Month {
     assert.equal(this.answer.why, null);
     this._nothingTwice(entries, outbox);
     for (const op of this.ops.filter((one) => one.id)) await this._asItWasSaid(op, { entries, outbox, local });
+    if (this.bad === 0) this._inOrder(outbox);
     const known = new Set(this.ops.map((op) => op.id));
     const maybe = this.ops.filter((op) => !op.id && op.mayBe).length;
     assert.ok(outbox.filter((one) => !known.has(one.id)).length <= maybe, "facts that nobody recorded");
@@ -120,6 +148,14 @@ class Month {
     assert.equal(new Set(ids).size, ids.length, "an id is on record twice");
     assert.equal(new Set(said).size, said.length, `something is on record twice: ${said}`);
     assert.equal(new Set(outbox.map((one) => one.id)).size, outbox.length, "the outbox lists one twice");
+  }
+
+  /** On a good network they are on record as they were said, but for those that had to wait. */
+  _inOrder(outbox) {
+    const early = new Set(this.later.map((op) => op.place));
+    const ids = new Set(this.ops.filter((op) => op.id && !early.has(op.names)).map((op) => op.id));
+    const positions = outbox.filter((one) => ids.has(one.id) && one.receipt).map((one) => one.receipt.position);
+    assert.deepEqual(positions, [...positions].sort((one, other) => one - other), "they were sent out of order");
   }
 
   /** One fact that record() answered for: once on record and whole, or still here with what is wrong with it. */
@@ -168,6 +204,7 @@ class Month {
     } catch (error) {
       assert.equal(error.code, "storage-full", error.stack);
       op.mayBe = false;
+      this.full += 1;
       this._tell(`record ${op.sort} → the phone is full`);
     }
   }
@@ -188,7 +225,7 @@ class Month {
       this.deaths += 1;
       // To be opened it must keep the count of tries: somebody has made room.
       this.phone.empties();
-      this.at[which] = await this.phone.tab();
+      this.at[which] = await this.phone.tab(this.patience);
       this._tell("opened again");
     }
     return this.at[which];
