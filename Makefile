@@ -10,7 +10,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 # Tests start some hundred processes of Python: what the first has compiled is there for the rest.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz sbom bench front front-check messages lock docs ci clean
+.PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz field field-long field-seed field-mutants sbom bench front front-check messages lock docs ci clean
 
 demo: setup
 	$(BIN)/cairn demo
@@ -50,6 +50,25 @@ faults: .venv/.dev
 
 fuzz: .venv/.dev
 	$(BIN)/pytest -n 2 -m fuzz tests/web/api
+
+# The field app's core against a served Cairn and a bad network: its tests, and 500 schedules.
+FIELD := $(BIN)/python tests/field/served.py node
+field: .venv/.dev front/node_modules/.package-lock.json
+	$(FIELD) --test front/field/test/*.test.js
+
+field-long: .venv/.dev front/node_modules/.package-lock.json
+	$(FIELD) front/field/test/long.js --count 10000
+
+# One of them once more: make field-seed SEED=17
+field-seed: .venv/.dev front/node_modules/.package-lock.json
+	$(FIELD) front/field/test/long.js --seed $(SEED)
+
+# Whether they can fail: the core broken on purpose, and who notices.
+field-mutants: .venv/.dev front/node_modules/.package-lock.json
+	$(FIELD) front/field/test/mutants.js
+
+front/node_modules/.package-lock.json: front/package-lock.json
+	cd front && npm ci --silent
 
 # What an installation runs, as CycloneDX, from its lock.
 sbom:
