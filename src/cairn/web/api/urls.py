@@ -26,6 +26,7 @@ from cairn.journal.projection import Objection
 from cairn.web.api import facts, files, kinds, openapi, reads
 from cairn.web.api.problems import Problem, problem, problem_of
 from cairn.web.desk.asking import seat_at
+from cairn.web.field import read as field
 from cairn.worklist.commitment import Commitment
 
 ABOUT = """\
@@ -96,6 +97,7 @@ api.put(
     response=_answers(files.KeptSaid, openapi.FILES, made=True),
     openapi_extra=openapi.body_of_file(),
 )(files.put_file)
+_read("/field", field.field, field.FieldSaid, openapi.READING)
 _read("/programme", reads.programme, ProgrammeTotals, openapi.READING)
 _read("/places", reads.places, reads.Listing[PlaceRow], openapi.READING)
 _read("/places/{str:id}", reads.place, PlaceFollowed, openapi.ONE)
