@@ -45,7 +45,7 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="{css}">
 <script type="module" src="{js}"></script>
 </head>
-<body class="field"><main id="app"><noscript>Cairn needs JavaScript here. The desk works without.</noscript></main></body>
+<body class="field"><noscript>Cairn needs JavaScript here. The desk works without.</noscript></body>
 </html>
 """
 

@@ -1,6 +1,7 @@
 """What the field app says, in one language: its own sentences, and the words for what is on record."""
 
 import json
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -18,6 +19,7 @@ from cairn.web.field.messages import MESSAGES
 from cairn.web.forms import asked
 from cairn.web.meanings import MEANINGS
 from cairn.web.public.pack_words import AHEAD, GAPS, RISKS, STEPS_NEXT
+from cairn.web.reader import reader_of
 from cairn.web.words import (
     CAPABILITIES,
     CONDITIONS,
@@ -80,6 +82,9 @@ def words_in(language: str) -> dict[str, Any]:
         "drafted": language in DRAFTED,
         "nearest": NEAREST.get(language, (language,)),
         "languages": LANGUAGE_NAMES,
+        "months": months(language),
+        "group": reader_of(language).group,
+        "decimal": reader_of(language).decimal,
         "messages": {message: translation.gettext(message) for message in MESSAGES},
         "kinds": {kind: str(MEANINGS[kind]) for kind in journal.kinds},
         "answers": _answers(),
@@ -89,6 +94,13 @@ def words_in(language: str) -> dict[str, Any]:
             for called, these in LISTS.items()
         },
     }
+
+
+def months(language: str) -> list[str]:
+    """How a day of each month is written, with {y} and {d} where its numbers go."""
+    spoken = reader_of(language)
+    days = (spoken.day(date(2025, month, 28)) for month in range(1, 13))
+    return [day.replace("2025", "{y}").replace("28", "{d}") for day in days]
 
 
 def _answers() -> dict[str, dict[str, str]]:
