@@ -147,7 +147,8 @@ class Batch:
             file = getattr(fact, name)
             here = files.kept(self.programme, file) if file is not None else None
             if file is not None and here is None:
-                yield Objection(name, _("There is no file of this hash here; send the file first."))
+                message = _("There is no file of this hash here; send the file first.")
+                yield Objection(name, message, waits_for=(("file", file),))
             elif here and here.is_recording != mark.heard:
                 message = (
                     _("This is no recording; choose one.")
@@ -201,4 +202,5 @@ def objections_to_references(fact: Fact, rows: Rows) -> Iterator[Objection]:
             yield Objection(name, _("‘{id}’ is already taken; choose another id.").format(id=id))
         elif not there and (name, called) not in new:
             message = _("There is no {thing} ‘{id}’ in this programme.")
-            yield Objection(name, message.format(thing=called, id=id))
+            said = message.format(thing=called, id=id)
+            yield Objection(name, said, waits_for=((called, id),))

@@ -6,6 +6,7 @@ The models, and the steps that fill them, stand in each capability's projections
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date, datetime
 from functools import cache
 from types import ModuleType
@@ -39,10 +40,16 @@ class Recorded(Generic[F_co]):
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """Why a fact cannot be recorded: which field, and a sentence that says what to do."""
+    """Why a fact cannot be recorded: which field, and a sentence that says what to do.
+
+    `waits_for` are the things that it names and that are not on record, each as (what it is, id).
+    Whoever sends facts out of order may try again once they are; for two objections to be the same
+    it is no matter.
+    """
 
     field: str
     message: str
+    waits_for: tuple[tuple[str, str], ...] = dataclass_field(default=(), compare=False)
 
 
 class ReadModel(models.Model):

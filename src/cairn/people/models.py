@@ -122,6 +122,8 @@ class DeviceToken(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT)
     called = models.CharField(max_length=40)
+    unlock = models.CharField(max_length=64, default="")
+    """What opens the store of a phone whose PIN was forgotten: given again to its user, and no data of ours."""
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 

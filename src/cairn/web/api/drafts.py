@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cairn.catalog import journal
 from cairn.journal.entry import Draft
@@ -20,13 +20,17 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Said(BaseModel):
-    """A fact as a client says it: its kind, when it happened, and its answers."""
+    """A fact as a client says it: its kind, when it happened, and its answers.
+
+    An app that keeps facts for weeks says, too, by which version of the kind they were asked.
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
     kind: str
     happened_on: date
     fact: dict[str, Any]
+    schema_version: int | None = Field(default=None, ge=1)
 
 
 class SaidInBatch(Said):
@@ -67,6 +71,9 @@ def _draft(seat: Seat, said: Said, id: UUID) -> Draft:  # noqa: A002 - it is the
     if kind is None:
         message = _("This Cairn knows no kind of fact called ‘{kind}’.").format(kind=said.kind)
         raise RefusedError([Objection("kind", message)])
+    if (said.schema_version or 1) > kind.schema_version:
+        message = _("This was asked by a newer Cairn than this one; try again once it is updated.")
+        raise RefusedError([Objection("schema_version", message)])
     return seat.draft(read(kind, said.fact), id=id, happened_on=said.happened_on)
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from cairn.journal.files import keep
 from cairn.journal.pictures import MOST_BYTES
 from cairn.people import quota
-from cairn.web.api.problems import ProblemError
+from cairn.web.api.problems import OTHER_BYTES, ProblemError
 from cairn.web.desk.asking import seat_at
 
 CHUNK = 64 * 1024
@@ -21,9 +21,10 @@ Sha = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 in hexa
 
 
 class KeptSaid(BaseModel):
-    """The id under which a file is kept: what facts name."""
+    """The id under which a file is kept: what facts name; and the SHA-256 of the bytes that came."""
 
     file: str
+    sha256: str
 
 
 def put_file(request: HttpRequest, sha: Sha) -> HttpResponseBase:
@@ -35,10 +36,12 @@ def put_file(request: HttpRequest, sha: Sha) -> HttpResponseBase:
     """
     seat = seat_at(request)
     content = _body(request)
-    if sha256(content).hexdigest() != sha:
-        raise ProblemError(422, _("These are not the bytes of this SHA-256; send them again."))
+    came = sha256(content).hexdigest()
+    if came != sha:
+        said = _("These are not the bytes of this SHA-256; send them again.")
+        raise ProblemError(422, said, type=OTHER_BYTES)
     quota.take(seat, size=len(content), now=timezone.now())
-    return JsonResponse({"file": keep(seat.programme, content)}, status=201)
+    return JsonResponse({"file": keep(seat.programme, content), "sha256": came}, status=201)
 
 
 def _body(request: HttpRequest) -> bytes:

@@ -53,6 +53,8 @@ class KindSaid(BaseModel):
     may: str
     guard: str
     has_successor: bool
+    schema_version: int
+    """What a fact of this kind that is kept for later says as its `schema_version`."""
 
 
 class Kinds(BaseModel):
@@ -112,6 +114,7 @@ def kind_said(kind: type[Fact]) -> KindSaid:
         may="",
         guard="",
         has_successor=kind.has_successor(),
+        schema_version=kind.schema_version,
     )
 
 

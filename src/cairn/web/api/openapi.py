@@ -20,7 +20,7 @@ REF = "#/components/schemas/{model}"
 FACT, IN_BATCH = "FactToRecord", "FactInBatch"
 REFUSALS = {
     400: "The request cannot be read.",
-    401: "No token, or one that is not known any more.",
+    401: "No token, or one that is not known any more; `urn:cairn:device-revoked` one that was revoked.",
     403: "This post may not, or must show more before it may.",
     404: "Nothing is on record under this address.",
     409: "The id is on record and says something else. Nothing was written.",
@@ -89,6 +89,19 @@ def body_of_file() -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/octet-stream": file}}}
 
 
+def body_of_device() -> dict[str, Any]:
+    """A body that says what a device is called."""
+    called = {"type": "string", "minLength": 1, "maxLength": 40}
+    return _body(
+        {
+            "type": "object",
+            "properties": {"called": called},
+            "required": ["called"],
+            "additionalProperties": False,
+        }
+    )
+
+
 def _body(schema: dict[str, Any]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
@@ -113,12 +126,13 @@ def _said(**more: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "kind": {"const": name},
             "happened_on": {"type": "string", "format": "date"},
             "fact": {"$ref": REF.format(model=_called(kind))},
+            "schema_version": {"type": "integer", "minimum": 1, "maximum": kind.schema_version},
         }
         yield {
             "type": "object",
             "title": name,
             "properties": properties,
-            "required": list(properties),
+            "required": [name for name in properties if name != "schema_version"],
             "additionalProperties": False,
         }
 

@@ -41,13 +41,33 @@ GUARDED = "urn:cairn:show-more:"
 """The type of a problem that goes away once the user shows more: `factor`, or `fresh`."""
 
 
+REVOKED = "urn:cairn:device-revoked"
+"""The type of the 401 after which a device erases what it keeps: somebody revoked its token."""
+OTHER_BYTES = "urn:cairn:other-bytes"
+"""The type of a problem on the way: what came is not what was sent, and may be sent again."""
+
+
+class Awaited(BaseModel):
+    """A thing that is named and not on record: what it is (`project`, `file`, …), and its id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    thing: str
+    id: str
+
+
 class Objected(BaseModel):
-    """What is wrong with one field; `field` is empty where it is about the whole."""
+    """What is wrong with one field; `field` is empty where it is about the whole.
+
+    Where that is only that something has not come yet, `waits_for` says what: the same fact may be
+    sent again once it has.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     field: str
     message: str
+    waits_for: list[Awaited] = []
 
 
 class Problem(BaseModel):
@@ -63,10 +83,18 @@ class Problem(BaseModel):
 class ProblemError(CairnError):
     """Something that the API refuses by itself, with the status it answers."""
 
-    def __init__(self, status: int, detail: str, objections: Sequence[Objection] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        objections: Sequence[Objection] = (),
+        *,
+        type: str = "about:blank",  # noqa: A002 - as RFC 9457 calls it
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.objections = tuple(objections)
+        self.type = type
 
 
 def problem(
@@ -93,9 +121,17 @@ def problem(
     return answer
 
 
-def objected(objections: Sequence[Objection]) -> list[dict[str, str]]:
+def objected(objections: Sequence[Objection]) -> list[dict[str, Any]]:
     """Objections as JSON."""
-    return [{"field": one.field, "message": one.message} for one in objections]
+    return [
+        {"field": one.field, "message": one.message}
+        | (
+            {"waits_for": [{"thing": thing, "id": id_} for thing, id_ in one.waits_for]}
+            if one.waits_for
+            else {}
+        )
+        for one in objections
+    ]
 
 
 def problem_of(error: Exception) -> JsonResponse | None:
@@ -118,7 +154,8 @@ def problem_of(error: Exception) -> JsonResponse | None:
 
 def _of_the_request(error: ProblemError | HttpError | ParameterError) -> JsonResponse:
     if isinstance(error, ProblemError):
-        return problem(error.status, str(error), objections=error.objections)
+        said = str(error)
+        return problem(error.status, said, objections=error.objections, type=error.type)
     if isinstance(error, HttpError):
         return problem(error.status_code, str(error))
     found = [Objection(str(one["loc"][-1]), said_wrong(one)) for one in error.errors]

@@ -9,7 +9,6 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.operation import Operation
-from pydantic import BaseModel
 
 from cairn.following.answers import (
     AccountRow,
@@ -23,7 +22,7 @@ from cairn.following.answers import (
     ProjectRow,
 )
 from cairn.journal.projection import Objection
-from cairn.web.api import facts, files, kinds, openapi, reads
+from cairn.web.api import devices, facts, files, kinds, openapi, reads
 from cairn.web.api.problems import Problem, problem, problem_of
 from cairn.web.desk.asking import seat_at
 from cairn.web.field import read as field
@@ -46,18 +45,9 @@ api = NinjaAPI(
 )
 
 
-class SeatSaid(BaseModel):
-    """As which post somebody acts."""
-
-    programme: str
-    post: str
-    role: str
-
-
 def seat(request: HttpRequest) -> HttpResponseBase:
     """As which post a device acts: for the device to know whether it still may."""
-    at = seat_at(request)
-    return JsonResponse({"programme": at.programme, "post": at.post, "role": at.role})
+    return JsonResponse(devices.seat_said(seat_at(request)))
 
 
 def _answers(said: type[Any], refusals: tuple[int, ...], *, made: bool = False) -> dict[int, Any]:
@@ -72,7 +62,7 @@ def _read(address: str, view: Any, said: type[Any], refusals: tuple[int, ...]) -
     api.get(address, url_name=name, response=_answers(said, refusals))(view)
 
 
-api.get("/seat", url_name="seat", response=_answers(SeatSaid, (401, 403)))(seat)
+api.get("/seat", url_name="seat", response=_answers(devices.SeatSaid, (401, 403)))(seat)
 api.get("/kinds", url_name="kinds", response=_answers(kinds.Kinds, (401, 403)))(kinds.get_kinds)
 api.put(
     "/facts/{uuid:id}",
@@ -97,6 +87,17 @@ api.put(
     response=_answers(files.KeptSaid, openapi.FILES, made=True),
     openapi_extra=openapi.body_of_file(),
 )(files.put_file)
+api.post(
+    "/device",
+    url_name="device",
+    response=_answers(devices.DeviceSaid, (400, 401, 403, 413, 415, 422), made=True),
+    openapi_extra=openapi.body_of_device(),
+)(devices.make_device)
+api.get(
+    "/device/unlock",
+    url_name="unlock",
+    response=_answers(devices.UnlockSaid, (400, 401, 403, 404, 422)),
+)(devices.unlock)
 _read("/field", field.field, field.FieldSaid, openapi.READING)
 _read("/programme", reads.programme, ProgrammeTotals, openapi.READING)
 _read("/places", reads.places, reads.Listing[PlaceRow], openapi.READING)

@@ -29,7 +29,7 @@ from cairn.people.record import GuardError, refuse_unguarded
 from cairn.people.rights import Guard, Right, rights
 from cairn.people.seats import Seat, seat_of, seats_of
 from cairn.people.sessions import BEGUN, SEEN
-from cairn.web.api.problems import API, problem, problem_of
+from cairn.web.api.problems import API, REVOKED, problem, problem_of
 from cairn.web.desk.asking import user_of
 from cairn.web.desk.frame import refused
 from cairn.web.desk.signing import factor_shown, signed_in_lately
@@ -131,7 +131,7 @@ class Seats:
 def _refused_user(request: HttpRequest) -> HttpResponseBase | None:
     seat: Seat | None = request.seat  # type: ignore[attr-defined]
     if request.path_info.startswith(API):
-        return _unknown() if seat is None else None
+        return _unknown(_bearer(request)) if seat is None else None
     if request.user.is_authenticated:
         return None
     return redirect_to_login(request.get_full_path(), reverse("account_login"))
@@ -220,5 +220,8 @@ def _forbidden(request: HttpRequest) -> HttpResponse:
     return refused(request)
 
 
-def _unknown() -> HttpResponse:
+def _unknown(token: str | None) -> HttpResponse:
+    if token and devices.is_revoked(token):
+        said = _("This device's token was revoked. The device is to erase what it keeps.")
+        return problem(401, said, type=REVOKED)
     return problem(401, _("This token is not known, or not any more."))
