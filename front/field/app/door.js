@@ -103,6 +103,37 @@ export async function barred() {
   });
 }
 
+/** The token does not act any more, as after a new appointment: whoever signs in gives this phone another. */
+export async function renewed() {
+  const title = h("h1", {}, t("Let this phone act again"));
+  if (!(await signedIn())) return h("section", {}, title, h("p", {}, t("Sign in at the desk, with network.")), h("p", {}, t("Nothing that waits on this phone is lost.")), doing(t("Sign in at the desk"), SIGN_IN()));
+  const pin = pinInput("pin", t("PIN"), "current-password");
+  const wrong = h("p", { class: "wrong", role: "alert" });
+  const submit = h("button", { type: "submit" }, t("Let this phone act again"));
+  async function send(event) {
+    event.preventDefault();
+    if (submit.disabled) return;
+    submit.disabled = true;
+    wrong.replaceChildren((await renew(pin.value)) ?? "");
+    submit.disabled = false;
+  }
+  return h("section", {}, title, h("form", { onsubmit: send }, pin.node, wrong, h("div", { class: "does" }, submit)));
+}
+
+async function renew(pin) {
+  const made = await asked("/api/device", { method: "POST", body: JSON.stringify({ called: t("Field phone") }) });
+  if (made.wrong) return made.wrong;
+  try {
+    if (!(await app.device.renew({ ...made.said, pin }))) return t("This is not the PIN. Tries left: {n}.", { n: app.device.tries });
+  } catch (error) {
+    if (error.code !== "other-seat") throw error;
+    return t("What waits here is of another post than the one you signed in as.");
+  }
+  go("#/");
+  sync();
+  return null;
+}
+
 function wiped() {
   return h(
     "section",

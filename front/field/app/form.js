@@ -8,7 +8,7 @@ import { bodyOf, idFrom, isDay, isEmpty, isFirst, questionsOf, wrong } from "./s
 import { app, look, today } from "./state.js";
 import { meaning, said, t } from "./words.js";
 
-const WAIT_MS = 600;
+const WAIT_MS = 400;
 /** Things that have no name for a list: whoever leads here says which one it is. */
 const NAMED = ["name", "title"];
 const GIVEN = ["handover-line", "handover", "inspection"];
@@ -97,15 +97,18 @@ class Form {
   changed() {
     clearTimeout(this.clock);
     if (this.done) return;
-    this.clock = setTimeout(async () => {
-      if (this.done || app.device.state !== "open") return;
-      try {
-        await keepDraft(app.device, this.key, { answers: this.read(), files: this.files });
-        this.status.textContent = t("What you typed is kept on this phone.");
-      } catch {
-        this.status.textContent = t("What you typed could not be kept just now.");
-      }
-    }, WAIT_MS);
+    this.clock = setTimeout(() => this.keep(), WAIT_MS);
+  }
+
+  async keep() {
+    clearTimeout(this.clock);
+    if (this.done || app.device.state !== "open" || !this.node.isConnected) return;
+    try {
+      await keepDraft(app.device, this.key, { answers: this.read(), files: this.files });
+      this.status.textContent = t("What you typed is kept on this phone.");
+    } catch {
+      this.status.textContent = t("What you typed could not be kept just now.");
+    }
   }
 
   async send(event) {

@@ -65,6 +65,7 @@ export function statusCard() {
     oldest ? h("p", { class: late ? "loud" : "note" }, t("The oldest of them was recorded {ago}.", { ago: ago(now() - oldest.recordedAt) })) : null,
     count ? button(app.sending ? t("Sending…") : t("Send now"), sync) : null,
     app.why && WHY[app.why] ? h("p", { class: "note", role: "status" }, t(WHY[app.why])) : null,
+    app.why === "signed-out" ? doing(t("Let this phone act again"), "#/renew", true) : null,
     wrong ? h("p", { class: "loud" }, h("a", { href: "#/outbox" }, t("Refused, to be put right: {n}", { n: wrong }))) : null,
     synced(),
     app.persisted === false && count
@@ -86,7 +87,7 @@ const WHY = {
   storage: "This phone has no room left to keep what was read.",
   quota: "So many files are taken on one day; the rest is sent tomorrow.",
   forbidden: "The server says that this post may not do this.",
-  "signed-out": "This phone does not act for its post any more. Save the outbox to a file, and ask at the desk.",
+  "signed-out": "This phone does not act for its post any more. Sign in once more, or save the outbox to a file.",
   sending: "Another window of this phone is sending just now.",
 };
 

@@ -1,7 +1,7 @@
 // The field app: opens the device, draws the screen that the address asks for, and locks by itself.
 
 import { openDevice } from "../core/index.js";
-import { barred, door, lockNow, setUpAnew } from "./door.js";
+import { barred, door, lockNow, renewed, setUpAnew } from "./door.js";
 import { button, h } from "./dom.js";
 import { home } from "./home.js";
 import * as outbox from "./outbox.js";
@@ -53,7 +53,9 @@ async function redraw(only) {
   if (mine !== drawing) return;
   told.replaceChildren(...(app.told ? [h("p", {}, app.told)] : []));
   if (only !== "live") app.told = null;
+  const focused = main.contains(document.activeElement);
   main.replaceChildren(drawn);
+  if (focused && only === "live") main.focus({ preventScroll: true });
   document.title = `${main.querySelector("h1")?.textContent ?? ""} · Cairn`;
   if (only !== "live") begin();
 }
@@ -62,6 +64,7 @@ async function drawnFor(screen, parts, answers) {
   const { state } = app.device;
   if (parts[0] === "settings" && (state === "open" || !parts[1])) return screen.draw(parts, answers);
   if (parts[0] === "new-pin" && (state === "locked" || state === "barred")) return barred();
+  if (parts[0] === "renew" && state === "open") return renewed();
   if (parts[0] === "set-up" && state === "wiped") return setUpAnew();
   if (state !== "open") return door();
   if (screen.reads && !field()) return home();
@@ -81,11 +84,14 @@ function drawBar() {
   const count = waiting().length;
   const age = app.snapshot ? now() - app.snapshot.at : 0;
   document.body.classList.toggle("open", open);
-  top.replaceChildren(
+  const focused = top.contains(document.activeElement);
+  top.replaceChildren(...[
     h("a", { class: "mark", href: "#/" }, h("img", { src: "/static/cairn/cairn.svg", alt: "" }), h("span", {}, "Cairn")),
     h("span", { class: age > OLD_MS ? "age loud" : "age" }, open && app.snapshot ? t("read {ago}", { ago: ago(age) }) : ""),
-    open && count ? button(app.sending ? t("Sending…") : t("Send now"), sync, { class: "send" }) : h("a", { class: "tongue", href: "#/settings" }, language() === "en" ? "中文 · ئۇ · Кы" : "EN"),
-  );
+    open && count ? button(app.sending ? t("Sending…") : t("Send now"), sync, { class: "send" }) : null,
+    open ? null : h("a", { class: "tongue", href: "#/settings" }, language() === "en" ? "中文 · ئۇ · Кы" : "English"),
+  ].filter(Boolean));
+  if (focused) (top.querySelector("button") ?? top.querySelector("a")).focus();
   below.setAttribute("aria-label", t("Pages"));
   const here = route().parts[0] ?? "";
   const tabs = [

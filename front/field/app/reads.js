@@ -107,7 +107,7 @@ export async function pack(team) {
     part(t("Lines"), found.lines, (one) => [
       h("b", {}, `${word("lines", one.what)}: `, written(said(one.name) || word("sorts", one.sort))),
       one.minor === null ? null : h("span", {}, money(one.minor, one.currency)),
-      one.missing.length ? h("span", { class: "note" }, one.missing.map((sort) => word("gaps", sort)).join("; ")) : null,
+      one.missing.length ? h("span", { class: "note" }, t("Not known: {what}", { what: one.missing.map((sort) => word("gaps", sort)).join("; ") })) : null,
       one.late.length ? h("span", { class: "loud" }, one.late.map((sort) => word("sorts", sort)).join("; ")) : null,
       said(one.note) ? written(said(one.note)) : null,
     ]),

@@ -10,7 +10,9 @@ MESSAGES = (
     _("A file is attached; choose another to put it in its place."),
     _("A machine wrote what this app says in this language, and no speaker has checked it yet."),
     _("A new version is there."),
-    _("A photo, or a PDF of at most 10 MB. Where a photo was taken and by which phone is left out before it is kept."),
+    _(
+        "A photo, or a PDF of at most 10 MB. Where a photo was taken and by which phone is left out before it is kept."
+    ),
     _("A text has at most 2,000 signs, and none that no page can show."),
     _("Accept it as it stands"),
     _("Accept it but for something"),
@@ -46,7 +48,9 @@ MESSAGES = (
     _("Held: waiting for something else"),
     _("Hold it against a statement"),
     _("I do not know the PIN any more"),
-    _("If you found this phone, nothing of it can be read. If it is yours, sign in and set it up anew."),
+    _(
+        "If you found this phone, nothing of it can be read. If it is yours, sign in and set it up anew."
+    ),
     _("In other languages"),
     _("It came up to you: others have not done it in time."),
     _("It could not be kept on this phone. Try once more."),
@@ -65,6 +69,7 @@ MESSAGES = (
     _("Kept on this phone: {what}"),
     _("Language"),
     _("Leave it out"),
+    _("Let this phone act again"),
     _("Lines"),
     _("Lines ready to be handed over: {ready} of {of}"),
     _("Load an outbox from a file"),
@@ -76,6 +81,7 @@ MESSAGES = (
     _("No"),
     _("No walk is under way here."),
     _("None."),
+    _("Not known: {what}"),
     _("Not sent yet, and lost for good if you go on: {n}"),
     _("Nothing here is called so."),
     _("Nothing is owed."),
@@ -106,7 +112,9 @@ MESSAGES = (
     _("Record another"),
     _("Record it"),
     _("Record what both saw"),
-    _("Record without network what happens in the village. Everything is kept on this phone until it can be sent."),
+    _(
+        "Record without network what happens in the village. Everything is kept on this phone until it can be sent."
+    ),
     _("Recorded here"),
     _("Refuse it"),
     _("Refused, to be put right: {n}"),
@@ -137,7 +145,9 @@ MESSAGES = (
     _("The PIN until now"),
     _("The PIN was changed."),
     _("The file could not be read."),
-    _("The file holds what waits, with its photos, for anybody to read. Load it on another phone of this post, or give it to whoever runs Cairn. Nothing is recorded twice."),
+    _(
+        "The file holds what waits, with its photos, for anybody to read. Load it on another phone of this post, or give it to whoever runs Cairn. Nothing is recorded twice."
+    ),
     _("The most used"),
     _("The next line"),
     _("The oldest of them was recorded {ago}."),
@@ -151,7 +161,9 @@ MESSAGES = (
     _("The walk in {place}"),
     _("There is no network just now: setting up needs it once."),
     _("There is no network, or not enough of it. It is tried again by itself."),
-    _("This browser may erase what is kept here when the phone is full. Send soon, or save the outbox to a file."),
+    _(
+        "This browser may erase what is kept here when the phone is full. Send soon, or save the outbox to a file."
+    ),
     _("This day has not come yet."),
     _("This file is of another post. Load it on a phone of that post, or with cairn import."),
     _("This file is too large to be kept."),
@@ -169,9 +181,13 @@ MESSAGES = (
     _("This must be answered."),
     _("This needs a sign-in of a moment ago; sign in once more."),
     _("This phone"),
-    _("This phone does not act for its post any more. Save the outbox to a file, and ask at the desk."),
+    _(
+        "This phone does not act for its post any more. Sign in once more, or save the outbox to a file."
+    ),
     _("This phone has no room left to keep what was read."),
-    _("This phone has no room left, and nothing of it was kept. Send what waits, or make room; then record it once more."),
+    _(
+        "This phone has no room left, and nothing of it was kept. Send what waits, or make room; then record it once more."
+    ),
     _("This phone was erased"),
     _("This phone was set up by somebody else."),
     _("This post may not record this."),
@@ -180,10 +196,13 @@ MESSAGES = (
     _("Unlock"),
     _("Waiting on this phone to be sent: {n}"),
     _("Waiting to be sent"),
-    _("Was a phone lost? Whoever signs in at the desk takes back its access under My account: then it erases itself when it next finds network."),
+    _(
+        "Was a phone lost? Whoever signs in at the desk takes back its access under My account: then it erases itself when it next finds network."
+    ),
     _("What I owe"),
     _("What is this phone called?"),
     _("What is to come"),
+    _("What waits here is of another post than the one you signed in as."),
     _("What was tried"),
     _("What you read here is as of {ago}."),
     _("What you typed could not be kept just now."),

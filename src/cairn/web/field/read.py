@@ -32,6 +32,16 @@ from cairn.web.public import reads
 from cairn.worklist.commitment import Commitment
 from cairn.worklist.queries import mine, ways_of
 
+OUT_THERE: Final = (
+    "money.money-spent",
+    "assets.asset-inspected",
+    "works.progress-inspected",
+    "works.need-raised",
+    "works.milestone-reached",
+    "assets.asset-repaired",
+)
+"""What is recorded standing before the thing: a phone offers it before what is usual at a desk."""
+
 MOST: Final = 300
 """Rows of one sort: what a phone shows, and a leader looks through."""
 
@@ -173,7 +183,6 @@ class FieldSaid:
     as_of: AsOf
     today: date
     currencies: tuple[CurrencyHere, ...]
-    usual: tuple[str, ...]
     records: tuple[str, ...]
     worklist: tuple[OwedHere, ...]
     places: tuple[PlaceHere, ...]
@@ -204,7 +213,9 @@ def said_to(seat: Seat, today: date) -> FieldSaid:
     place = seat.stands.path.strip("/").rpartition("/")[2]
     within = place or None
     kinds = [kind for kind in kinds_for(seat, journal.kinds.values()) if kind.has_form()]
-    usual = tuple(kind.kind for kind in usual_for(seat) if kind.has_form())
+    named = [kind.kind for kind in kinds]
+    usual = [*OUT_THERE, *(kind.kind for kind in usual_for(seat))]
+    records = dict.fromkeys([*(kind for kind in usual if kind in named), *named])
     choices = choices_of(seat, kinds)
     asked = {"programme": seat.programme, "today": today}
     projects, _page = queries.projects(**asked, place=within, size=MOST)
@@ -219,8 +230,7 @@ def said_to(seat: Seat, today: date) -> FieldSaid:
         as_of=reading.as_of,
         today=today,
         currencies=tuple(CurrencyHere(code, currency_digits(code)) for code in currencies_of(seat)),
-        usual=usual,
-        records=tuple(dict.fromkeys([*usual, *(kind.kind for kind in kinds)])),
+        records=tuple(records),
         worklist=tuple(_owed(one, seat) for one in mine(commitments(seat), seat)[:MOST]),
         places=tuple(_places(reading, seat)),
         projects=tuple(
@@ -253,7 +263,12 @@ def said_to(seat: Seat, today: date) -> FieldSaid:
         ),
         needs=tuple(
             NeedHere(
-                row.need.id, name_of(row.need.name), row.place.id, row.theme, row.state, row.raised_on
+                row.need.id,
+                name_of(row.need.name),
+                row.place.id,
+                row.theme,
+                row.state,
+                row.raised_on,
             )
             for row in needs
         ),

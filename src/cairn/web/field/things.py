@@ -19,6 +19,9 @@ from cairn.web.desk.choices import NEWEST_FIRST, Offered
 from cairn.web.desk.naming import called
 from cairn.web.reader import reader_of
 
+NAMELESS = frozenset({"inspection"})
+"""Nobody chooses these from a list: whoever leads to a form says which one it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:
@@ -40,6 +43,7 @@ class Choices:
 def choices_of(seat: Seat, kinds: Iterable[type[Fact]]) -> Choices:
     """What each of these kinds offers. How often the database is asked follows from the kinds alone."""
     rows = Rows(seat.programme, journal.tables)
+    _load_who_stands_where(rows)
     found: dict[tuple[object, ...], list[ReadModel]] = {}
     places: dict[str, dict[str, int]] = defaultdict(dict)
     things: dict[str, list[Thing]] = defaultdict(list)
@@ -47,6 +51,8 @@ def choices_of(seat: Seat, kinds: Iterable[type[Fact]]) -> Choices:
     for kind in kinds:
         of_kind = _OfKind(seat, kind, rows, found)
         for field, thing in kind.references():
+            if thing in NAMELESS:
+                continue
             here = places[thing]
             reached = of_kind.reached(field, thing)
             for nth, row in enumerate(reached):
@@ -55,6 +61,13 @@ def choices_of(seat: Seat, kinds: Iterable[type[Fact]]) -> Choices:
                     things[thing].append(Thing(row.id, of_kind.name(row), of_kind.far(row, nth)))
             offered.setdefault(kind.kind, {})[field] = [here[row.id] for row in reached]
     return Choices(dict(things), offered)
+
+
+def _load_who_stands_where(rows: Rows) -> None:
+    """At once what reach is judged on for every row: posts, their teams' turns, places."""
+    for table in ("post", "place", "team", "turn", "cohort", "handover"):
+        ids = journal.tables[table].objects.filter(programme=rows.programme)
+        rows.load((table, id_) for id_ in ids.values_list("id", flat=True))
 
 
 def name_of(versions: Name) -> Name:
@@ -96,9 +109,7 @@ class _OfKind(Offered):
 
     def _found(self, field: str, thing: str) -> list[ReadModel]:
         asked = repr(sorted(self.kind.offered.get(field, {}).items()))
-        of_its_own = (
-            thing == "movement" and self.seat.scope(self.kind.kind) is not Scope.PROGRAMME
-        )
+        of_its_own = thing == "movement" and self.seat.scope(self.kind.kind) is not Scope.PROGRAMME
         key = (thing, asked, self.kind.kind if of_its_own else "")
         if key not in self.found:
             self.found[key] = super()._found(field, thing)

@@ -18,14 +18,13 @@ from cairn.web.api.answers import tag_of
 from cairn.web.field.messages import MESSAGES
 from cairn.web.forms import asked
 from cairn.web.meanings import MEANINGS
-from cairn.web.public.pack_words import AHEAD, GAPS, RISKS, STEPS_NEXT
+from cairn.web.public.pack_words import AHEAD, GAPS, LINE_KINDS, RISKS, STEPS_NEXT
 from cairn.web.reader import reader_of
 from cairn.web.words import (
     CAPABILITIES,
     CONDITIONS,
     ENDS,
     LINE_ANSWERS,
-    LINES_OF,
     NEED_STATES,
     POST_ROLES,
     PROJECT_STAGES,
@@ -44,7 +43,7 @@ LISTS = {
     "conditions": CONDITIONS,
     "ends": ENDS,
     "gaps": GAPS,
-    "lines": LINES_OF,
+    "lines": LINE_KINDS,
     "needs": NEED_STATES,
     "next": STEPS_NEXT,
     "roles": POST_ROLES,
