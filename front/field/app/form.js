@@ -136,7 +136,7 @@ class Form {
   judged(answers) {
     const found = [];
     for (const [name, { question, read }] of this.inputs) {
-      const sentence = wrong(question, question.sort === "file" || question.sort === "recording" ? read() : answers[name]);
+      const sentence = wrong(question, read());
       if (sentence) found.push([name, t(...sentence)]);
     }
     const day = answers.happened_on;

@@ -61,6 +61,7 @@ export function isEmpty(answer) {
 }
 
 function wrongOne({ sort, schema }, answer) {
+  if (sort === "file" || sort === "recording") return null; // its hash is the server's to say
   if (sort === "money") return wrongMoney(schema, answer);
   if (sort === "text") {
     const fits = Object.values(answer).every((text) => signs(text) <= 2000 && isShown(text));
