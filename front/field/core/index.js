@@ -90,7 +90,7 @@ class Device extends EventTarget {
     await this._open(await this.vault.make({ token, unlock, seat, pin, device }));
   }
 
-  /** Opens with the PIN: true; or false, and one try less. */
+  /** Opens with the PIN: true; or false, and one try less. A phone that cannot keep the count throws `storage-full`. */
   async unlock(pin) {
     return this._open(await this.vault.byPin(pin));
   }
@@ -141,10 +141,10 @@ class Device extends EventTarget {
   }
 
   /**
-   * Sends what can be sent. Answers { sent, refused, held, left, why }; `sent` counts this time, the others
+   * Sends what can be sent. Answers { sent, refused, held, left, why, detail }; `sent` counts this time, the others
    * what stands in the outbox now (`left`: queued). `why` is null, or says why it ended before its end:
    * "network", "server", "storage", "quota", "forbidden", "signed-out", "revoked" (it is wiped), "locked",
-   * "sending" (another tab is at it). Throws for none of these.
+   * "sending" (another tab is at it). `detail` is what the server said of it, if it said something. Throws for none of these.
    */
   async send({ onProgress } = {}) {
     if (!this.opened) return this._told(0, "locked");
@@ -164,7 +164,7 @@ class Device extends EventTarget {
       const why = await sending.run();
       if (why === "revoked") await this._wipe();
       else if (this.opened === opened) await outbox.forget();
-      return this._told(sending.sent, why);
+      return this._told(sending.sent, why, sending.detail);
     });
   }
 
@@ -237,9 +237,9 @@ class Device extends EventTarget {
     return new Net({ fetch, base, language, token, patience: this.patience });
   }
 
-  async _told(sent, why) {
+  async _told(sent, why, detail = "") {
     const { queued, held, refused } = await this.waiting();
-    return { sent, refused, held, left: queued, why };
+    return { sent, refused, held, left: queued, why, detail };
   }
 
   async _wipe() {

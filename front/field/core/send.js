@@ -16,6 +16,8 @@ export class Sending {
     Object.assign(this, { outbox, net, stillOpen, pauses, onProgress, onChange });
     this.sent = 0;
     this.why = null;
+    /** What the server said of it, in its own words; or the browser. */
+    this.detail = "";
     /** Those that nothing more is tried with this time. */
     this.passed = new Set();
     this.atOnce = MOST_FACTS;
@@ -32,7 +34,7 @@ export class Sending {
         again = await this._mayGoOn(before);
       }
     } catch (error) {
-      if (error instanceof Trouble) this.why = error.why;
+      if (error instanceof Trouble) ({ why: this.why, detail: this.detail } = error);
       else if (error instanceof FieldError && error.code === "storage-full") this.why = "storage";
       else if (error instanceof FieldError && error.code === "closed") this.why = "locked";
       else throw error;
@@ -98,7 +100,7 @@ export class Sending {
     if (answer.status >= 500) {
       this.stumbles += 1;
       if (this.stumbles >= STUMBLES) throw new Trouble("server", answer.said.detail);
-      this._pass(one, "server");
+      this._pass(one, "server", answer.said.detail);
       return;
     }
     one.misread = (one.misread ?? 0) + 1;
@@ -175,7 +177,7 @@ export class Sending {
       await this._settle([{ id: one.id, state: "queued", fate: one }]);
       this._progress();
     } else if (answer.status === 429) {
-      this._pass(one, "quota");
+      this._pass(one, "quota", answer.said.detail);
     } else if (answer.status >= 500) {
       this._pass(one, "server");
     } else {
@@ -207,9 +209,9 @@ export class Sending {
     await this._settle([{ id: one.id, state: "refused", fate: { ...one, ...NOTHING, objections } }]);
   }
 
-  _pass(one, why) {
+  _pass(one, why, detail = "") {
     this.passed.add(one.id);
-    this.why ??= why;
+    if (!this.why) Object.assign(this, { why, detail });
   }
 
   async _settle(fates) {

@@ -1,0 +1,159 @@
+"""A real Cairn for the field app's proof: `python tests/field/served.py COMMAND…`.
+
+Makes an installation with the cast in it, serves it with `cairn serve`, runs the command (node and its
+tests) with the address in CAIRN_FIELD_SERVER, and ends with what it ended with. At CAIRN_FIELD_CONTROL it
+answers what no phone may ask: a new phone at a post of its own, its revocation, and what the journal holds
+of that post, read from the database and from the files themselves.
+"""
+
+import base64
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import count
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in it is made by tempfile
+CAIRN = Path(sys.executable).with_name("cairn")
+
+
+def main(command):
+    sys.path.insert(0, str(TESTS))
+    held_in = MEMORY if MEMORY.is_dir() else None
+    folder = Path(tempfile.mkdtemp(prefix="cairn-field-", dir=held_in))
+    try:
+        return _served(folder, command)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _served(folder, command):
+    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
+
+    installation(folder, make=True)
+    from people.desks import Desks  # noqa: PLC0415 - needs Django started
+
+    world = World(Desks.opened(), secrets.token_hex(3))
+    with _serving(folder) as address, _controlled(world) as control:
+        told = {"CAIRN_FIELD_SERVER": address, "CAIRN_FIELD_CONTROL": control}
+        return subprocess.run(command, env=os.environ | told, check=False).returncode
+
+
+@contextlib.contextmanager
+def _serving(folder):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [CAIRN, "serve", "--dir", folder, "--port", port]
+    words = [str(word) for word in words]
+    # What the server logs of requests that were cut short is no finding; the command's own words are.
+    log = folder / "served.log"
+    with (
+        log.open("w") as said,
+        subprocess.Popen(words, stdout=subprocess.PIPE, stderr=said, text=True) as server,
+    ):
+        yield f"http://127.0.0.1:{port}" if server.stdout.readline() else ""
+        server.terminate()
+        server.wait(timeout=30)
+    if os.environ.get("CAIRN_FIELD_LOG"):
+        sys.stderr.write(log.read_text())
+
+
+@contextlib.contextmanager
+def _controlled(world):
+    server = HTTPServer(("127.0.0.1", 0), _handler_of(world))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+class World:
+    """The programme, and what is asked of it behind the server's back."""
+
+    def __init__(self, desks, run):
+        self.desks, self.run, self.numbers = desks, run, count(1)
+
+    def phone(self, _asked):
+        """A phone at a new post of the county: what it records can be told from everything else."""
+        from cairn.people import devices  # noqa: PLC0415 - needs Django started
+        from cairn.programme.facts import PostOpened, PostRole  # noqa: PLC0415 - likewise
+        from cast import named  # noqa: PLC0415 - likewise
+
+        post = f"county-{self.run}-{next(self.numbers)}"
+        at = {"place": "kunlun", "organisation": "county-office"}
+        self.desks.pen.record(
+            PostOpened(post=post, name=named(post), role=PostRole.COUNTY, **at)
+        )
+        seat = self.desks.seat(post)
+        made = devices.give_phone(seat, called="phone", now=self.desks.now)
+        said = {"programme": seat.programme, "post": post, "role": seat.role}
+        return {
+            "token": made.token,
+            "unlock": made.unlock,
+            "device": made.number,
+            "seat": said,
+            "user": seat.user,
+        }
+
+    def revoke(self, asked):
+        from cairn.people import devices  # noqa: PLC0415 - needs Django started
+
+        return devices.revoke(asked["device"], user=asked["user"], now=self.desks.now)
+
+    def on_record(self, asked):
+        """Everything that one post recorded, in order, with its sealed answers."""
+        from cairn.journal import sealing  # noqa: PLC0415 - needs Django started
+        from cairn.journal.models import Entry  # noqa: PLC0415 - likewise
+        from cairn.people.models import Recording  # noqa: PLC0415 - likewise
+
+        ids = Recording.objects.filter(user=asked["user"]).values_list("fact", flat=True)
+        entries = Entry.objects.filter(programme=self.desks.programme, id__in=list(ids))
+        found = [json.loads(bytes(one.body)) for one in entries.order_by("position")]
+        parts = sealing.parts_at(self.desks.programme, [one["position"] for one in found])
+        for one in found:
+            held = parts.get(one["position"], {})
+            one["sealed"] = {name: json.loads(bytes(part.value)) for name, part in held.items()}
+        return found
+
+    def is_whole(self, asked):
+        """Whether a kept file is here, is what its id says, and was made of these bytes."""
+        from cairn.journal.files import kept  # noqa: PLC0415 - needs Django started
+        from cairn.journal.pictures import re_encoded  # noqa: PLC0415 - likewise
+
+        here = kept(self.desks.programme, asked["file"])
+        made = re_encoded(base64.b64decode(asked["original"]))
+        return bool(
+            here
+            and sha256(here.path.read_bytes()).hexdigest() == asked["file"]
+            and sha256(made).hexdigest() == asked["file"]
+        )
+
+
+def _handler_of(world):
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            said = json.dumps(getattr(world, self.path.strip("/"))(asked)).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_args):
+            """Say nothing."""
+
+    return Handler
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
