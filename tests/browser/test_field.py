@@ -268,6 +268,7 @@ def test_a_half_typed_form_survives_a_killed_tab(village, phone, leader):
     at(page, "#/record/works.need-raised")
     page.get_by_label("What is needed?").fill("A lamp at the crossing")
     page.get_by_label("Which photo shows it?").set_input_files(a_photo())
+    expect(page.locator(".preview img")).to_be_visible()
     expect(page.get_by_text("What you typed is kept on this phone.")).to_be_visible()
     context = page.context
     page.close()

@@ -97,6 +97,7 @@ class Form {
   changed() {
     clearTimeout(this.clock);
     if (this.done) return;
+    this.status.textContent = "";
     this.clock = setTimeout(() => this.keep(), WAIT_MS);
   }
 
