@@ -68,7 +68,6 @@ def words(request: HttpRequest, language: str) -> HttpResponse:
     response = HttpResponse(said, content_type="application/json")
     response.headers["ETag"] = tag = tag_of(said)
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Content-Language"] = language
     same = get_conditional_response(request, etag=tag, response=response)
     return same if isinstance(same, HttpResponse) else response
 
