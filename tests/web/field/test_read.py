@@ -54,7 +54,8 @@ def test_a_leader_reads_its_village_and_what_it_owes(desks):
     bring_up_to_date(desks.programme)
     said = read(desks)
 
-    assert said["seat"]["post"] == "leads" and said["seat"]["place"] == "qarasu"
+    assert said["seat"]["post"] == "leads"
+    assert said["seat"]["place"] == "qarasu"
     assert [(one["id"], one["condition"], one["seen_on"]) for one in said["assets"]] == [
         ("pump", "worn", "2025-06-01")
     ]
@@ -102,7 +103,7 @@ def test_a_request_among_others_is_not_read_by_a_post_that_has_no_part_in_it(des
     assert RequestRaised.visibility is Visibility.PROGRAMME
     desks.pen.record(
         RequestRaised(
-            asked="county-2", help=list(Help)[0], what=named("Zebra"), by=date(2027, 1, 1)
+            asked="county-2", help=next(iter(Help)), what=named("Zebra"), by=date(2027, 1, 1)
         )
     )
     bring_up_to_date(desks.programme)

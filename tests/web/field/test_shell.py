@@ -40,11 +40,14 @@ def test_the_shell_is_the_same_for_everybody_and_says_what_it_may_load(db):
     other = Client(headers={"Accept-Language": "zh-CN", "Cookie": "cairn-session=x"}).get("/field/")
 
     assert plain.content == other.content
-    assert "Set-Cookie" not in other.headers and not other.cookies
+    assert "Set-Cookie" not in other.headers
+    assert not other.cookies
     policy = plain.headers["Content-Security-Policy"]
-    assert "default-src 'none'" in policy and "script-src 'self';" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src 'self';" in policy
     assert "unsafe" not in policy
-    assert b"<style" not in plain.content and b"<script>" not in plain.content
+    assert b"<style" not in plain.content
+    assert b"<script>" not in plain.content
 
 
 def test_every_file_that_the_worker_keeps_is_served_as_its_hash_says(db):
@@ -100,7 +103,9 @@ def test_the_manifest_names_icons_that_are_there(db):
 def test_the_list_of_sentences_is_what_the_app_asks_for():
     asked = set()
     for file in SOURCES.glob("*.js"):
-        text = re.sub(r"^\s*(//|\*|/\*\*).*$|\s//.*$", "", file.read_text("utf-8"), flags=re.M)
+        text = re.sub(
+            r"^\s*(//|\*|/\*\*).*$|\s//.*$", "", file.read_text("utf-8"), flags=re.MULTILINE
+        )
         for found in re.finditer(r'(\bt\()?"((?:[^"\\\n]|\\.)*)"', text):
             said = json.loads(f'"{found[2]}"')
             if found[1] or (re.match(r"[A-Z‘—{]", said) and " " in said):

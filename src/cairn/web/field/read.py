@@ -217,10 +217,11 @@ def said_to(seat: Seat, today: date) -> FieldSaid:
     usual = [*OUT_THERE, *(kind.kind for kind in usual_for(seat))]
     records = dict.fromkeys([*(kind for kind in usual if kind in named), *named])
     choices = choices_of(seat, kinds)
-    asked = {"programme": seat.programme, "today": today}
-    projects, _page = queries.projects(**asked, place=within, size=MOST)
-    needs, _page = queries.needs(**asked, place=within, size=MOST)
-    board = queries.board(**asked, place=place) if place in reading.places else ()
+    here = seat.programme
+    projects, _page = queries.projects(programme=here, today=today, place=within, size=MOST)
+    needs, _page = queries.needs(programme=here, today=today, place=within, size=MOST)
+    there = place in reading.places
+    board = queries.board(programme=here, today=today, place=place) if there else ()
     return FieldSaid(
         seat=SeatHere(
             seat.programme, seat.post, seat.role, name_of(seat.name), place, waits=seat.waits
