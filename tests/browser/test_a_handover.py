@@ -81,7 +81,7 @@ def test_a_team_hands_over_to_the_next(year, window, language, width):
     assert WORD[language] in comes.page.inner_text("main")
     comes.page.goto(f"{base}/{language}/demo/teams/{OLD}/")
     comes.look()
-    assert comes.page.locator("table .tag.excepted").count() == 1
+    assert comes.page.locator("#lines .tag.excepted").count() == 1
     comes.page.goto(f"{base}/{language}/demo/teams/{OLD}/pack/")
     comes.look()
 

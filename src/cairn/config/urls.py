@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("", include("cairn.web.open311")),
     path("api/", include(("cairn.web.api.urls", "api"))),
+    path("field/", include("cairn.web.field.urls")),
     *i18n_patterns(
         path("~desk/", include("cairn.web.desk.urls")),
         path("", include("cairn.web.public.urls")),

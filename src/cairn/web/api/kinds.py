@@ -31,6 +31,8 @@ class Question(BaseModel):
     brings: str
     """The kind of thing whose new id the answer is."""
     file: bool
+    heard: bool
+    """Of a file: whether it is a recording."""
     sealed: bool
     needed: bool
 
@@ -97,6 +99,7 @@ def kind_said(kind: type[Fact]) -> KindSaid:
                 names=names.get(name, ""),
                 brings=brings.get(name, ""),
                 file=name in files,
+                heard=name in files and files[name].heard,
                 sealed=seal is not None,
                 needed=field.is_required() or bool(seal and seal.needed),
             )

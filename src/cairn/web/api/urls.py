@@ -25,6 +25,7 @@ from cairn.journal.projection import Objection
 from cairn.web.api import devices, facts, files, kinds, openapi, reads
 from cairn.web.api.problems import Problem, problem, problem_of
 from cairn.web.desk.asking import seat_at
+from cairn.web.field import read as field
 from cairn.worklist.commitment import Commitment
 
 ABOUT = """\
@@ -97,6 +98,7 @@ api.get(
     url_name="unlock",
     response=_answers(devices.UnlockSaid, (400, 401, 403, 404, 422)),
 )(devices.unlock)
+_read("/field", field.field, field.FieldSaid, openapi.READING)
 _read("/programme", reads.programme, ProgrammeTotals, openapi.READING)
 _read("/places", reads.places, reads.Listing[PlaceRow], openapi.READING)
 _read("/places/{str:id}", reads.place, PlaceFollowed, openapi.ONE)

@@ -1,0 +1,38 @@
+// When the phone speaks with the server: on opening, when it is online again, when the app comes to the
+// front, and when somebody taps "Send now". Never otherwise, and never twice at once.
+
+import { app, look } from "./state.js";
+
+const AGAIN_MS = 60_000;
+let lastAt = 0;
+
+/** Send what waits, then read what is new. Whatever the network does, nothing here fails. */
+export async function sync() {
+  if (app.device.state !== "open" || app.sending) return;
+  app.sending = true;
+  app.redraw("bar");
+  try {
+    const sent = await app.device.send({ onProgress: () => app.redraw("bar") });
+    const read = await app.device.refresh();
+    app.why = sent.why ?? read.why;
+    lastAt = Date.now();
+  } finally {
+    app.sending = false;
+    await look();
+    app.redraw("live");
+  }
+}
+
+/** The same, where something waits or a while has passed. */
+export async function syncIfDue() {
+  if (app.device.state !== "open" || !navigator.onLine) return;
+  const waits = app.outbox.some((one) => one.state === "queued");
+  if (waits || Date.now() - lastAt > AGAIN_MS) await sync();
+}
+
+export function syncOnItsOwn() {
+  addEventListener("online", () => sync());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") syncIfDue();
+  });
+}
