@@ -130,7 +130,12 @@ def invite(
 
 @app.command(name="import")
 def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
-    sheet: Annotated[Path, typer.Argument(help="A spreadsheet: .xlsx, or .csv in any encoding.")],
+    sheet: Annotated[
+        Path,
+        typer.Argument(
+            help="A spreadsheet (.xlsx, or .csv in any encoding), or the saved outbox of a phone."
+        ),
+    ],
     programme: Annotated[str, typer.Option(help="The programme to import into.")],
     map_file: Annotated[
         Path | None, typer.Option("--map", help="How the columns are read (TOML).")
@@ -144,10 +149,15 @@ def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's option
     ] = False,
     bad: Annotated[Path | None, typer.Option(help="Write refused rows to this new CSV.")] = None,
     verdicts: Annotated[bool, typer.Option("--verdicts", help="Print each row's verdict.")] = False,
-    post: Annotated[str, typer.Option(help="The post that records it.")] = "programme-office",
+    post: Annotated[
+        str | None,
+        typer.Option(help="The post that records it: programme-office; of an outbox its own."),
+    ] = None,
     folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
 ) -> None:
     """Import grants, accounts, projects or movements from a spreadsheet as offices keep them.
+
+    Or the outbox of a phone, as its field app saved it to a file.
 
     Ends with 0 when every row is good or on record already, 1 when some were refused, 2 when the
     file or its map cannot be used.
@@ -156,12 +166,21 @@ def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's option
 
     installation(folder)
     from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
-    from cairn.exchange import sheet_command  # noqa: PLC0415 - likewise
+    from cairn.exchange import outbox_command, sheet_command  # noqa: PLC0415 - likewise
+    from cairn.exchange.outbox_in import is_outbox  # noqa: PLC0415 - likewise
 
+    now = datetime.now(UTC)
+    if sheet.is_file() and is_outbox(sheet):
+        if map_file or save_map or bad or all_or_nothing or verdicts:
+            _end("An outbox is imported with --programme, --post and --dry-run, and nothing else.")
+        done = outbox_command.run(
+            sheet, programme=programme, post=post, journal=journal, now=now, dry_run=dry_run
+        )
+        raise typer.Exit(done)
     asked = sheet_command.Asked(
         sheet=sheet,
         programme=programme,
-        post=post,
+        post=post or "programme-office",
         map_file=map_file,
         save_map=save_map,
         bad=bad,
@@ -169,7 +188,7 @@ def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's option
         all_or_nothing=all_or_nothing,
         verdicts=verdicts,
     )
-    raise typer.Exit(sheet_command.run(asked, journal=journal, now=datetime.now(UTC)))
+    raise typer.Exit(sheet_command.run(asked, journal=journal, now=now))
 
 
 @app.command()

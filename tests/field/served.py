@@ -10,6 +10,7 @@ import base64
 import contextlib
 import json
 import os
+import random
 import secrets
 import shutil
 import socket
@@ -19,6 +20,7 @@ import tempfile
 import threading
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 
@@ -91,9 +93,7 @@ class World:
 
         post = f"county-{self.run}-{next(self.numbers)}"
         at = {"place": "kunlun", "organisation": "county-office"}
-        self.desks.pen.record(
-            PostOpened(post=post, name=named(post), role=PostRole.COUNTY, **at)
-        )
+        self.desks.pen.record(PostOpened(post=post, name=named(post), role=PostRole.COUNTY, **at))
         seat = self.desks.seat(post)
         made = devices.give_phone(seat, called="phone", now=self.desks.now)
         said = {"programme": seat.programme, "post": post, "role": seat.role}
@@ -137,6 +137,42 @@ class World:
             and sha256(here.path.read_bytes()).hexdigest() == asked["file"]
             and sha256(made).hexdigest() == asked["file"]
         )
+
+    def lose(self, asked):
+        """A kept file is gone, as after a restore from an older backup."""
+        from cairn.journal.files import path_of  # noqa: PLC0415 - needs Django started
+
+        path_of(self.desks.programme, asked["file"]).unlink()
+
+    def bring(self, asked):
+        """`cairn import` of an outbox: what became of each fact."""
+        from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+        from cairn.exchange.outbox_command import OutboxImport  # noqa: PLC0415 - likewise
+        from cairn.exchange.outbox_in import head_of, is_outbox  # noqa: PLC0415 - likewise
+
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "phone.outbox"
+            path.write_text(asked["outbox"])
+            assert is_outbox(path)
+            head = head_of(path)
+            bringing = OutboxImport(journal, path, head.programme, head.post, self.desks.now)
+            return [one.came for one in bringing.run()]
+
+    def on_record_by_id(self, asked):
+        from cairn.journal.models import Entry  # noqa: PLC0415 - needs Django started
+
+        found = Entry.objects.filter(programme=self.desks.programme, id__in=asked["ids"])
+        return found.count()
+
+    def jpeg(self, asked):
+        """A photo as a phone makes it: 1600 × 1200, some hundred kilobytes."""
+        from PIL import Image  # noqa: PLC0415 - only here
+
+        chance = random.Random(asked["number"])  # noqa: S311 - a picture
+        rough = Image.frombytes("RGB", (200, 150), chance.randbytes(200 * 150 * 3))
+        out = BytesIO()
+        rough.resize((1600, 1200), Image.Resampling.BICUBIC).save(out, "JPEG", quality=80)
+        return base64.b64encode(out.getvalue()).decode()
 
 
 def _handler_of(world):

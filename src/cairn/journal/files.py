@@ -55,6 +55,13 @@ def keep(programme: str, content: bytes) -> str:
     return keep_as_it_is(programme, _made(content))
 
 
+def keep_new(programme: str, content: bytes) -> tuple[str, bool]:
+    """The same, and whether it was not here before."""
+    made = _made(content)
+    was_here = is_kept(programme, sha256(made).hexdigest())
+    return keep_as_it_is(programme, made), not was_here
+
+
 def keep_as_it_is(programme: str, made: bytes) -> str:
     """Keep what was made plain before it came here; its id."""
     file = sha256(made).hexdigest()
