@@ -1,6 +1,7 @@
 """With a canary browser every kind of request is made; then all that is left is searched for what it said of itself."""
 
 import ast
+import re
 
 import pytest
 
@@ -48,6 +49,35 @@ def test_no_column_is_called_so():
     assert parts & {"agent", "browser", "fingerprint", "useragent", "viewport", "canvas"} == set()
 
 
+OF_THE_FIELD_APP = {"field.js", "field-worker.js"}
+"""What a post's phone runs, which keeps its own outbox: no page that a resident reads loads it."""
+
+LEFT = {"languages", "locks", "onLine", "serviceWorker", "storage"}
+"""What it asks a browser: which language it opens in, and what keeping and sending an outbox needs."""
+
+
+def test_the_app_of_posts_asks_a_browser_no_more_than_its_outbox_needs():
+    written = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (SOURCE.parents[1] / "front/field").rglob("*.js")
+    )
+    built = (SOURCE / "web/static/cairn/field.js").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"navigator\.(\w+)", written + built)) <= LEFT
+    for word in ("screen.width", "toDataURL", "localStorage", "sessionStorage"):
+        assert word not in written + built
+
+
+def test_no_page_but_the_app_itself_loads_it():
+    loads = [
+        path.relative_to(SOURCE).as_posix()
+        for path in (*SOURCE.rglob("*.html"), *SOURCE.rglob("*.py"))
+        if "field.js" in path.read_text(encoding="utf-8")
+    ]
+
+    assert loads == ["web/field/shell.py"]
+
+
 def test_no_script_of_cairn_measures_a_browser():
     wanted = (
         "navigator.",
@@ -57,7 +87,8 @@ def test_no_script_of_cairn_measures_a_browser():
         "sessionStorage",
         "indexedDB",
     )
-    ours = [path for path in (SOURCE / "web/static").rglob("*.js") if path.name != "map.js"]
+    apart = {"map.js", *OF_THE_FIELD_APP}
+    ours = [path for path in (SOURCE / "web/static").rglob("*.js") if path.name not in apart]
 
     assert ours
     for path in ours:

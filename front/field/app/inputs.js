@@ -155,14 +155,21 @@ function picture(question, id, { files, changed }) {
       shown();
       changed();
     });
-    const address = URL.createObjectURL(blob);
     const look = blob.type.startsWith("image/")
-      ? h("img", { src: address, alt: t("The photo that will be kept") })
+      ? seen(h("img", { alt: t("The photo that will be kept") }), blob)
       : h("span", {}, t("A file is attached; choose another to put it in its place."));
     status.replaceChildren(look, h("p", { class: "hint" }, size), out);
   }
   shown();
   return { node: h("div", {}, control, status), first: control, read: () => (files[question.field] ? question.field : null) };
+}
+
+/** Shows a picture that stands in memory: as data, which the policy of every page lets stand. */
+function seen(picture, blob) {
+  const reading = new FileReader();
+  reading.addEventListener("load", () => (picture.src = reading.result));
+  reading.readAsDataURL(blob);
+  return picture;
 }
 
 async function taken(file, sort) {

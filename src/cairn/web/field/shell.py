@@ -20,12 +20,9 @@ from django.views.decorators.http import require_safe
 from cairn.web.middleware import POLICY
 
 POLICY_OF_THE_APP = (
-    POLICY.replace("img-src 'self' data:", "img-src 'self' data: blob:").replace(
-        "media-src 'self'", "media-src 'self' blob:"
-    )
-    + "; script-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'"
+    f"{POLICY}; script-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'"
 )
-"""Scripts of ours; and pictures and recordings that stand in its own memory before they are sent."""
+"""Scripts of ours, and what they ask of us."""
 
 BUILT = ("field.css", "field.js")
 ICONS = ("cairn.svg", "field-192.png", "field-512.png")
