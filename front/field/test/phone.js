@@ -4,7 +4,8 @@ import "fake-indexeddb/auto";
 import { IDBObjectStore } from "fake-indexeddb";
 import { openDevice } from "../core/index.js";
 
-const never = new Promise(() => {});
+/** What a killed tab waits for. One for each: a single one would hold on to all that ever waited for it. */
+const never = () => new Promise(() => {});
 
 /** By name of database: how often a put still says that the phone is full, and whether at once or at the end. */
 const full = new Map();
@@ -97,12 +98,12 @@ export class Tab {
   async _step(work) {
     this.steps += 1;
     if (this.steps === Math.floor(this.diesAt) && this.diesAt % 1 === 0) this.kill();
-    if (this.dead) return never;
+    if (this.dead) return never();
     try {
       return await work();
     } finally {
       if (this.steps >= this.diesAt) this.kill();
-      if (this.dead) await never;
+      if (this.dead) await never();
     }
   }
 
