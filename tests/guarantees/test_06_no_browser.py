@@ -64,8 +64,12 @@ def test_the_app_of_posts_asks_a_browser_no_more_than_its_outbox_needs():
     built = (SOURCE / "web/static/cairn/field.js").read_text(encoding="utf-8")
 
     assert set(re.findall(r"navigator\.(\w+)", written + built)) <= LEFT
-    for word in ("screen.width", "toDataURL", "localStorage", "sessionStorage"):
+    for word in ("screen.width", "toDataURL", "sessionStorage"):
         assert word not in written + built
+    assert set(re.findall(r"localStorage\.\w+\(\w+", written)) == {
+        "localStorage.getItem(KEPT",  # the language that was chosen, and nothing else
+        "localStorage.setItem(KEPT",
+    }
 
 
 def test_no_page_but_the_app_itself_loads_it():
