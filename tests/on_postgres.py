@@ -38,6 +38,7 @@ SUITES = [
     "voice",
     "lessons",
     "handover",
+    "pack",
     "worklist",
     "following",
     "exchange",
