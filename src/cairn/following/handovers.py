@@ -4,6 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from cairn.following.answers import Name, Named
+from cairn.values import in_language
+
+
+def between(source: Name, target: Name) -> Name:
+    """From one account to another, in each language in which either is called something."""
+    return {
+        code: f"{in_language(source, code)} → {in_language(target, code)}"
+        for code in sorted({*source, *target})
+    }
 
 
 @dataclass(frozen=True, slots=True)

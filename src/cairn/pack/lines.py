@@ -13,6 +13,7 @@ from typing import Any, Final
 from pydantic_core import to_jsonable_python
 
 from cairn.following.answers import Name
+from cairn.following.handovers import between
 from cairn.journal.codec import canonical
 from cairn.pack.gaps import KINDS, unsaid_of_asset, unsaid_of_project
 from cairn.pack.values import (
@@ -29,7 +30,6 @@ from cairn.pack.values import (
     ReadyPart,
     RecommendationLine,
 )
-from cairn.values import in_language
 
 ORDER: Final = (
     "asset", "project", "balance", "transit", "enterprise", "recommendation", "notice", "commitment",
@@ -149,7 +149,7 @@ def _things(sections: Sections) -> Iterator[_Draft]:
             f"transit/{way.source.id}/{way.target.id}/{way.currency}",
             "transit",
             way.target.id,
-            _between(way.source.name, way.target.name),
+            between(way.source.name, way.target.name),
             way,
             minor=way.amount,
             currency=way.currency,
@@ -176,14 +176,6 @@ def _own_key(one: Owing) -> str:
     if len(key) <= LONGEST_KEY:
         return key
     return f"commitment/{one.sort}/{sha256(one.key.encode()).hexdigest()[:DIGEST_SIGNS]}"
-
-
-def _between(source: Name, target: Name) -> Name:
-    """From one to another, in each language in which either is called something."""
-    return {
-        code: f"{in_language(source, code)} → {in_language(target, code)}"
-        for code in sorted({*source, *target})
-    }
 
 
 def _under(one: Owing, sections: Sections) -> str:

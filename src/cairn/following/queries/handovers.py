@@ -15,6 +15,7 @@ from cairn.following.handovers import (
     Signed,
     TeamFollowed,
     TeamStanding,
+    between,
 )
 from cairn.following.queries.reading import some
 from cairn.handover.facts import ACCEPTED, CONTEST_DAYS, LEFT, WITHDRAWN
@@ -25,7 +26,7 @@ from cairn.lessons.models import Recommendation
 from cairn.money.models import Account
 from cairn.notices.models import Notice
 from cairn.programme.models import Cohort, Organisation, Place, Post, Team
-from cairn.values import UnknownThingError, in_language
+from cairn.values import UnknownThingError
 from cairn.works.models import Project
 
 NAMED: dict[str, type[ReadModel]] = {
@@ -227,19 +228,10 @@ def _names(reading: _Reading, keys: Sequence[str]) -> dict[str, Named]:
     for key in keys:
         what, *rest = key.split("/")
         if what == "transit":
-            found[key] = _between(reading.account(rest[0]), reading.account(rest[1]))
+            source, target = reading.account(rest[0]), reading.account(rest[1])
+            found[key] = Named(target.id, between(source.name, target.name))
     for what, of in ids.items():
         rows = some(NAMED[what], reading.id, set(of.values()))
         names = {row.id: getattr(row, "name", {}) for row in rows}
         found |= {key: Named(id_, names.get(id_, {})) for key, id_ in of.items()}
     return found
-
-
-def _between(source: Named, target: Named) -> Named:
-    """From one account to another, in each language in which either is called something."""
-    codes = sorted({*source.name, *target.name})
-    names = {
-        code: f"{in_language(source.name, code)} → {in_language(target.name, code)}"
-        for code in codes
-    }
-    return Named(target.id, names)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from secrets import randbits
 from typing import Final
 
-from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -24,7 +23,7 @@ from cairn.catalog import journal
 from cairn.exchange.paper import MOST_BYTES, PaperUnreadableError, Why, text_of
 from cairn.following.answers import Named, Page
 from cairn.journal import sealing
-from cairn.journal.entry import Draft, Refused
+from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
 from cairn.journal.projection import Rows
 from cairn.lessons.alike import alike
@@ -52,15 +51,14 @@ from cairn.lessons.facts import (
 from cairn.lessons.minutes import Drafted, drafted
 from cairn.lessons.models import Debrief, Recommendation
 from cairn.people.drafts import keep
-from cairn.people.record import GuardError, SeatEndedError, record_all
 from cairn.people.rights import Where
 from cairn.people.scope import where
 from cairn.people.seats import Seat
 from cairn.programme.models import Post
 from cairn.values import Text, uuid7
 from cairn.web.desk.asking import seat_at
-from cairn.web.desk.middleware import show_more
 from cairn.web.desk.naming import names_of
+from cairn.web.desk.sending import send
 from cairn.web.desk.worklist import Doing, form_at, today_of
 from cairn.web.public.filters import start
 from cairn.web.public.links import links
@@ -357,21 +355,9 @@ def _take(
     sent = {one.number: _draft(one, row, seat) for one in proposed if not one.said.refused}
     if not sent:
         return redirect(back), {}
-    try:
-        verdicts = record_all(
-            seat, list(sent.values()), journal=journal, now=timezone.now(), all_or_none=True
-        )
-    except GuardError as error:
-        return show_more(request, error.guard, back=back), {}
-    except SeatEndedError:
-        logout(request)
-        return redirect("desk:posts"), {}
-    wrong = {
-        number: tuple(one.message for one in verdict.objections)
-        for number, verdict in zip(sent, verdicts, strict=True)
-        if isinstance(verdict, Refused)
-    }
-    return (None, wrong) if wrong else (redirect(back), {})
+    answer, refused = send(request, seat, list(sent.values()), back=back)
+    said = {one.id: tuple(each.message for each in one.objections) for one in refused}
+    return answer, {number: said[one.id] for number, one in sent.items() if one.id in said}
 
 
 def _draft(one: Proposed, row: Debrief, seat: Seat) -> Draft:

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from secrets import randbits
 
-from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -20,7 +19,6 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from cairn.assets.facts import AssetInspected
-from cairn.catalog import journal
 from cairn.following import queries
 from cairn.following.handovers import HandoverFollowed, LineFollowed
 from cairn.handover.facts import (
@@ -39,15 +37,13 @@ from cairn.handover.facts import (
     Sight,
 )
 from cairn.handover.projections import KEPT
-from cairn.journal.entry import Refused
 from cairn.journal.fact import Fact
-from cairn.people.record import GuardError, SeatEndedError, record_all
 from cairn.people.seats import Seat
 from cairn.values import UnknownThingError, uuid7
 from cairn.web.desk.asking import seat_at
 from cairn.web.desk.choices import Offered, currencies_of
 from cairn.web.desk.handovers import address_of, at_of, line_shown, recorded, team_of
-from cairn.web.desk.middleware import show_more
+from cairn.web.desk.sending import send
 from cairn.web.desk.showing import Shows, shown_in
 from cairn.web.desk.worklist import today_of
 from cairn.web.forms import FactForm, form_of
@@ -256,15 +252,9 @@ def _record(
         for form in reversed(judged.forms)
         if form.fact
     ]
-    try:
-        verdicts = record_all(seat, drafts, journal=journal, now=timezone.now(), all_or_none=True)
-    except GuardError as error:
-        return show_more(request, error.guard, back=here), None
-    except SeatEndedError:
-        logout(request)
-        return redirect("desk:posts"), None
-    wrong = {one.id: one for one in verdicts if isinstance(one, Refused)}
+    answer, refused_ones = send(request, seat, drafts, back=here)
+    wrong = {one.id: one for one in refused_ones}
     for form in judged.forms:
         if (refused := wrong.get(form.cleaned_data["id"])) is not None:
             form.take(refused.objections)
-    return (None, asking) if wrong else (redirect(here), None)
+    return answer, asking if wrong else None

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from secrets import randbits
 
-from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -41,19 +40,17 @@ from cairn.handover.facts import (
     SuccessorNamed,
 )
 from cairn.handover.projections import KEPT
-from cairn.journal.entry import Refused
 from cairn.journal.fact import Fact
 from cairn.journal.projection import Rows
 from cairn.pack import Pack, PackLine, pack_of, sha256_of
 from cairn.pack.gaps import KINDS
-from cairn.people.record import GuardError, SeatEndedError, record_all
 from cairn.people.rights import Where
 from cairn.people.scope import column, where
 from cairn.people.seats import Seat
 from cairn.programme.models import Post
 from cairn.values import UnknownThingError, uuid7
 from cairn.web.desk.asking import seat_at
-from cairn.web.desk.middleware import show_more
+from cairn.web.desk.sending import send
 from cairn.web.desk.worklist import Doing, form_at, today_of
 from cairn.web.public.links import links
 from cairn.web.public.pack_words import ANSWERED_BY, GAPS
@@ -374,20 +371,8 @@ def recorded(
         seat.draft(fact, id=uuid7(int(now.timestamp() * 1000), randbits(74)), happened_on=today)
         for fact in facts
     ]
-    try:
-        verdicts = record_all(seat, drafts, journal=journal, now=now, all_or_none=True)
-    except GuardError as error:
-        return show_more(request, error.guard, back=back), ()
-    except SeatEndedError:
-        logout(request)
-        return redirect("desk:posts"), ()
-    wrong = [
-        one.message
-        for verdict in verdicts
-        if isinstance(verdict, Refused)
-        for one in verdict.objections
-    ]
-    return (None, wrong) if wrong else (redirect(back), ())
+    answer, refused = send(request, seat, drafts, back=back)
+    return answer, [one.message for verdict in refused for one in verdict.objections]
 
 
 def frozen_line(line: PackLine) -> str:
