@@ -23,17 +23,35 @@ export async function save({ outbox, opened, now }) {
   const { programme, post } = opened.seat;
   const parts = [line({ format: FORMAT, programme, post, saved_at: now() })];
   const there = new Set();
+  let saved = 0;
   for (const one of facts) {
-    for (const [field, { sha256, type }] of Object.entries(one.files)) {
-      if (there.has(sha256)) continue;
+    const files = await filesOf(one, { outbox, there });
+    if (!files) continue;
+    for (const [sha256, file] of files) {
       there.add(sha256);
-      const bytes = await outbox.bytes(one.id, field);
-      parts.push(new Blob([line({ file: sha256, type, base64: base64(bytes) })]));
+      parts.push(file);
     }
     parts.push(line(written(one)));
+    saved += 1;
   }
-  parts.push(line({ end: facts.length }));
+  parts.push(line({ end: saved }));
   return new Blob(parts, { type: TYPE });
+}
+
+/** The lines of a fact's files that are not `there` yet, by hash; null where another tab has sent it meanwhile. */
+async function filesOf(one, { outbox, there }) {
+  const lines = new Map();
+  try {
+    for (const [field, { sha256, type }] of Object.entries(one.files)) {
+      if (there.has(sha256)) continue;
+      const bytes = await outbox.bytes(one.id, field);
+      lines.set(sha256, new Blob([line({ file: sha256, type, base64: base64(bytes) })]));
+    }
+    return lines;
+  } catch (error) {
+    if (await outbox.waits(one.id)) throw error;
+    return null;
+  }
 }
 
 /** Takes facts from such a file, those that are not here already. Answers how many. Throws `not-an-outbox`, `other-seat`. */

@@ -87,9 +87,16 @@ export class Outbox {
     return { ...said, ...fate, state: row.state };
   }
 
+  /** A file of a fact that waits. Throws `not-on-phone`, once that was sent or dropped. */
   async bytes(id, field) {
     const sealed = await this.store.file(id, field);
-    return sealed && this.crypt.open(this.opened.key, `file/${id}/${field}`, sealed);
+    if (!sealed) throw new FieldError("not-on-phone", `${id} ${field}`);
+    return this.crypt.open(this.opened.key, `file/${id}/${field}`, sealed);
+  }
+
+  /** Whether it still waits: another tab may have sent it meanwhile. */
+  async waits(id) {
+    return WAITING.includes((await this.store.fact(id))?.state);
   }
 
   /** What a refused or held fact said, to begin a new one from. */

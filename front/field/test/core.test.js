@@ -252,6 +252,28 @@ test("an outbox that is carried to another phone of the post, and to cairn impor
   assert.deepEqual(await control("bring", { outbox: await (await first.device.save()).text() }), ["left out"]);
 });
 
+test("what another tab sends while the outbox is saved is left out of it, and the rest is whole", async () => {
+  const { phone, device } = await aPhone();
+  const other = await phone.tab();
+  const same = aPhoto(9);
+  await device.record(need({ sha256: aPhoto(10) }));
+  await device.record(need({ sha256: same }));
+  const { file } = device.store;
+  let late = null;
+  device.store.file = async (...asked) => {
+    device.store.file = file;
+    await other.device.send();
+    late = await device.record(need({ sha256: same }));
+    return file.apply(device.store, asked);
+  };
+  const saved = (await (await device.save()).text()).trimEnd().split("\n").map(JSON.parse);
+  assert.deepEqual(saved.slice(1), [{ end: 0 }]);
+  assert.deepEqual((await device.outbox()).map((one) => one.state), ["sent", "sent", "queued"]);
+  const again = (await (await device.save()).text()).trimEnd().split("\n").map(JSON.parse);
+  assert.deepEqual(again.filter((one) => one.id).map((one) => one.id), [late.id]);
+  assert.equal(again.filter((one) => one.file).length, 1);
+});
+
 test("half an outbox, another's and something else are not taken", async () => {
   const { device } = await aPhone();
   await device.record(need());
