@@ -88,8 +88,8 @@ def measure(label: str, what: str, paths: list[Path]) -> None:
 
 def run(what: str, paths: list[Path]) -> None:
     """One measurement, in a process of its own."""
-    from cairn.exchange.follow import follow
-    from cairn.exchange.iati_in import read_files
+    from cairn.exchange.follow.run import follow
+    from cairn.exchange.iati.read import read_files
     from cairn.trace import kernel  # noqa: F401
 
     read_files([SHARED / "worldbank-sv.xml"])

@@ -2,8 +2,8 @@
 
 from xml.sax.saxutils import quoteattr
 
-from cairn.exchange.follow import follow
-from cairn.exchange.iati_in import read_files
+from cairn.exchange.follow.run import follow
+from cairn.exchange.iati.read import read_files
 
 HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'
 

@@ -40,9 +40,9 @@ def follow(
     ] = 60,
 ) -> None:
     """Follow the money through IATI activity files: who paid whom, and whether both ends say so."""
-    from cairn.exchange import follow_command  # noqa: PLC0415 - parsers and NumPy load when asked
+    from cairn.exchange.follow import command  # noqa: PLC0415 - parsers and NumPy load when asked
 
-    follow_command.run(files, start=start, out=out, window=window)
+    command.run(files, start=start, out=out, window=window)
 
 
 @app.command()
@@ -64,9 +64,9 @@ def trace(
 
     Its columns, in any order: id,kind,date,from,to,amount,currency,grant,of. Others are ignored.
     """
-    from cairn.exchange import trace_command  # noqa: PLC0415 - numba and pyarrow load when asked
+    from cairn.exchange.movements import command  # noqa: PLC0415 - numba and pyarrow load when asked
 
-    trace_command.run(movements, policy=policy, out=out, standing=standing)
+    command.run(movements, policy=policy, out=out, standing=standing)
 
 
 @app.command(name="open")
@@ -166,18 +166,19 @@ def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's option
 
     installation(folder)
     from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
-    from cairn.exchange import outbox_command, sheet_command  # noqa: PLC0415 - likewise
-    from cairn.exchange.outbox_in import is_outbox  # noqa: PLC0415 - likewise
+    from cairn.exchange.outbox import command as outboxes  # noqa: PLC0415 - likewise
+    from cairn.exchange.outbox.read import is_outbox  # noqa: PLC0415 - likewise
+    from cairn.exchange.sheets import command as sheets  # noqa: PLC0415 - likewise
 
     now = datetime.now(UTC)
     if sheet.is_file() and is_outbox(sheet):
         if map_file or save_map or bad or all_or_nothing or verdicts:
             _end("An outbox is imported with --programme, --post and --dry-run, and nothing else.")
-        done = outbox_command.run(
+        done = outboxes.run(
             sheet, programme=programme, post=post, journal=journal, now=now, dry_run=dry_run
         )
         raise typer.Exit(done)
-    asked = sheet_command.Asked(
+    asked = sheets.Asked(
         sheet=sheet,
         programme=programme,
         post=post or "programme-office",
@@ -188,7 +189,7 @@ def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's option
         all_or_nothing=all_or_nothing,
         verdicts=verdicts,
     )
-    raise typer.Exit(sheet_command.run(asked, journal=journal, now=now))
+    raise typer.Exit(sheets.run(asked, journal=journal, now=now))
 
 
 @app.command()

@@ -147,8 +147,8 @@ class World:
     def bring(self, asked):
         """`cairn import` of an outbox: what became of each fact."""
         from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
-        from cairn.exchange.outbox_command import OutboxImport  # noqa: PLC0415 - likewise
-        from cairn.exchange.outbox_in import head_of, is_outbox  # noqa: PLC0415 - likewise
+        from cairn.exchange.outbox.command import OutboxImport  # noqa: PLC0415 - likewise
+        from cairn.exchange.outbox.read import head_of, is_outbox  # noqa: PLC0415 - likewise
 
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "phone.outbox"

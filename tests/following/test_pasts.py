@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from cairn.catalog import invariants, journal
-from cairn.exchange.sheet_record import NoProgrammeError, OnRecord
+from cairn.exchange.sheets.record import NoProgrammeError, OnRecord
 from cairn.following import pasts, queries
 from cairn.following.pasts import KEPT, REST_SECONDS, WAITING, TooManyPastsError
 from cairn.following.queries.reading import read

@@ -13,10 +13,10 @@ from django.test import Client
 from lxml import etree
 from PIL import Image
 
-from cairn.exchange.follow_tables import safe_cell
-from cairn.exchange.iati_in import read_files
-from cairn.exchange.sheet_cells import SheetUnreadableError, open_book
-from cairn.exchange.sheet_import import formula_safe
+from cairn.exchange.follow.tables import safe_cell
+from cairn.exchange.iati.read import read_files
+from cairn.exchange.sheets.cells import SheetUnreadableError, open_book
+from cairn.exchange.sheets.importing import formula_safe
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.archive import NotABackupError, Unpacked
 from cairn.journal.documents import made_anew

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from cairn.catalog import journal
-from cairn.exchange.sheet_cells import open_book
-from cairn.exchange.sheet_guess import guess_mapping
-from cairn.exchange.sheet_import import SheetImport
-from cairn.exchange.sheet_in import Verdict, read_rows
+from cairn.exchange.sheets.cells import open_book
+from cairn.exchange.sheets.guess import guess_mapping
+from cairn.exchange.sheets.importing import SheetImport
+from cairn.exchange.sheets.read import Verdict, read_rows
 from cairn.following import queries
 from cairn.following.snapshot import bring_up_to_date
 from cairn.money.facts import (

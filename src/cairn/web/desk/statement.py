@@ -22,8 +22,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cairn.catalog import journal
-from cairn.exchange.sheet_cells import SheetUnreadableError, open_book
-from cairn.exchange.statement_in import (
+from cairn.exchange.sheets.cells import SheetUnreadableError, open_book
+from cairn.exchange.statements.read import (
     MOST_LINES,
     NoStatementError,
     Statement,

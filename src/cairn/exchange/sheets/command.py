@@ -1,0 +1,93 @@
+"""`cairn import SHEET`: finds or guesses the map, runs the import, shows what came of it.
+
+Needs Django set up and an installation; cli.py sees to both.
+"""
+
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from cairn.exchange.sheets.cells import Book, open_book
+from cairn.exchange.sheets.guess import guess_mapping
+from cairn.exchange.sheets.importing import SheetImport
+from cairn.exchange.sheets.mapping import Mapping, read_mapping, save_mapping
+from cairn.exchange.sheets.read import Row
+from cairn.exchange.sheets.show import show_mapping, show_outcome, verdict_line
+from cairn.journal.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for on the command line."""
+
+    sheet: Path
+    programme: str
+    post: str
+    map_file: Path | None = None
+    save_map: Path | None = None
+    bad: Path | None = None
+    dry_run: bool = False
+    all_or_nothing: bool = False
+    verdicts: bool = False
+
+
+def run(asked: Asked, *, journal: Journal, now: datetime) -> int:
+    """Import and show; 0 when every row is good or on record already, 1 when some were refused.
+
+    Raises CairnError for a file or map that cannot be used.
+    """
+    console = Console(width=None if sys.stdout.isatty() else 120, soft_wrap=True)
+    book, mapping = _mapped(asked, console)
+    with _progress() as progress:
+        task = progress.add_task(f"reading {asked.sheet.name}")
+        outcome = SheetImport(
+            journal=journal,
+            programme=asked.programme,
+            book=book,
+            mapping=mapping,
+            post=asked.post,
+            now=now,
+            on_rows=lambda rows: progress.advance(task, rows),
+            on_verdict=_print_verdict if asked.verdicts else None,
+        ).run(dry_run=asked.dry_run, all_or_nothing=asked.all_or_nothing, bad=asked.bad)
+    show_outcome(console, outcome, dry_run=asked.dry_run)
+    return 1 if outcome.bad_rows else 0
+
+
+def _mapped(asked: Asked, console: Console) -> tuple[Book, Mapping]:
+    """The book with its map: the one given, else the one beside the sheet, else a guess, saved."""
+    beside = asked.sheet.with_name(f"{asked.sheet.name}.map.toml")
+    given = asked.map_file or (beside if beside.exists() else None)
+    if given:
+        mapping = read_mapping(given)
+        book = open_book(asked.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter)
+        show_mapping(console, mapping, where_from=f"as {given.name} says")
+        return book, mapping
+    book = open_book(asked.sheet)
+    mapping = guess_mapping(book)
+    show_mapping(console, mapping, where_from="guessed")
+    if asked.save_map or not asked.dry_run:
+        where = asked.save_map or beside
+        save_mapping(mapping, where, sheet=asked.sheet.name)
+        console.print(f"The map is saved as {where}; mend it there.", highlight=False)
+    return book, mapping
+
+
+def _print_verdict(row: Row) -> None:
+    # Past the console, which would turn tabs into spaces.
+    sys.stdout.write(f"{verdict_line(row)}\n")
+
+
+def _progress() -> Progress:
+    """On stderr, and only on a terminal."""
+    console = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}: {task.completed:.0f} rows"),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty())

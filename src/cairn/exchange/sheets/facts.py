@@ -1,0 +1,379 @@
+"""From a good row to the facts it tells, or to the question it leaves.
+
+What the names in it mean is decided in record.py.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from cairn.exchange.sheets.mapping import SheetMap
+from cairn.exchange.sheets.names import UnclearError, text_in_its_language, theme_of
+from cairn.exchange.sheets.read import Row
+from cairn.exchange.sheets.record import NewThing, OnRecord
+from cairn.exchange.sheets.values import plain
+from cairn.exchange.sheets.words import BOOKED, STATUSES, VOUCHERS, RowKind
+from cairn.journal.entry import Draft
+from cairn.journal.fact import Fact
+from cairn.money.facts import (
+    AccountOpened,
+    BankFeeCharged,
+    GrantPledged,
+    InterestReceived,
+    MoneyMoved,
+    MoneyReceived,
+    MoneyReturned,
+    MoneySent,
+    MoneySpent,
+)
+from cairn.programme.facts import OrganisationRole
+from cairn.values import Money, Theme, slug_from
+from cairn.works.facts import (
+    ProjectApproved,
+    ProjectCancelled,
+    ProjectCompleted,
+    ProjectProposed,
+    ProjectStarted,
+)
+
+RECORDED: Final[dict[RowKind, str]] = {
+    "money received": "id date amount currency sponsor grant account place",
+    "money sent": "id date amount currency from to grant",
+    "money spent": "id date amount currency account place project payee grant",
+    "money returned": "id date amount currency from to grant purpose",
+    "cash book": "id date currency income expense account what other grant",
+    "grants": "id date amount currency name sponsor place theme until",
+    "accounts": "id date currency name organisation place",
+    "projects": "id date amount currency name place start until status",
+}
+"""The fields that reach the journal. The others are read, and said to be left behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes the facts of rows: for one programme, as one post, by the names on record."""
+
+    programme: str
+    source: str
+    post: str
+    record: OnRecord
+
+    def drafts(self, row: Row, how: SheetMap, *, may_add: bool) -> list[Draft]:
+        """The facts a good row tells, the first being the one it is known by.
+
+        Raises UnclearError where a person must settle something. The names it needs are on record
+        or among `record.new_things()` afterwards.
+        """
+        said = _Said(row, how, self.record)
+        self.record.begin_row(row.key, may_add=may_add)
+        try:
+            said.refuse_what_the_journal_would()
+            facts = list(_TELLS[how.rows_are](said))
+        except UnclearError:
+            self.record.undo_row()
+            raise
+        except ValidationError as error:
+            self.record.undo_row()
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise UnclearError("invalid", f"{where}: {first['msg']}") from error
+        return [
+            Draft(self.id_of(row, at), happened_on, self.post, fact)
+            for at, (happened_on, fact) in enumerate(facts)
+        ]
+
+    def id_of(self, row: Row, at: int = 0) -> UUID:
+        """The id of a row's fact: the same wherever and whenever the row is imported again."""
+        return _uuid("row", self.programme, self.source, row.key, str(at))
+
+    def draft_of(self, thing: NewThing) -> Draft:
+        """The fact that brings a new thing."""
+        id_ = _uuid("new", self.programme, thing.called, thing.id)
+        return Draft(id_, thing.happened_on, self.post, thing.fact)
+
+
+def _uuid(*parts: str) -> UUID:
+    """RFC 9562 version 8: 122 bits of a hash, so that saying the same gives the same id."""
+    digest = hashlib.sha256("\x1e".join(("cairn sheet", *parts)).encode()).digest()
+    number = int.from_bytes(digest[:16])
+    number = number & ~(0xF << 76) | 8 << 76
+    return UUID(int=number & ~(0b11 << 62) | 0b10 << 62)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one row says, with the names looked up as they are asked for."""
+
+    row: Row
+    how: SheetMap
+    record: OnRecord
+
+    def text(self, field: str) -> str | None:
+        value = self.row.values.get(field)
+        return None if value is None else str(value)
+
+    def day(self, field: str) -> date | None:
+        value = self.row.values.get(field)
+        return value if isinstance(value, date) else None
+
+    @property
+    def on(self) -> date:
+        """When it happened; what only is, is dated to the programme's opening."""
+        return self.day("date") or self.record.opened_on
+
+    @property
+    def currency(self) -> str:
+        return str(self.row.values["currency"])
+
+    @property
+    def amount(self) -> Money:
+        return Money(minor=int(str(self.row.values["amount"])), currency=self.currency)
+
+    def side(self, field: str) -> Money:
+        """The amount on one side of a book."""
+        return Money(minor=int(str(self.row.values[field])), currency=self.currency)
+
+    def needed(self, field: str) -> str:
+        """What the row says in a field that this kind of line needs."""
+        text = self.text(field)
+        if not text:
+            raise UnclearError(f"no-{field}", "the other end is not said")
+        return text
+
+    @property
+    def voucher(self) -> str | None:
+        """The row's id where its heading says that it is a document's number, not a row's."""
+        heading = self.how.columns.get("id", "")
+        is_one = self.row.source_id and re.search(VOUCHERS, heading, re.IGNORECASE)
+        return self.row.source_id[:64] if is_one else None
+
+    def refuse_what_the_journal_would(self) -> None:
+        """Before the row brings new things that then nobody needs."""
+        opened = self.record.opened_on
+        if self.on < opened:
+            message = f"{self.on} is before the programme was opened, on {opened}"
+            raise UnclearError("before-programme", message)
+        source, target = self.text("from"), self.text("to")
+        if source and target and plain(source) == plain(target):
+            raise UnclearError("to-itself", f"from and to are both ‘{source}’")
+
+    def place(self) -> str | None:
+        text = self.text("place")
+        heading = self.how.columns.get("place", "")
+        return self.record.place(text, heading=heading) if text else None
+
+    def account(self) -> str:
+        """The account named, or the one at the place named."""
+        place = self.place()
+        if text := self.text("account"):
+            return self.record.account(text, self.currency, place=place or "")
+        if place is None:
+            raise UnclearError("no-account", "no account, and no place to find one by")
+        return self.record.account_at(place, self.currency)
+
+    def grant(self) -> str | None:
+        text = self.text("grant")
+        return self.record.grant(text, self.currency) if text else None
+
+
+Told = Iterator[tuple[date, Fact]]
+
+
+def _money_received(said: _Said) -> Told:
+    grant = said.grant()
+    sponsor = said.text("sponsor")
+    if grant is None and sponsor:
+        who = said.record.organisation(sponsor, OrganisationRole.SPONSOR)
+        grant = said.record.grant_of(who, said.currency, said.on)
+    if grant is None:
+        raise UnclearError("no-grant", "no grant, and no sponsor to find one by")
+    fact = MoneyReceived(
+        grant=grant, account=said.account(), amount=said.amount, voucher=said.voucher
+    )
+    said.record.received(grant, said.amount.minor, said.on)
+    yield said.on, fact
+
+
+def _money_sent(said: _Said) -> Told:
+    yield (
+        said.on,
+        MoneySent(
+            source=said.record.account(str(said.text("from")), said.currency),
+            target=said.record.account(str(said.text("to")), said.currency),
+            amount=said.amount,
+            grant=said.grant(),
+            voucher=said.voucher,
+        ),
+    )
+
+
+def _money_spent(said: _Said) -> Told:
+    payee = said.text("payee")
+    yield (
+        said.on,
+        MoneySpent(
+            account=said.account(),
+            project=said.record.project(str(said.text("project")), said.place()),
+            amount=said.amount,
+            grant=said.grant(),
+            paid_to=said.record.payee(payee) if payee else None,
+            voucher=said.voucher,
+        ),
+    )
+
+
+def _money_returned(said: _Said) -> Told:
+    yield (
+        said.on,
+        MoneyReturned(
+            source=said.record.account(str(said.text("from")), said.currency),
+            target=said.record.account(str(said.text("to")), said.currency),
+            amount=said.amount,
+            grant=said.grant(),
+            reason=str(said.text("purpose")),
+        ),
+    )
+
+
+def _cash_book(said: _Said) -> Told:
+    """A line of a cash book, where it tells a movement itself.
+
+    What another book tells is refused with the reason: the same money would be counted twice.
+    """
+    word = (said.text("what") or "").strip()
+    what = next(
+        (kind for kind, words in BOOKED.items() if re.fullmatch(words, word, re.IGNORECASE)), ""
+    )
+    side = "income" if "income" in said.row.values else "expense"
+    account, amount = said.account(), said.side(side)
+    match what, side:
+        case "received", "income":
+            yield said.on, _received_in_book(said, account, amount)
+        case "spent", "expense":
+            project = said.record.project(said.needed("other"), said.place())
+            fact = MoneySpent(
+                account=account,
+                project=project,
+                amount=amount,
+                grant=said.grant(),
+                voucher=said.voucher,
+            )
+            yield said.on, fact
+        case ("sent", "expense") | ("moved", "expense"):
+            target = said.record.account(said.needed("other"), said.currency)
+            yield said.on, _moved_in_book(said, account, target, amount, sent=what == "sent")
+        case "interest", "income":
+            yield said.on, InterestReceived(account=account, amount=amount, voucher=said.voucher)
+        case "fee", "expense":
+            yield said.on, BankFeeCharged(account=account, amount=amount, voucher=said.voucher)
+        case _:
+            message = f"‘{word}’ is told where the money came from, or recorded at the desk"
+            raise UnclearError("told-elsewhere", message)
+
+
+def _moved_in_book(
+    said: _Said, source: str, target: str, amount: Money, *, sent: bool
+) -> MoneySent | MoneyMoved:
+    kind = MoneySent if sent else MoneyMoved
+    return kind(
+        source=source, target=target, amount=amount, grant=said.grant(), voucher=said.voucher
+    )
+
+
+def _received_in_book(said: _Said, account: str, amount: Money) -> MoneyReceived:
+    grant = said.grant()
+    if grant is None:
+        sponsor = said.record.organisation(said.needed("other"), OrganisationRole.SPONSOR)
+        grant = said.record.grant_of(sponsor, said.currency, said.on)
+        said.record.received(grant, amount.minor, said.on)
+    return MoneyReceived(grant=grant, account=account, amount=amount, voucher=said.voucher)
+
+
+def _listed_id(source_id: str, name: str) -> str:
+    """The id for a thing that a list describes: the list's own, if it is more than a row number."""
+    return slug_from(source_id if re.search(r"[^\W\d]", source_id) else name)
+
+
+def _grants(said: _Said) -> Told:
+    name = str(said.text("name"))
+    place = said.place()
+    theme = (said.text("theme") or "").casefold()
+    sponsor = said.record.organisation(str(said.text("sponsor")), OrganisationRole.SPONSOR)
+    fact = GrantPledged(
+        grant=_listed_id(said.row.source_id, name),
+        name=text_in_its_language(name),
+        sponsor=sponsor,
+        amount=said.amount,
+        places=(place,) if place else (),
+        # A theme restricts, and a guess would make payments off purpose: only our own words.
+        themes=(Theme(theme),) if theme in set(Theme) else (),
+        until=said.day("until"),
+    )
+    said.record.list_grant(fact.grant, name, sponsor, said.currency, said.on.year)
+    yield said.on, fact
+
+
+def _accounts(said: _Said) -> Told:
+    name = str(said.text("name"))
+    fact = AccountOpened(
+        account=_listed_id(said.row.source_id, name),
+        name=text_in_its_language(name),
+        holder=said.record.holder(str(said.text("organisation"))),
+        place=said.place(),
+        currency=said.currency,
+    )
+    said.record.list_account(fact.account, name, fact.holder, fact.place or "", said.currency)
+    yield said.on, fact
+
+
+def _projects(said: _Said) -> Told:
+    name = str(said.text("name"))
+    place = said.place()
+    if place is None:
+        raise UnclearError("no-place", f"where is the project ‘{name}’?")
+    fact = ProjectProposed(
+        project=_listed_id(said.row.source_id, f"{said.text('place')}-{name}"),
+        name=text_in_its_language(name),
+        place=place,
+        theme=theme_of(name),
+        budget=said.amount if "amount" in said.row.values else None,
+        ends_on=said.day("until"),
+    )
+    said.record.list_project(fact.project, name, place)
+    yield said.on, fact
+    yield from _steps(said, fact.project, said.day("start"))
+
+
+def _steps(said: _Said, project: str, started: date | None) -> Told:
+    """How far a project has come, where the sheet says when; a step without a day is left out."""
+    status = said.text("status") or ""
+    now = next(
+        (s for s, said_so in STATUSES.items() if re.search(said_so, status, re.IGNORECASE)), None
+    )
+    ended = said.day("until")
+    if now == "approved" and said.day("date"):
+        yield said.on, ProjectApproved(project=project)
+    if now in {"started", "completed"} and started:
+        yield started, ProjectStarted(project=project)
+    if now == "completed" and ended:
+        yield ended, ProjectCompleted(project=project)
+    if now == "cancelled" and ended:
+        yield ended, ProjectCancelled(project=project, reason=status)
+
+
+_TELLS: Final[dict[RowKind, Callable[[_Said], Told]]] = {
+    "money received": _money_received,
+    "money sent": _money_sent,
+    "money spent": _money_spent,
+    "money returned": _money_returned,
+    "cash book": _cash_book,
+    "grants": _grants,
+    "accounts": _accounts,
+    "projects": _projects,
+}
