@@ -98,6 +98,7 @@ docs: .venv/.dev
 	$(BIN)/python -m cairn.facts_md > docs/facts.md
 	$(BIN)/python -m cairn.rights_md > docs/rights.md
 	$(BIN)/python -m cairn.meanings_py > .meanings.py && mv .meanings.py src/cairn/web/meanings.py
+	$(BIN)/python -m cairn.cli_words_py > .cli_words.py && mv .cli_words.py src/cairn/cli_words.py
 	$(BIN)/python tests/contract/golden.py
 	$(BIN)/python tests/guarantees/page.py
 

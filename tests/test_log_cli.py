@@ -1,8 +1,11 @@
 """`cairn keys` and `cairn log`, as somebody types them."""
 
+import json
+
 import pytest
 from typer.testing import CliRunner
 
+from cairn import terminal
 from cairn.cli import app
 from cairn.journal.log import Log
 from cairn.journal.models import Head
@@ -26,7 +29,8 @@ def cairn(folder):
         assert ended.exit_code == code, (ended.output, ended.exception)
         return ended
 
-    return run
+    yield run
+    terminal.answer_as_json(False)
 
 
 @pytest.fixture
@@ -130,3 +134,26 @@ def test_signing_again_and_again_says_only_what_is_new(cast, cairn, made, monkey
 
     assert rests == [2, 2, 2]
     assert len(ended.stdout.splitlines()) == 1
+
+
+def test_with_json_each_of_these_answers_in_objects(cast, cairn, made):
+    def read(*words):
+        return [json.loads(line) for line in cairn(*words, "--json").stdout.splitlines()]
+
+    position = Head.objects.get().position
+    [signed] = read("log", "sign")
+    assert (signed["origin"], signed["size"]) == ("cairn.example/teams", position)
+    [shown] = read("log", "show")
+    assert (shown["checkpoint"], shown["not_signed"]) == (
+        {name: signed[name] for name in ("origin", "size", "root")},
+        0,
+    )
+    assert read("keys", "list") == [{"programme": cast.programme, "key": made, "retired": False}]
+    [receipt] = read("log", "receipt", cast.programme, 1)
+    assert receipt["proof"] == cairn("log", "receipt", cast.programme, 1).stdout
+    checked = read("check")
+    assert len(checked) > 10
+    assert all(one["holds"] and one["wrong"] == [] for one in checked)
+    assert read("rebuild") == [{"rebuilt": cast.programme, "facts": position}]
+    [invited] = read("invite", cast.programme, "programme-office")
+    assert invited["link"].startswith("http")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -9,10 +10,12 @@ from typing import Annotated, NoReturn
 import typer
 
 from cairn import audit_cli, handover_cli, log_cli, witness_cli
+from cairn.command_tree import CommandTree
+from cairn.terminal import read_from, say, tell_error, written_to
 from cairn.trace.policy import Policy
 from cairn.values import CairnError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(cls=CommandTree, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(log_cli.keys_app, name="keys")
 app.add_typer(log_cli.log_app, name="log")
@@ -42,7 +45,9 @@ def follow(
     """Follow the money through IATI activity files: who paid whom, and whether both ends say so."""
     from cairn.exchange.follow import command  # noqa: PLC0415 - parsers and NumPy load when asked
 
-    command.run(files, start=start, out=out, window=window)
+    with ExitStack() as read:
+        given = [read.enter_context(read_from(file)) for file in files]
+        command.run(given, start=start, out=out, window=window)
 
 
 @app.command()
@@ -66,7 +71,13 @@ def trace(
     """
     from cairn.exchange.movements import command  # noqa: PLC0415 - numba and pyarrow load when asked
 
-    command.run(movements, policy=policy, out=out, standing=standing)
+    with ExitStack() as opened:
+        given = opened.enter_context(read_from(movements))
+        asked = [
+            path and opened.enter_context(written_to(path, name="out.csv"))
+            for path in (out, standing)
+        ]
+        command.run(given, policy=policy, out=asked[0], standing=asked[1])
 
 
 @app.command(name="open")
@@ -102,7 +113,7 @@ def open_(
         post=post,
         now=datetime.now(UTC),
     )
-    print(f"opened  {programme} in {path}")  # noqa: T201 - its answer
+    say(f"opened  {programme} in {path}", programme=programme, folder=path)
 
 
 @app.command()
@@ -125,7 +136,8 @@ def invite(
     from cairn.web.desk import inviting  # noqa: PLC0415 - needs Django started
 
     now = datetime.now(UTC)
-    print(inviting.link(programme, post, now=now, base=url, language=language))  # noqa: T201 - its answer
+    link = inviting.link(programme, post, now=now, base=url, language=language)
+    say(link, programme=programme, post=post, link=link)
 
 
 @app.command(name="import")
@@ -279,10 +291,16 @@ def shred(
     told = shredding.shred(
         journal, programme, found, reason=reason, post=post, now=datetime.now(UTC)
     )
-    print(f"erased  {what}, as the fact at position {told.position} says")  # noqa: T201 - its answer
+    say(
+        f"erased  {what}, as the fact at position {told.position} says",
+        erased=field,
+        of=found.entry.position,
+        file=found.file,
+        position=told.position,
+    )
     if found.file:
-        print(f"erased  the file {found.file}")  # noqa: T201 - likewise
-    print(  # noqa: T201 - likewise
+        say(f"erased  the file {found.file}")
+    say(
         "Publish again, so that the published copy loses it too. Backups made before now still "
         "hold it: see docs/how-to/shred.md."
     )
@@ -304,11 +322,17 @@ def voices(
 
     found = upkeep.work_once(journal, now=datetime.now(UTC))
     if not found:
-        print("voices  nothing is due")  # noqa: T201 - its answer
+        say("voices  nothing is due")
     for done in found:
         said = f"{done.appended} entries, {done.erased} texts erased"
         said += f", {done.silenced} recordings deleted" if done.silenced else ""
-        print(f"voices  {done.programme}: {said}")  # noqa: T201 - likewise
+        say(
+            f"voices  {done.programme}: {said}",
+            programme=done.programme,
+            entries=done.appended,
+            texts_erased=done.erased,
+            recordings_deleted=done.silenced,
+        )
 
 
 @app.command()
@@ -328,10 +352,11 @@ def backup(
     installation(folder)
     from cairn.journal.backup import back_up  # noqa: PLC0415 - needs Django started
 
-    path, manifest = back_up(out, keys=keys, now=datetime.now(UTC))
+    with written_to(out, name="backup.tar") as where:
+        path, manifest = back_up(where, keys=keys, now=datetime.now(UTC))
     for programme, position in manifest.positions.items():
-        print(f"backed up  {programme}: {position} facts")  # noqa: T201 - its answer
-    print(path)  # noqa: T201 - likewise
+        say(f"backed up  {programme}: {position} facts", programme=programme, facts=position)
+    say(str(path), backup=path)
 
 
 @app.command()
@@ -354,7 +379,7 @@ def restore(
 
         prove(journal, unpacked.manifest, invariants=invariants)
         unpacked.accept()
-    print(f"restored  {folder}")  # noqa: T201 - its answer
+    say(f"restored  {folder}", restored=folder)
 
 
 @app.command()
@@ -390,7 +415,7 @@ def digest(
     from cairn.web import mailing  # noqa: PLC0415 - needs Django started
 
     due, waiting = mailing.once(now=datetime.now(UTC))
-    print(f"due  {due}\nwaiting  {waiting}")  # noqa: T201 - its answer
+    say(f"due  {due}\nwaiting  {waiting}", due=due, waiting=waiting)
 
 
 @app.command()
@@ -474,7 +499,7 @@ def main() -> None:
 
 
 def _end(sentence: str) -> NoReturn:
-    print(f"cairn: {sentence}", file=sys.stderr)  # noqa: T201 - this is the command's own voice
+    tell_error(sentence)
     sys.exit(2)
 
 

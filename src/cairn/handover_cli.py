@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from cairn.terminal import written_to
+
 
 def handover(
     team: Annotated[str, typer.Argument(help="The id of a team on record.", show_default=False)],
@@ -29,4 +31,5 @@ def handover(
     installation(folder)
     from cairn.web.bundle import command  # noqa: PLC0415 - needs Django started
 
-    command.run(team, out, programme=programme, at=at)
+    with written_to(out, name=f"{team}.zip") as where:
+        command.run(team, where, programme=programme, at=at)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cairn.terminal import as_json, say, tell, tell_error
 from cairn.values import CairnError
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def make_key(
     from cairn.programme import log_keys  # noqa: PLC0415 - likewise
 
     now = datetime.now(UTC)
-    print(log_keys.make(journal, programme, origin=origin, post=post, now=now))  # noqa: T201 - its answer
+    key = log_keys.make(journal, programme, origin=origin, post=post, now=now)
+    say(str(key), programme=programme, key=key)
 
 
 @keys_app.command(name="list")
@@ -55,9 +57,9 @@ def list_keys(folder: Dir = None) -> None:
 
     for programme, _verifier in listed():
         present, *retired = Log(programme).verifiers
-        print(programme, present)  # noqa: T201 - its answer
+        say(f"{programme} {present}", programme=programme, key=present, retired=False)
         for key in retired:
-            print(programme, key, "(retired)")  # noqa: T201 - likewise
+            say(f"{programme} {key} (retired)", programme=programme, key=key, retired=True)
 
 
 @keys_app.command(name="rotate")
@@ -70,7 +72,8 @@ def rotate_key(programme: str, post: Post = "programme-office", folder: Dir = No
     from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
     from cairn.programme import log_keys  # noqa: PLC0415 - likewise
 
-    print(log_keys.rotate(journal, programme, post=post, now=datetime.now(UTC)))  # noqa: T201 - its answer
+    key = log_keys.rotate(journal, programme, post=post, now=datetime.now(UTC))
+    say(str(key), programme=programme, key=key)
 
 
 @log_app.command()
@@ -112,13 +115,26 @@ def show(
         log = Log(each)
         checkpoint = log.checkpoint()
         size = checkpoint.size if checkpoint else 0
-        print(each)  # noqa: T201 - its answer, to the end
-        print(f"  origin      {log.verifier.name}")  # noqa: T201
-        print(f"  key         {log.verifier}")  # noqa: T201
-        print(f"  checkpoint  {_line(checkpoint) if checkpoint else 'none yet'}")  # noqa: T201
-        print(f"  not signed  {max(0, position_of(each) - size)} facts")  # noqa: T201
-        if reason := why_read_only(each):
-            print(f"  read-only   {reason}")  # noqa: T201
+        unsigned = max(0, position_of(each) - size)
+        reason = why_read_only(each)
+        lines = [
+            each,
+            f"  origin      {log.verifier.name}",
+            f"  key         {log.verifier}",
+            f"  checkpoint  {_line(checkpoint) if checkpoint else 'none yet'}",
+            f"  not signed  {unsigned} facts",
+        ]
+        if reason:
+            lines.append(f"  read-only   {reason}")
+        say(
+            "\n".join(lines),
+            programme=each,
+            origin=log.verifier.name,
+            key=log.verifier,
+            checkpoint=_said(checkpoint) if checkpoint else None,
+            not_signed=unsigned,
+            read_only=reason or None,
+        )
 
 
 @log_app.command()
@@ -137,8 +153,11 @@ def receipt(programme: str, position: int, folder: Dir = None) -> None:
         raise CairnError(f"‘{programme}’ has no fact {position}; its facts are 1 to {holds}.")
     proof = Log(programme).receipt(position)
     if proof is None:
-        _tell(f"Fact {position} is on record, and no checkpoint covers it yet: `cairn log sign`.")
+        tell(f"Fact {position} is on record, and no checkpoint covers it yet: `cairn log sign`.")
         raise typer.Exit(1)
+    if as_json():
+        say(None, programme=programme, position=position, proof=bytes(proof).decode())
+        return
     sys.stdout.buffer.write(bytes(proof))
 
 
@@ -168,9 +187,9 @@ def recover(
 
     reason = reason_to_recover(programme)
     if not reason and other is None and Log(programme).has_key:
-        _tell(f"Nothing is wrong: the database of ‘{programme}’ continues its log.")
+        tell(f"Nothing is wrong: the database of ‘{programme}’ continues its log.")
         return
-    _tell(f"Read-only: {reason}" if reason else "Comparing with what was published.")
+    tell(f"Read-only: {reason}" if reason else "Comparing with what was published.")
     trusted: tuple[Verifier, ...] = (Verifier.parse(key),) if key else ()
     recovery = Recovery(journal, programme, trusted)
     found = recovery.look(other=other)
@@ -179,20 +198,20 @@ def recover(
         typer.confirm("Go on?", abort=True, err=True)
     lost = recovery.mend(found, other=other)
     for position, field in lost[:SHOWN]:
-        _tell(f"Lost: the sealed answer ‘{field}’ of the entry at position {position}.")
+        tell(f"Lost: the sealed answer ‘{field}’ of the entry at position {position}.")
     if len(lost) > SHOWN:
-        _tell(
+        tell(
             f"Lost: {len(lost) - SHOWN} more. A copy of the published record may open them: --from."
         )
-    _tell(f"‘{programme}’ continues its log, and takes facts again.")
+    tell(f"‘{programme}’ continues its log, and takes facts again.")
 
 
 def _show(recovery: "Recovery", found: "Found") -> None:
     """What was found; raises UnrecoverableError where nothing can be done with it."""
     from cairn.journal.recover import UnrecoverableError  # noqa: PLC0415 - needs Django started
 
-    _tell(f"Published: {_line(found.checkpoint)}")
-    _tell(f"The database holds {found.position} facts; the first {found.same} are the log's.")
+    tell(f"Published: {_line(found.checkpoint)}")
+    tell(f"The database holds {found.position} facts; the first {found.same} are the log's.")
     if found.contradicted:
         path = recovery.set_aside(found)
         raise UnrecoverableError(
@@ -203,14 +222,14 @@ def _show(recovery: "Recovery", found: "Found") -> None:
             "move the key there, and record those facts again. docs/how-to/public-log.md says more."
         )
     if found.missing:
-        _tell(f"To be put back: {found.missing} facts.")
+        tell(f"To be put back: {found.missing} facts.")
         missing = recovery.missing(found)
         for entry in islice(missing, SHOWN):
-            _tell(f"  {entry.position}  {entry.happened_on}  {entry.kind}")
+            tell(f"  {entry.position}  {entry.happened_on}  {entry.kind}")
         if found.missing > SHOWN:
-            _tell(f"  and {found.missing - SHOWN} more")
+            tell(f"  and {found.missing - SHOWN} more")
     elif found.source is None:
-        _tell("The log's folder is damaged; it will be written anew from the database.")
+        tell("The log's folder is damaged; it will be written anew from the database.")
 
 
 def _start(folder: Path | None, *, make: bool = False) -> None:
@@ -228,13 +247,17 @@ def _sign_each(programme: str | None, said: dict[str, str]) -> bool:
     fine = True
     for each in _chosen(programme):
         try:
-            line, to = _line(log_keys.sign(each)), sys.stdout
+            signed = log_keys.sign(each)
         except (CairnError, OSError, DatabaseError) as error:
-            line, to, fine = f"cairn: ‘{each}’ was not signed: {error}", sys.stderr, False
+            line, fine = f"‘{each}’ was not signed: {error}", False
             if isinstance(error, DatabaseError):
                 connection.close()  # the server may have been started anew
-        if said.get(each) != line:
-            print(line, file=to, flush=True)
+            if said.get(each) != line:
+                tell_error(line)
+        else:
+            line = _line(signed)
+            if said.get(each) != line:
+                say(line, programme=each, **_said(signed))
         said[each] = line
     return fine
 
@@ -255,5 +278,6 @@ def _line(checkpoint: "Checkpoint") -> str:
     return f"{checkpoint.origin} {checkpoint.size} {root}"
 
 
-def _tell(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - the command's own voice
+def _said(checkpoint: "Checkpoint") -> dict[str, object]:
+    root = base64.b64encode(checkpoint.root).decode()
+    return {"origin": checkpoint.origin, "size": checkpoint.size, "root": root}

@@ -1,6 +1,5 @@
 """`cairn witness`: runs a witness for other programmes, and asks those that a programme lists."""
 
-import sys
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -9,13 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import typer
 
+from cairn.terminal import say, tell_error
 from cairn.values import CairnError
 
 if TYPE_CHECKING:
     from cairn.journal.log import Log
     from cairn.witness.collect import Asked, Collected
 
-app = typer.Typer(no_args_is_help=True, help=__doc__)
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Run a witness for other programmes, and ask those that a programme lists.",
+)
 
 # Its folder is its own, and no installation: whoever witnesses need not run a programme.
 Folder = Annotated[Path, typer.Option("--dir", help="The witness's own folder.")]
@@ -38,7 +41,7 @@ def keys(
     from cairn.witness.folder import cosigner_in, make  # noqa: PLC0415 - loads cryptography
 
     verifier = make(folder, name) if name else cosigner_in(folder).verifier
-    print(verifier)  # noqa: T201 - its answer
+    say(str(verifier), key=verifier)
 
 
 @app.command()
@@ -50,7 +53,7 @@ def trust(log: Vkey, folder: Folder = WITNESS) -> None:
     key = Verifier.parse(log)
     cosigner_in(folder)
     record_in(folder).trust(key)
-    print(f"trusted  {key.name}")  # noqa: T201 - its answer
+    say(f"trusted  {key.name}", trusted=key.name)
 
 
 @app.command()
@@ -62,7 +65,7 @@ def distrust(log: Vkey, folder: Folder = WITNESS) -> None:
     key = Verifier.parse(log)
     cosigner_in(folder)
     record_in(folder).distrust(key)
-    print(f"no longer trusted  {key.name}")  # noqa: T201 - its answer
+    say(f"no longer trusted  {key.name}", distrusted=key.name)
 
 
 @app.command()
@@ -76,10 +79,13 @@ def logs(folder: Folder = WITNESS) -> None:
     cosigner_in(folder)
     record = record_in(folder)
     for each in record.logs():
-        print(f"{each.origin}  {each.size if each.note else 'nothing cosigned yet'}")  # noqa: T201
+        size = each.size if each.note else None
+        line = f"{each.origin}  {'nothing cosigned yet' if size is None else size}"
+        say(line, origin=each.origin, size=size)
     contradictions = record.contradictions()
     for note in contradictions:
-        print(f"\nsigned against what was cosigned before:\n\n{bytes(note).decode()}")  # noqa: T201
+        told = bytes(note).decode()
+        say(f"\nsigned against what was cosigned before:\n\n{told}", contradiction=told)
     raise typer.Exit(1 if contradictions else 0)
 
 
@@ -146,7 +152,7 @@ def _watch(log: "Log", seconds: float, timeout: float) -> NoReturn:
             except (CairnError, OSError) as error:
                 now = str(error)
                 if now != said:
-                    print(f"cairn: {now}", file=sys.stderr)  # noqa: T201 - its voice
+                    tell_error(now)
             else:
                 asked_at = time.monotonic()
                 now = str([(each.witness, each.problem) for each in collected.asked])
@@ -158,9 +164,14 @@ def _watch(log: "Log", seconds: float, timeout: float) -> NoReturn:
 
 def _say(collected: "Collected") -> None:
     for each in collected.asked:
-        print(_line(each), flush=True)  # noqa: T201 - its answer
+        say(
+            _line(each),
+            witness=each.witness,
+            cosigned_at=each.cosigned_at,
+            problem=each.problem or None,
+        )
     for each in collected.forks:
-        print(f"cairn: kept as evidence: {each.evidence}", file=sys.stderr)  # noqa: T201 - its voice
+        tell_error(f"kept as evidence: {each.evidence}")
 
 
 def _line(asked: "Asked") -> str:

@@ -1,12 +1,12 @@
 """What `cairn demo` does: make an installation, load a programme, trace it, serve it."""
 
-import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cairn.config.installation import installation
+from cairn.terminal import tell
 from cairn.web.serve import PORT, free_port, serve
 
 if TYPE_CHECKING:
@@ -89,4 +89,4 @@ def _tale(movements: int | None, seed: int | None) -> "Tale":
 
 def say(sentence: str) -> None:
     """Tell whoever started the command; stdout is for the URL alone."""
-    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - the command's own voice
+    tell(sentence)

@@ -1,6 +1,5 @@
 """`cairn check` and `cairn rebuild`: progress while they run, a line for each answer."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -17,6 +16,7 @@ from cairn.journal.checks import (
 )
 from cairn.journal.heads import position_of
 from cairn.journal.journal import Journal
+from cairn.terminal import say
 from cairn.values import CairnError
 
 
@@ -40,7 +40,7 @@ def rebuild(journal: Journal, *, programme: str | None) -> None:
     for each in _chosen(programme):
         with _progress(f"Rebuilding {each}", twice=position_of(each)) as advance:
             position = journal.rebuild(each, progress=advance)
-        print(f"rebuilt  {each}: {position} facts", flush=True)  # noqa: T201 - its answer
+        say(f"rebuilt  {each}: {position} facts", rebuilt=each, facts=position)
 
 
 def _chosen(programme: str | None) -> list[str]:
@@ -57,12 +57,18 @@ def _told(where: str, found: "Sequence[Answer] | Iterator[Answer]") -> bool:
     fine = True
     for answer in found:
         fine = fine and not answer.wrong
-        print(f"{'WRONG' if answer.wrong else 'ok   '}  {where}: {answer.holds}")  # noqa: T201
-        for place in answer.wrong:
-            print(f"         {place}")  # noqa: T201
+        lines = [f"{'WRONG' if answer.wrong else 'ok   '}  {where}: {answer.holds}"]
+        lines += [f"         {place}" for place in answer.wrong]
         if answer.more:
-            print(f"         and {answer.more} more")  # noqa: T201
-    sys.stdout.flush()
+            lines.append(f"         and {answer.more} more")
+        say(
+            "\n".join(lines),
+            where=where,
+            invariant=answer.holds,
+            holds=not answer.wrong,
+            wrong=list(answer.wrong),
+            more=answer.more,
+        )
     return fine
 
 

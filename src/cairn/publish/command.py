@@ -1,6 +1,5 @@
 """`cairn publish` at a terminal."""
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,6 +22,7 @@ from cairn.publish.record import (
     Published,
     publish,
 )
+from cairn.terminal import say, tell
 from cairn.values import LANGUAGES, CairnError
 
 
@@ -38,7 +38,7 @@ def run(out: Path, *, programme: str | None, languages: str | None, watch: int |
     """Publish once, or every `watch` seconds until somebody ends it."""
     chosen, drawn = _chosen(programme), Drawn(_draw_in(languages))
     if watch is None:
-        print(told(_published(chosen, out, drawn), out))  # noqa: T201 - the command's own voice
+        _say(_published(chosen, out, drawn), out)
         return
     while True:
         watch_once(chosen, out, drawn)
@@ -50,10 +50,10 @@ def watch_once(programme: str, out: Path, drawn: Drawn) -> None:
     try:
         done = _published(programme, out, drawn)
     except (NotSteadyError, NotSignedYetError) as error:
-        print(error, file=sys.stderr, flush=True)  # noqa: T201 - the command's own voice
+        tell(str(error))
     else:
         if done.written or done.removed:
-            print(told(done, out), flush=True)  # noqa: T201 - likewise
+            _say(done, out)
 
 
 def _published(programme: str, out: Path, drawn: Drawn) -> Published:
@@ -78,6 +78,17 @@ def told(done: Published, out: Path) -> str:
     return (
         f"{out}: {done.position} entries, {done.files} files; "
         f"{len(done.written)} written, {len(done.removed)} removed."
+    )
+
+
+def _say(done: Published, out: Path) -> None:
+    say(
+        told(done, out),
+        published=out,
+        position=done.position,
+        files=done.files,
+        written=len(done.written),
+        removed=len(done.removed),
     )
 
 

@@ -1,7 +1,6 @@
 """`cairn verify` at a terminal: what holds, or the first thing wrong."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from rich.progress import Progress as Bar
 
 from cairn.merkle.note import MalformedError, Note, Verifier
 from cairn.merkle.policy import Policy
+from cairn.terminal import say, tell_error
 from cairn.verify.bundle import Held, is_bundle, verify_bundle
 from cairn.verify.files import files_at
 from cairn.verify.record import Trusted, Verified, verify
@@ -38,15 +38,16 @@ def run(
     try:
         with files_at(record) as files, _shown() as progress:
             if is_bundle(files):
-                lines = told_of_bundle(verify_bundle(files, trusted, progress=progress))
+                bundle = verify_bundle(files, trusted, progress=progress)
+                lines, said = told_of_bundle(bundle), said_of_bundle(bundle)
             else:
                 count = processes or os.cpu_count() or 1
-                lines = told(verify(files, trusted, processes=count, progress=progress))
+                found = verify(files, trusted, processes=count, progress=progress)
+                lines, said = told(found), said_of(found)
     except WrongError as error:
-        wrong = f"cairn: {record} is not what it should be.\n{error}"
-        print(wrong, file=sys.stderr)  # noqa: T201 - the command's own voice
+        tell_error(f"{record} is not what it should be.\n{error}")
         return 1
-    print("\n".join(lines))  # noqa: T201 - likewise
+    say("\n".join(lines), holds=True, **said)
     return 0
 
 
@@ -99,6 +100,39 @@ def told(found: Verified) -> list[str]:
             "only --since or --witness can tell."
         )
     return lines
+
+
+def said_of(found: Verified) -> dict[str, object]:
+    """The same, for programs."""
+    return {
+        "programme": found.programme,
+        "entries": found.checkpoint.size,
+        "files": found.files,
+        "origin": found.checkpoint.origin,
+        "root": found.checkpoint.root.hex(),
+        "continues": found.since,
+        "key_came_with_it": found.own_key,
+        "cosigned": dict(found.cosigned),
+    }
+
+
+def said_of_bundle(found: Held) -> dict[str, object]:
+    """What holds of a bundle, for programs."""
+    about, checkpoint = found.about, found.checkpoint
+    return {
+        "programme": about.programme,
+        "team": about.team,
+        "position": about.position,
+        "files": len(about.files),
+        "pack": about.pack,
+        "frozen": about.frozen,
+        "origin": checkpoint.origin if checkpoint else None,
+        "root": checkpoint.root.hex() if checkpoint else None,
+        "entries": found.entries,
+        "photos": found.photos,
+        "key_came_with_it": found.own_key,
+        "cosigned": dict(found.cosigned),
+    }
 
 
 def told_of_bundle(found: Held) -> list[str]:

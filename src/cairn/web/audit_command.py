@@ -13,6 +13,7 @@ from cairn.following.answers import AsOf
 from cairn.following.queries.reading import read
 from cairn.following.sample import draw
 from cairn.journal.past import Past, programme_of
+from cairn.terminal import keep_stdout_for, say, written_to
 from cairn.values import CairnError, to_minor
 from cairn.web.csv_out import BOM, lines
 from cairn.web.public.audit_columns import SAMPLE
@@ -45,6 +46,7 @@ class Asked:
 
 def sample(named: str, asked: Asked) -> None:
     """Draw a sample, print it, and write it to a file if asked."""
+    keep_stdout_for(asked.out)
     key = _followed(named)
     currency = asked.currency or read(key).row.currency
     as_of, _programme, positions = queries.positions_of(
@@ -55,10 +57,16 @@ def sample(named: str, asked: Asked) -> None:
     )
     with translation.override(LANGUAGE):
         rows = rows_of(key, draw(asked.seed, map(int, positions), asked.size))
-        _say(f"{_as_of(key, as_of)}: {len(rows)} of {len(positions)} entries, seed ‘{asked.seed}’")
+        say(f"{_as_of(key, as_of)}: {len(rows)} of {len(positions)} entries, seed ‘{asked.seed}’")
         for row in rows:
             shows = f"  [{len(row.shows)} evidence]" if row.shows else ""
-            _say(f"{row.position:>9}  {row.entry.recorded_on}  {row.sentence}{shows}")
+            say(
+                f"{row.position:>9}  {row.entry.recorded_on}  {row.sentence}{shows}",
+                position=row.position,
+                recorded_on=row.entry.recorded_on,
+                says=row.sentence,
+                evidence=len(row.shows),
+            )
         table = Table(id="sample", caption="", columns=SAMPLE, rows=rows, empty="")
         _write(asked.out, key, table, as_of)
 
@@ -67,9 +75,10 @@ def exceptions(named: str, out: Path | None) -> None:
     """Print how many exceptions there are of each kind; with a folder, list them in it."""
     key = _followed(named)
     with translation.override(LANGUAGE):
-        _say(_as_of(key, read(key).as_of))
+        say(_as_of(key, read(key).as_of))
         for row in counts(key).rows:
-            _say(f"{row.number:>9}  {EXCEPTIONS[row.code]}: {row.rule}")
+            line = f"{row.number:>9}  {EXCEPTIONS[row.code]}: {row.rule}"
+            say(line, exception=row.code, number=row.number, rule=row.rule)
         if out is None:
             return
         _write(out / "counts.csv", key, counts(key), read(key).as_of)
@@ -80,6 +89,7 @@ def exceptions(named: str, out: Path | None) -> None:
 
 def difference(named: str, to: str | None, out: Path | None) -> None:
     """Print how the sums changed from one state to another; with a file, list what was recorded."""
+    keep_stdout_for(out)
     first = Past.parse(pasts.resolved(journal, named))
     if first is None:
         raise NoDifferenceError(f"Say since when: {named}@2025-06-30, or {named}@5000.")
@@ -91,10 +101,16 @@ def difference(named: str, to: str | None, out: Path | None) -> None:
         raise NoDifferenceError(f"{second} lies before {first.key}; name them the other way round.")
     with translation.override(LANGUAGE):
         reader, day = reader_of(LANGUAGE), pasts.recorded_at(journal, first).date()
-        _say(f"{first.programme}: position {found.first} to {found.last}")
+        say(
+            f"{first.programme}: position {found.first} to {found.last}",
+            programme=first.programme,
+            first=found.first,
+            last=found.last,
+        )
         for one in found.totals:
             then, now = (reader.amount(each, one.currency) for each in (one.then, one.now))
-            _say(f"  {FIGURES[one.figure]}: {one.currency} {then} → {now}")
+            line = f"  {FIGURES[one.figure]}: {one.currency} {then} → {now}"
+            say(line, figure=one.figure, currency=one.currency, then=one.then, now=one.now)
         *_others, facts = tables_of(found, second, day)
         _write(out, second, facts, found.as_of)
 
@@ -115,14 +131,11 @@ def _write(out: Path | None, key: str, table: Table[Any], as_of: AsOf) -> None:
         return
     setting = Setting(reader_of(LANGUAGE), links(key))
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with out.open("w", encoding="utf-8", newline="") as file:
-            file.write(BOM)
-            csv.writer(file).writerows(lines(table, setting, as_of))
+        with written_to(out, name="table.csv") as where:
+            where.parent.mkdir(parents=True, exist_ok=True)
+            with where.open("w", encoding="utf-8", newline="") as file:
+                file.write(BOM)
+                csv.writer(file).writerows(lines(table, setting, as_of))
     except OSError as error:
         raise CairnError(f"Cannot write {out}: {error.strerror}.") from error
-    _say(f"written  {out}")
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - the command's own voice
+    say(f"written  {out}", written=out)

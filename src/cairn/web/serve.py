@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from multiprocessing.synchronize import Event
 from typing import Any
 
+from cairn.terminal import say
 from cairn.values import CairnError
 
 HOST = "127.0.0.1"
@@ -218,6 +219,6 @@ def _announce(host: str, port: int) -> None:
             connection = http.client.HTTPConnection(host, port, timeout=30)
             connection.request("GET", "/healthz")
             connection.getresponse().read()
-            print(f"http://{shown}:{port}/", flush=True)  # noqa: T201 - the command's answer
+            say(f"http://{shown}:{port}/", address=f"http://{shown}:{port}/")
             return
         time.sleep(0.1)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from cairn.terminal import say
 from cairn.witness.folder import VARIABLE, application
 
 THREADS: Final = 4
@@ -52,6 +53,6 @@ def _announce(host: str, port: int) -> None:
             connection.request("GET", "/")
             connection.getresponse().read()
             connection.close()
-            print(f"http://{shown}:{port}/", flush=True)  # noqa: T201 - the command's answer
+            say(f"http://{shown}:{port}/", address=f"http://{shown}:{port}/")
             return
         time.sleep(0.1)

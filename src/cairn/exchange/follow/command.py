@@ -11,14 +11,19 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from cairn.exchange.follow.page import page
-from cairn.exchange.follow.run import follow
-from cairn.exchange.follow.tables import write_tables
+from cairn.exchange.follow.run import Followed, follow
+from cairn.exchange.follow.tables import TABLES, write_tables
 from cairn.exchange.follow.text import summary
 from cairn.exchange.iati.read import Advance
+from cairn.terminal import as_json, say
 from cairn.values import CairnError
 
 _STEERING: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What would steer the terminal, or turn the direction of what follows; publishers wrote the text."""
+
+
+ANSWERED: Final = ("chains", "ends", "coverage", "unreadable")
+"""The tables that --json answers with; the two long ones are written with -o."""
 
 
 class CannotWriteError(CairnError):
@@ -35,9 +40,25 @@ def run(files: Sequence[Path], *, start: str | None, out: Path | None, window: i
         except OSError as error:
             raise CannotWriteError(f"cannot write to {out}: {error.strerror or error}") from error
     text = summary(followed, written=out is not None)
-    print(_STEERING.sub("�", text))  # noqa: T201 - its output
+    say(_STEERING.sub("�", text), **_counted(followed))
+    for name in ANSWERED if as_json() else ():
+        header, rows = TABLES[name]
+        for row in rows(followed):
+            say(None, table=name, **dict(zip(header, row, strict=True)))
     if out is not None:
-        print(f"\nWrote {len(written)} files to {out}; open {out / 'follow.html'}")  # noqa: T201
+        line = f"\nWrote {len(written)} files to {out}; open {out / 'follow.html'}"
+        say(line, written=len(written), folder=out)
+
+
+def _counted(followed: Followed) -> dict[str, object]:
+    return {
+        "files": [str(file.path) for file in followed.published.files if file.read],
+        "not_read": [str(file.path) for file in followed.published.files if not file.read],
+        "activities": sum(activity.counted for activity in followed.published.activities),
+        "transactions": followed.in_files(),
+        "kept": len(followed.published),
+        "left_out": followed.lost(),
+    }
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import numpy as np
 
 from cairn.exchange.movements.files import printable
 from cairn.exchange.movements.rows import Read
+from cairn.terminal import answers_on, as_json, say
 from cairn.trace.columns import Trace
 from cairn.trace.policy import VERSION, Kind, Policy
 from cairn.values import UNEXPLAINED, to_decimal
@@ -19,13 +20,19 @@ Line = tuple[str, ...]
 
 def print_summary(read: Read, trace: Trace, policy: Policy) -> None:
     """Print the sums per grant, and what is unexplained."""
-    print(f"{len(read.movements)} movements, policy {policy} (version {VERSION})\n")  # noqa: T201 - what was asked for
+    count = len(read.movements)
+    say(
+        f"{count} movements, policy {policy} (version {VERSION})\n",
+        movements=count,
+        policy=policy,
+        version=VERSION,
+    )
     _print(BY_GRANT, by_grant(read, trace))
     unexplained = unexplained_by_currency(read, trace)
     if unexplained:
         _print(NOT_EXPLAINED, unexplained)
     else:
-        print("Nothing is unexplained.")  # noqa: T201 - likewise
+        say("Nothing is unexplained.")
 
 
 def by_grant(read: Read, trace: Trace) -> list[Line]:
@@ -77,7 +84,11 @@ def unexplained_by_currency(read: Read, trace: Trace) -> list[Line]:
 
 
 def _print(header: Line, lines: list[Line]) -> None:
-    """A table: drawn on a terminal, aligned text for everything else."""
+    """A table: drawn on a terminal, aligned text for everything else; for programs an object a row."""
+    if as_json():
+        for line in lines:
+            say(None, **{name or "grant": cell for name, cell in zip(header, line, strict=True)})
+        return
     if sys.stdout.isatty():
         from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
         from rich.table import Table  # noqa: PLC0415 - likewise
@@ -89,7 +100,7 @@ def _print(header: Line, lines: list[Line]) -> None:
         for line in lines:
             # As Text, or a name in square brackets would be taken for markup.
             table.add_row(*map(Text, line))
-        Console().print(table)
+        Console(file=answers_on()).print(table)
         return
     width = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
     for line in (header, *lines):
@@ -97,5 +108,5 @@ def _print(header: Line, lines: list[Line]) -> None:
             cell.ljust(width[number]) if number < 2 else cell.rjust(width[number])
             for number, cell in enumerate(line)
         ]
-        print("  ".join(cells).rstrip())  # noqa: T201 - what was asked for
-    print()  # noqa: T201 - likewise
+        say("  ".join(cells).rstrip())
+    say("")

@@ -14,6 +14,7 @@ from cairn.journal.durable import make_folder, sync_folder
 from cairn.journal.keys import KeyUnreadableError
 from cairn.journal.log import NoKeyError
 from cairn.programme import log_keys
+from cairn.terminal import say
 from cairn.values import CairnError
 from cairn.web.bundle.contents import Bundle, Step, bundle_of
 
@@ -44,7 +45,17 @@ def run(team: str, out: Path, *, programme: str | None, at: int | None) -> None:
         step("writing")
         with whole(out) as file:
             bundle.write(file)
-    print("\n".join(told(bundle, out)))  # noqa: T201 - the command's own voice
+    about = bundle.about
+    say(
+        "\n".join(told(bundle, out)),
+        bundle=out,
+        team=about.team,
+        position=about.position,
+        files=len(about.files),
+        pack=about.pack,
+        frozen=about.frozen,
+        origin=about.origin,
+    )
 
 
 @contextmanager
