@@ -10,7 +10,7 @@ from typing import Final
 from typer.main import get_command
 
 from cairn.cli import app
-from cairn.command_tree import JSON, words_of
+from cairn.command_tree import JSON, SHOW_HELP, words_of
 
 HEAD: Final = '''"""What the help of commands says. Written from them by `make docs`, for the catalogues alone."""
 
@@ -19,7 +19,6 @@ from django.utils.translation import gettext_noop as _
 WORDS = (
 '''
 OF_TYPER: Final = (
-    "Show this message and exit.",
     "Install completion for the current shell.",
     "Show completion for the current shell, to copy it or customize the installation.",
     "Arguments",
@@ -44,7 +43,7 @@ def module() -> str:
 
 def words() -> Iterator[str]:
     """Every text, sorted, so that a moved command moves no line."""
-    return iter(sorted({*words_of(get_command(app)), *OF_TYPER, JSON}))
+    return iter(sorted({*words_of(get_command(app)), *OF_TYPER, JSON, SHOW_HELP}))
 
 
 def _line(text: str) -> str:

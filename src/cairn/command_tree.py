@@ -30,6 +30,7 @@ PANELS: Final = (
 )
 """Typer's own words, which it looks up before it can know the language."""
 
+SHOW_HELP: Final = "Show this message and exit."
 JSON: Final = "Answer with one JSON object a line, for programs; errors likewise, on stderr."
 
 Translate = Callable[[str], str]
@@ -95,26 +96,42 @@ def _complete(command: Any, translate: Translate) -> None:  # noqa: ANN401 - lik
         return
     command.spoken = True
     takes = {name for one in command.params for name in one.opts}
-    if not hasattr(command, "commands") and "--json" not in takes:
-        command.params.append(_json())
+    group = hasattr(command, "commands")
+    command.params += [
+        one
+        for one in _in_common()
+        if not takes.intersection(one.opts) and not (group and "--json" in one.opts)
+    ]
     command.help = translate(command.help)
     for one in command.params:
         if getattr(one, "help", None):
             one.help = translate(one.help)
 
 
-def _option(
+def _show_help(context: typer.Context, asked: bool) -> None:  # noqa: FBT001 - typer calls it with the flag
+    if asked and not context.resilient_parsing:
+        typer.echo(context.get_help())
+        raise typer.Exit
+
+
+def _every_command(
     json: Annotated[  # noqa: FBT002 - typer reads flags from booleans
         bool,
         typer.Option(
             "--json", is_eager=True, expose_value=False, callback=answer_as_json, help=JSON
         ),
     ] = False,
+    help: Annotated[  # noqa: A002, FBT002 - what it is called
+        bool,
+        typer.Option(
+            "--help", is_eager=True, expose_value=False, callback=_show_help, help=SHOW_HELP
+        ),
+    ] = False,
 ) -> None:
     """What every command takes, declared as commands declare theirs."""
 
 
-def _json() -> Any:  # noqa: ANN401 - likewise
+def _in_common() -> list[Any]:
     one = typer.Typer(add_completion=False)
-    one.command()(_option)
-    return next(each for each in get_command(one).params if "--json" in each.opts)
+    one.command()(_every_command)
+    return list(get_command(one).params)
