@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bundle.walked import TEAM, tell_the_walk, tell_what_is_handed_over
+from cairn import terminal
 from cairn.cli import app
 from cairn.values import CairnError
 from cast import Pen
@@ -59,6 +60,17 @@ def test_a_bundle_is_written_and_verifies_packed_and_unpacked(cairn, tmp_path):
         assert "handover.incoming-signed by leader-2026" in said
         assert "came with it" not in said
     assert "it only agrees with itself" in cairn("verify", out)[1]
+
+
+def test_a_bundle_goes_to_stdout_as_it_would_to_a_file(desks, cairn, tmp_path):
+    ended = CliRunner().invoke(app, ["handover", TEAM, "-o", "-", "--json"])
+    (tmp_path / "piped.zip").write_bytes(ended.stdout_bytes)
+
+    assert ended.exit_code == 0, ended.exception
+    assert '"team": "' + TEAM in ended.stderr
+    code, said = cairn("verify", tmp_path / "piped.zip", "--key", LOG.verifier, "--json")
+    assert (code, '"holds": true' in said) == (0, True), said
+    terminal.answer_as_json(False)
 
 
 def test_nothing_that_is_there_is_replaced(cairn, tmp_path):

@@ -513,6 +513,14 @@ def test_the_command_draws_the_sample_that_the_page_draws(cairn, two, tmp_path):
     assert f"4 of {two.position + 2} entries" in answer.output
 
 
+def test_a_table_on_stdout_is_all_that_stands_there(cairn, two, tmp_path):
+    cairn("sample", two.programme, "--seed", "x", "--csv", tmp_path / "sample.csv")
+    answer = cairn("sample", two.programme, "--seed", "x", "--csv", "-")
+
+    assert answer.stdout_bytes == (tmp_path / "sample.csv").read_bytes()
+    assert "written  -" in answer.stderr
+
+
 def test_the_command_counts_exceptions_of_a_past_it_makes(cairn, two, tmp_path):
     now = cairn("exceptions", two.programme, "--csv", tmp_path / "out")
     then = cairn("exceptions", f"{two.programme}@2025-01-31")
