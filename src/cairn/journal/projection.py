@@ -44,12 +44,14 @@ class Objection:
 
     `waits_for` are the things that it names and that are not on record, each as (what it is, id).
     Whoever sends facts out of order may try again once they are; for two objections to be the same
-    it is no matter.
+    it is no matter. `shows` are the sorts of what in a text could show who somebody is, and never what
+    it was: whoever wrote it may look again, and say that it is to be recorded as it is.
     """
 
     field: str
     message: str
     waits_for: tuple[tuple[str, str], ...] = dataclass_field(default=(), compare=False)
+    shows: tuple[str, ...] = ()
 
 
 class ReadModel(models.Model):
