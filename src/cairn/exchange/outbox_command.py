@@ -131,7 +131,9 @@ class OutboxImport:
             for name, text in draft.fact.texts()
         }
         told = "; ".join(f"{name}: {', '.join(sorts)}" for name, sorts in shown.items() if sorts)
-        return told and f"it could show who somebody is ({told}); record it at the desk without that"
+        return (
+            told and f"it could show who somebody is ({told}); record it at the desk without that"
+        )
 
     @cached_property
     def names(self) -> list[str]:

@@ -18,7 +18,6 @@ from pydantic import BaseModel, ConfigDict
 
 from cairn.values import KeptFile, Money, Names, Refers, Text, in_language
 
-
 SHORT: Final = 64
 """Signs of what is no text: a number of a voucher, a reference of a bank."""
 

@@ -132,6 +132,14 @@ class Rows:
                 if row.sought:
                     self._names[called, row.id] = getattr(row, "name", None)
 
+    def load_every(self, *tables: str) -> None:
+        """Read all rows of these tables: a query per table, and none for a row that is looked for later."""
+        for called in tables:
+            for row in Columns.of(self._tables[called]).select("programme = %s", [self.programme]):
+                self._held.setdefault((called, row.id), row)
+                if row.sought:
+                    self._names.setdefault((called, row.id), getattr(row, "name", None))
+
     def get(self, table: type[M], id: str) -> M | None:  # noqa: A002 - it is the id
         """The row, or None where nothing of that id is on record."""
         row = self.find(table.called, id)
