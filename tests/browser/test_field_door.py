@@ -2,13 +2,14 @@
 
 # ruff: noqa: F811 - fixtures that are imported are parameters
 
+import re
 import sqlite3
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 
-from browser.test_desk import with_keys
+from browser.test_desk import looked_at, with_keys
 from browser.test_field import (  # noqa: F401 - fixtures
     ANOTHER,
     PIN,
@@ -250,3 +251,44 @@ def test_a_full_phone_says_that_room_must_be_made_first_and_opens_once_there_is(
     unlocked(page)
     expect(page.locator("main .status .count")).to_have_text("Waiting on this phone to be sent: 1")
     assert page.said == []
+
+
+def test_a_text_that_may_show_somebody_comes_back_and_is_put_right_by_a_new_fact(
+    village, phone, leader
+):
+    page = phone(leader)
+    before = entries(village)
+    page.context.set_offline(True)
+    for what in ("A roof; ask 13800138000", "A well; the office has 13900139000"):
+        typed_and_recorded(page, what)
+    page.context.set_offline(False)
+    at(page, "#/outbox")
+    expect(page.get_by_role("heading", name="Refused: put right by a new fact")).to_be_visible(
+        timeout=30_000
+    )
+    until(page, "document.querySelectorAll('main ul.rows .loud').length === 2")
+    assert entries(village) == before
+
+    page.locator("main li", has_text="A roof").get_by_role("link").tap()
+    expect(page.locator("dd", has_text="A roof").locator(".wrong")).to_have_text(SHOWS)
+    page.get_by_role("link", name="Put it right by a new fact").tap()
+    expect(page.locator("#answer-name-wrong")).to_have_text(SHOWS)
+    looked_at(page, "field-shows")
+    page.get_by_label("What is needed?").fill("A roof; ask at the committee")
+    page.get_by_role("button", name="Record it", exact=True).tap()
+    expect(page.get_by_role("heading", name="On record")).to_be_visible(timeout=30_000)
+    at(page, "#/outbox")
+    page.locator("main li", has_text="A well").get_by_role("link").tap()
+    page.get_by_role("button", name="Record it as it is").tap()
+    expect(page.get_by_role("heading", name="On record")).to_be_visible(timeout=30_000)
+
+    assert entries(village) - before == 2
+    at(page, "#/outbox")
+    assert page.locator("main ul.rows .loud").count() == 0
+    with sqlite3.connect(f"file:{village.folder / 'cairn.sqlite3'}?mode=ro", uri=True) as database:
+        bodies = database.execute("SELECT body FROM journal_entry ORDER BY position DESC LIMIT 2")
+        assert not any(b"13800138000" in bytes(body) for (body,) in bodies)
+    assert page.said == []
+
+
+SHOWS = re.compile("This may show who somebody is: a telephone number or account.")
