@@ -91,8 +91,8 @@ def state(desk, chromium):
     return kept
 
 
-def with_keys(page):
-    """Give a browser something that keeps passkeys."""
+def with_keys(page, **more):
+    """Give a browser something that keeps passkeys; its session, and the id of what keeps them."""
     keys = page.context.new_cdp_session(page)
     keys.send("WebAuthn.enable")
     options = {
@@ -102,8 +102,10 @@ def with_keys(page):
         "hasUserVerification": True,
         "isUserVerified": True,
         "automaticPresenceSimulation": True,
+        **more,
     }
-    keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    made = keys.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return keys, made["authenticatorId"]
 
 
 def take_up(page, link, name):

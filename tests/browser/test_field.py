@@ -84,12 +84,13 @@ def phone(village, chromium):
     """A phone that somebody who is signed in has set up: phone(who) answers its page."""
     contexts = []
 
-    def made(who, language="en"):
+    def made(who, language="en", **more):
         context = chromium.new_context(
             storage_state=who,
             viewport={"width": 360, "height": 740},
             has_touch=True,
             is_mobile=True,
+            **more,
         )
         context.add_init_script(f"localStorage.setItem('cairn-field-language', '{language}')")
         contexts.append(context)

@@ -2,6 +2,7 @@
 // or was wiped.
 
 import { button, doing, h } from "./dom.js";
+import { askPasskey } from "./passkey.js";
 import { app, go, look } from "./state.js";
 import { sync } from "./sync.js";
 import { language, t } from "./words.js";
@@ -64,12 +65,12 @@ function unlock() {
         if (submit.disabled) return;
         submit.disabled = true;
         wrong.textContent = "";
-        const open = await app.device.unlock(pin.value);
+        const against = await unlessFull(async () => ((await app.device.unlock(pin.value)) ? null : t("This is not the PIN. Tries left: {n}.", { n: app.device.tries })));
         submit.disabled = false;
-        if (open) return entered();
+        if (!against) return entered();
         pin.value = "";
         if (app.device.state !== "locked") return app.redraw();
-        wrong.textContent = t("This is not the PIN. Tries left: {n}.", { n: app.device.tries });
+        wrong.textContent = against;
         pin.input.focus();
       },
     },
@@ -77,8 +78,14 @@ function unlock() {
     wrong,
     h("div", { class: "does" }, submit),
   );
+  const byPasskey = app.device.passkey && button(t("Unlock with the passkey"), async () => {
+    const secret = await askPasskey(app.device.passkey);
+    if (secret && (await app.device.unlockByPasskey(secret))) return entered();
+    wrong.textContent = t("The passkey did not open it. Use the PIN.");
+    return pin.input.focus();
+  });
   const forgotten = h("details", {}, h("summary", {}, t("I do not know the PIN any more")), h("p", {}, t("Sign in at the desk and choose a new one: nothing that waits on this phone is lost.")), doing(t("Choose a new PIN"), "#/new-pin", true));
-  return h("section", {}, h("h1", {}, t("Unlock")), form, forgotten);
+  return h("section", {}, h("h1", {}, t("Unlock")), byPasskey, form, forgotten);
 }
 
 /** Too many wrong PINs, or one that was forgotten: whoever signs in chooses another. */
@@ -114,7 +121,7 @@ export async function renewed() {
     event.preventDefault();
     if (submit.disabled) return;
     submit.disabled = true;
-    wrong.replaceChildren((await renew(pin.value)) ?? "");
+    wrong.replaceChildren((await unlessFull(() => renew(pin.value))) ?? "");
     submit.disabled = false;
   }
   return h("section", {}, title, h("form", { onsubmit: send }, pin.node, wrong, h("div", { class: "does" }, submit)));
@@ -159,10 +166,20 @@ export function pinForm({ title, lead, before, says, does }) {
     wrong.replaceChildren(against ?? "");
     if (against) return;
     submit.disabled = true;
-    wrong.replaceChildren((await does(first.value)) ?? "");
+    wrong.replaceChildren((await unlessFull(() => does(first.value))) ?? "");
     submit.disabled = false;
   }
   return h("section", {}, h("h1", {}, title), lead, h("form", { onsubmit: send }, before, first.node, second.node, wrong, h("div", { class: "does" }, submit)));
+}
+
+/** What `does` answers; or, where the phone has no room for what must be kept first, that in words. */
+export async function unlessFull(does) {
+  try {
+    return await does();
+  } catch (error) {
+    if (error.code !== "storage-full") throw error;
+    return t("This phone has no room left. Make room first, by deleting photos or apps, and try again: nothing that waits here is lost.");
+  }
 }
 
 function judged(pin, again) {
@@ -171,7 +188,7 @@ function judged(pin, again) {
   return pin === again ? null : t("The two are not the same.");
 }
 
-function pinInput(id, says, autocomplete) {
+export function pinInput(id, says, autocomplete) {
   const input = h("input", { id, type: "password", inputmode: "numeric", autocomplete, required: true });
   return {
     input,

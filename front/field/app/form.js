@@ -1,10 +1,9 @@
 // The form of a kind of fact, drawn from its declaration; what is typed survives a tab that is killed.
 
-import { dropDraft, keepDraft, keptDraft } from "./beside.js";
 import { button, h, nodes } from "./dom.js";
 import { inputOf } from "./inputs.js";
 import { lineName, lineOf } from "./names.js";
-import { bodyOf, idFrom, isDay, isEmpty, isFirst, questionsOf, wrong } from "./schema.js";
+import { bodyOf, fieldOf, idFrom, isDay, isEmpty, isFirst, questionsOf, wrong } from "./schema.js";
 import { app, look, today } from "./state.js";
 import { meaning, said, t } from "./words.js";
 
@@ -14,14 +13,16 @@ const NAMED = ["name", "title"];
 const GIVEN = ["handover-line", "handover", "inspection"];
 
 /**
- * A form. `answers` and `files` fill it; `kept` is called with the id of the fact once it is on this phone.
- * Before that `also` may record another fact that this one names, and answers what it adds.
+ * A form. `answers` and `files` fill it, `objections` of the server stand beside its questions; `kept` is called with
+ * the id of the fact once it is on this phone.
  */
-export async function factForm({ kind, key, answers = {}, files = {}, happenedOn, kept, says }) {
-  const draft = await keptDraft(app.device, key);
-  const first = { happened_on: happenedOn ?? today(), ...answers, ...draft?.answers };
-  const form = new Form({ kind, key, answers: first, files: { ...files, ...draft?.files }, kept, says });
-  return form.drawn(Boolean(draft));
+export async function factForm({ kind, key, answers = {}, files = {}, happenedOn, objections = [], kept, says }) {
+  const typed = await app.device.typed(key);
+  const first = { happened_on: happenedOn ?? today(), ...answers, ...typed?.answers };
+  const form = new Form({ kind, key, answers: first, files: { ...files, ...typed?.files }, kept, says });
+  const drawn = form.drawn(Boolean(typed));
+  form.beside(objections.map((each) => [fieldOf(each), each.message]));
+  return drawn;
 }
 
 class Form {
@@ -33,7 +34,7 @@ class Form {
     this.done = false;
   }
 
-  drawn(hasDraft) {
+  drawn(wasTyped) {
     const asked = this.questions.filter((one) => !this.isGiven(one));
     const shown = asked.filter((one) => isFirst(one) || !isEmpty(this.answers[one.field]));
     const more = asked.filter((one) => !shown.includes(one));
@@ -50,7 +51,7 @@ class Form {
       h("div", { class: "does" }, (this.submit = h("button", { type: "submit" }, this.says ?? t("Record it")))),
       this.status,
     );
-    return h("div", {}, hasDraft ? this.hadTyped() : null, this.summary, this.node);
+    return h("div", {}, wasTyped ? this.hadTyped() : null, this.summary, this.node);
   }
 
   /** Whether whoever led here has answered it, with something that no list would name. */
@@ -68,7 +69,7 @@ class Form {
 
   hadTyped() {
     const anew = button(t("Start anew"), async () => {
-      await dropDraft(app.device, this.key);
+      await app.device.dropTyped(this.key);
       app.redraw();
     }, { class: "quiet" });
     return h("div", { class: "kept" }, h("p", {}, t("This is what you had typed here. It is not recorded yet: look once more, and record it.")), anew);
@@ -105,7 +106,7 @@ class Form {
     clearTimeout(this.clock);
     if (this.done || app.device.state !== "open" || !this.node.isConnected) return;
     try {
-      await keepDraft(app.device, this.key, { answers: this.read(), files: this.files });
+      await app.device.keepTyped(this.key, { answers: this.read(), files: this.files });
       this.status.textContent = t("What you typed is kept on this phone.");
     } catch {
       this.status.textContent = t("What you typed could not be kept just now.");
@@ -124,7 +125,7 @@ class Form {
     clearTimeout(this.clock);
     try {
       const { id } = await app.device.record(this.fact(answers));
-      await dropDraft(app.device, this.key);
+      await app.device.dropTyped(this.key);
       await look();
       await this.kept(id, answers);
     } catch (error) {
@@ -159,15 +160,21 @@ class Form {
     };
   }
 
-  /** Says beside each question what is against its answer, and above all of them which ones. */
-  object(found) {
-    const said = new Map(found);
+  /** Says beside each question what is against its answer. */
+  beside(found) {
+    const said = new Map();
+    for (const [name, sentence] of found) said.set(name, [said.get(name), sentence].filter(Boolean).join(" "));
     for (const [name, { objection, first, node }] of this.inputs) {
       objection.textContent = said.get(name) ?? "";
       objection.hidden = !said.has(name);
       first?.setAttribute("aria-invalid", String(said.has(name)));
       if (said.has(name)) node.closest("details")?.setAttribute("open", "");
     }
+  }
+
+  /** The same, and above all of them which ones. */
+  object(found) {
+    this.beside(found);
     this.summary.hidden = !found.length;
     if (!found.length) return;
     this.summary.replaceChildren(

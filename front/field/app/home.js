@@ -1,6 +1,5 @@
 // The first screen: what is owed, what can be recorded, and how it stands with sending.
 
-import { drafts } from "./beside.js";
 import { button, doing, h } from "./dom.js";
 import { app, field, formAt, kindOf, now, refused, waiting } from "./state.js";
 import { sync } from "./sync.js";
@@ -94,7 +93,7 @@ const WHY = {
 export const REASONS_OF_SENDING = WHY;
 
 async function halfTyped() {
-  const keys = await drafts(app.device);
+  const keys = await app.device.typedForms();
   const there = keys.map((key) => [key, key.split("?")[0]]).filter(([, kind]) => kindOf(kind));
   if (!there.length) return null;
   return h("div", { class: "kept" }, h("p", {}, h("b", {}, t("Begun, and not recorded yet"))), there.map(([key, kind]) => h("p", {}, h("a", { class: "on", href: `#/record/${key}` }, meaning(kind)))));

@@ -31,7 +31,7 @@ const SCREENS = {
   record: { draw: ([, kind], answers) => (kind ? record.form(kind, answers) : record.list()), reads: true },
   kept: { draw: ([, id]) => record.kept(id), reads: true, live: true },
   outbox: { draw: ([, id]) => (id ? outbox.fact(id) : outbox.outbox()), live: true },
-  settings: { draw: ([, what]) => ({ pin: settings.pin, forget: settings.forget })[what]?.() ?? settings.settings() },
+  settings: { draw: ([, what]) => ({ pin: settings.pin, passkey: settings.passkey, forget: settings.forget })[what]?.() ?? settings.settings() },
 };
 
 const top = h("header", { class: "top" });

@@ -3,9 +3,10 @@
 import { button, doing, h, written } from "./dom.js";
 import { statusCard } from "./home.js";
 import { nameOf, summary } from "./names.js";
-import { number } from "./record.js";
-import { questionsOf } from "./schema.js";
-import { app, formAt, kindOf, look, now } from "./state.js";
+import { giveUp, number } from "./record.js";
+import { fieldOf, questionsOf } from "./schema.js";
+import { app, formAt, go, kindOf, look, now } from "./state.js";
+import { syncIfDue } from "./sync.js";
 import { answered, ago, day, meaning, money, said, t } from "./words.js";
 
 const SHOWN = 50;
@@ -51,30 +52,41 @@ export async function fact(id) {
   const one = app.outbox.find((each) => each.id === id);
   if (!one) return h("section", {}, h("h1", {}, t("This is not on this phone.")));
   const [, title] = STATES.find(([state]) => state === one.state);
+  const lines = linesOf(one);
+  const against = one.objections.filter((each) => !lines.some(({ field }) => field === fieldOf(each)));
   return h(
     "section",
     {},
     h("h1", {}, meaning(one.kind)),
     h("p", { class: one.state === "refused" ? "loud" : "lead" }, t(title)),
-    one.objections.length ? h("ul", { class: "wrong" }, one.objections.map((each) => h("li", {}, each.message))) : null,
+    against.length ? h("ul", { class: "wrong" }, against.map((each) => h("li", {}, each.message))) : null,
     one.state === "held" ? h("p", {}, t("It waits for: {names}", { names: waitsFor(one) }), " ", t("It is tried again whenever something was sent.")) : null,
-    h("dl", { class: "receipt" }, told(one)),
+    h("dl", { class: "receipt" }, told(one, lines)),
     one.state === "refused" || one.state === "held" ? undecided(one) : null,
   );
 }
 
-function told(one) {
+/** The questions that it answers. */
+function linesOf(one) {
   const kind = kindOf(one.kind);
-  const lines = (kind ? questionsOf(kind) : []).filter(({ field, sort }) => one.fact[field] !== undefined || (sort === "file" && one.files[field]));
+  return (kind ? questionsOf(kind) : []).filter(({ field, sort }) => one.fact[field] !== undefined || (sort === "file" && one.files[field]));
+}
+
+function told(one, lines) {
   return [
     [t("When did it happen?"), day(one.happenedOn)],
-    ...lines.map((question) => [said(question.question), shown(question, one)]),
+    ...lines.map((question) => [said(question.question), [shown(question, one), wrongIn(question, one)]]),
     [t("Receipt number"), h("code", {}, number(one.id))],
     [t("Recorded here"), ago(now() - one.recordedAt)],
     one.receipt ? [t("Position on record"), String(one.receipt.position)] : null,
   ]
     .filter(Boolean)
     .map(([term, value]) => [h("dt", {}, term), h("dd", { dir: "auto" }, value)]);
+}
+
+/** What the server objects to one answer, beside it. */
+function wrongIn({ field }, { objections }) {
+  return objections.filter((each) => fieldOf(each) === field).map((each) => h("p", { class: "wrong", dir: "auto" }, each.message));
 }
 
 function shown(question, { fact: body, files }) {
@@ -96,7 +108,19 @@ function undecided(one) {
     await look();
     location.hash = "#/outbox";
   }));
-  return h("div", { class: "usual" }, doing(t("Put it right by a new fact"), formAt(one.kind, { "~mends": one.id })), asks, sure);
+  return h("div", { class: "usual" }, doing(t("Put it right by a new fact"), formAt(one.kind, { "~mends": one.id })), showsNobody(one), asks, sure);
+}
+
+/** Of what only could show somebody, as an office's telephone does: whoever wrote it may say that it may stay. */
+function showsNobody(one) {
+  if (one.state !== "refused" || !one.objections.every((each) => each.shows?.length)) return null;
+  return button(t("Record it as it is"), async () => {
+    const { id } = await app.device.record({ ...(await app.device.mend(one.id)), asItIs: true });
+    await giveUp(one.id, id);
+    await look();
+    go(`#/kept/${id}`);
+    syncIfDue();
+  }, { class: "quiet" });
 }
 
 /** The outbox as a file: for a phone that cannot send, or may not live. */

@@ -48,13 +48,14 @@ export async function form(name, query) {
     answers,
     files: before?.files ?? {},
     happenedOn: before?.happenedOn,
+    objections: mends ? objectionsTo(mends) : [],
     async kept(id) {
       if (mends) await giveUp(mends, id);
       go(`#/kept/${id}`);
       syncIfDue();
     },
   });
-  return h("section", {}, h("h1", { class: "asks" }, titleOf(kind)), mends ? objections(mends) : null, drawn);
+  return h("section", {}, h("h1", { class: "asks" }, titleOf(kind)), mends ? whyRefused(objectionsTo(mends)) : null, drawn);
 }
 
 async function mended(id) {
@@ -66,7 +67,7 @@ async function mended(id) {
 }
 
 /** The refused one has its successor now, and need not be looked at again. */
-async function giveUp(id, by) {
+export async function giveUp(id, by) {
   try {
     await app.device.drop(id, `mended by ${by}`);
   } catch {
@@ -84,10 +85,13 @@ function asAnswers(kind, given) {
   );
 }
 
-function objections(id) {
-  const one = app.outbox.find((each) => each.id === id);
-  if (!one?.objections.length) return null;
-  return h("div", { class: "wrong summary" }, h("p", {}, h("b", {}, t("Why it was refused"))), h("ul", {}, one.objections.map((each) => h("li", {}, each.message))));
+function objectionsTo(id) {
+  return app.outbox.find((each) => each.id === id)?.objections ?? [];
+}
+
+function whyRefused(objections) {
+  if (!objections.length) return null;
+  return h("div", { class: "wrong summary" }, h("p", {}, h("b", {}, t("Why it was refused"))), h("ul", {}, objections.map((each) => h("li", {}, each.message))));
 }
 
 /** After recording: that it is kept, under which number, and what usually comes next. */

@@ -15,6 +15,9 @@ export function questionsOf(kind) {
   });
 }
 
+/** The question that an objection is about: it may say of which part. */
+export const fieldOf = ({ field }) => field.split(".")[0];
+
 /** Whether a question stands among those asked at once; others are folded away. */
 export const isFirst = (question) => question.needed || question.sort === "file";
 

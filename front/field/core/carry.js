@@ -4,7 +4,7 @@
 //     {"file":"9f86…","type":"image/webp","base64":"UklGR…"}          before the facts that name it
 //     {"id":"0198…","kind":"works.…","schema_version":1,"happened_on":"2026-03-01","fact":{…},
 //      "files":{"photo":{"sha256":"9f86…","type":"image/webp","size":12345,"kept":null}},
-//      "recorded_at":1790000000000,"state":"queued","objections":[]}
+//      "as_it_is":false,"recorded_at":1790000000000,"state":"queued","objections":[]}
 //     {"end":2}                                                        how many facts there are
 //
 // It is in the clear: whoever has the file reads it.
@@ -99,6 +99,7 @@ function written(one) {
     happened_on: one.happenedOn,
     fact: one.fact,
     files: Object.fromEntries(files),
+    as_it_is: one.asItIs ?? false,
     recorded_at: one.recordedAt,
     state: one.state,
     objections: one.objections,
@@ -121,6 +122,7 @@ function unwritten(each, { head, files }) {
       happenedOn: each.happened_on,
       fact: each.fact,
       files: Object.fromEntries(named.map(([field, { sha256, type, size }]) => [field, { sha256, type, size }])),
+      asItIs: each.as_it_is === true,
       recordedAt: each.recorded_at,
       programme: head.programme,
       post: head.post,

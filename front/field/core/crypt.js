@@ -1,6 +1,7 @@
 // How the phone's store is sealed. One random data key (AES-256-GCM) seals everything that says anything.
-// That key is kept twice, wrapped: by a key made slowly of the PIN, and by one made of the `unlock` secret,
-// which the server gives again after a sign-in. docs/decisions/field-app.md says against whom it helps.
+// That key is kept wrapped: by a key made slowly of the PIN, by one made of the `unlock` secret, which the server
+// gives again after a sign-in, and, where somebody wants it, by one made of what a passkey answers.
+// docs/decisions/field-app.md says against whom it helps.
 import { hex, text, utf8 } from "./bytes.js";
 
 const AES = { name: "AES-GCM", length: 256 };
@@ -41,9 +42,18 @@ export class Crypt {
   }
 
   /** The key that the `unlock` secret makes: it is random, so it need not be slow. */
-  async unlockKey(unlock, { salt }) {
-    const base = await this.crypto.subtle.importKey("raw", utf8(unlock), "HKDF", false, ["deriveKey"]);
-    const how = { name: "HKDF", hash: "SHA-256", salt, info: utf8("cairn.field/unlock") };
+  unlockKey(unlock, { salt }) {
+    return this._keyOf(utf8(unlock), { salt, info: "cairn.field/unlock" });
+  }
+
+  /** The key that a passkey's PRF makes of the 32 bytes it answers: they are random, too. */
+  passkeyKey(secret, { salt }) {
+    return this._keyOf(secret, { salt, info: "cairn.field/passkey" });
+  }
+
+  async _keyOf(secret, { salt, info }) {
+    const base = await this.crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
+    const how = { name: "HKDF", hash: "SHA-256", salt, info: utf8(info) };
     return this.crypto.subtle.deriveKey(how, base, AES, false, ["encrypt", "decrypt"]);
   }
 

@@ -3,7 +3,7 @@
 /**
  * - `closed`: the device is locked, barred, new or wiped.
  * - `already-set-up`: there is a store already, and setting up anew would lose its outbox.
- * - `storage-full`: the phone has no room; nothing of the fact was kept.
+ * - `storage-full`: the phone has no room; nothing of the fact was kept, or no try could be counted.
  * - `not-on-phone`: no fact of this id is in the outbox.
  * - `not-refused`: only what was refused or is held can be mended or dropped.
  * - `other-seat`: it belongs to another post or programme than this phone's.

@@ -12,6 +12,7 @@ import { load, save } from "./carry.js";
 import { Sending } from "./send.js";
 import { refresh, snapshot } from "./snapshot.js";
 import { Store } from "./store.js";
+import * as typed from "./typed.js";
 import { Vault } from "./vault.js";
 
 export { FieldError };
@@ -70,6 +71,12 @@ class Device extends EventTarget {
     return this.there?.tries ?? 0;
   }
 
+  /** What a passkey that opens it is asked with: { id, input }; null where none does. */
+  get passkey() {
+    const { id, input } = this.there?.byPasskey ?? {};
+    return id ? { id, input } : null;
+  }
+
   /** Looks again at what other tabs may have done to the store. */
   async look() {
     this.there = (await this.store.vault()) ?? null;
@@ -95,6 +102,11 @@ class Device extends EventTarget {
     return this._open(await this.vault.byPin(pin));
   }
 
+  /** Opens with what the passkey's PRF made of `passkey.input`: true; or false, and whoever it is has their PIN. */
+  async unlockByPasskey(secret) {
+    return this._open(await this.vault.byPasskey(secret));
+  }
+
   /** Opens with the secret of `GET /api/device/unlock`, and sets a new PIN; false where it is another device's. */
   async unlockBySignIn(unlock, newPin) {
     return this._open(await this.vault.byUnlock(unlock, newPin));
@@ -115,7 +127,57 @@ class Device extends EventTarget {
     this._changed();
   }
 
-  /** Keeps a fact and its files (by field, as Blobs): they are on the disk when this answers { id }. */
+  /** Another PIN, for whoever knows the one before: true; or false, and one try less. */
+  async changePin(pin, newPin) {
+    return this._changedVault(await this._needsOpen().vault.changePin(pin, newPin));
+  }
+
+  /**
+   * Lets a passkey open it, beside the PIN: true; or false, and one try less, for a wrong PIN.
+   * @param {{ id: BufferSource, input: BufferSource, secret: BufferSource }} passkey the id of a credential, and what
+   *   its PRF made of an input
+   */
+  async addPasskey(pin, passkey) {
+    return this._changedVault(await this._needsOpen().vault.addPasskey(pin, passkey));
+  }
+
+  /** Lets nothing but the PIN open it. */
+  async dropPasskey() {
+    const { vault, opened } = this._needsOpen();
+    await this._changedVault(await vault.dropPasskey(opened.vault));
+  }
+
+  /** Erases everything that this phone keeps, what waits included: it is as new. */
+  async forget() {
+    this._shut();
+    await this.store.clear();
+    await this.look();
+    this._changed();
+  }
+
+  /** Keeps what is typed in a form and not recorded yet: its answers, and its files as Blobs. Nothing while it is not open. */
+  async keepTyped(form, { answers, files }) {
+    if (this.opened) await typed.keep(this._reading(), form, { answers, files });
+  }
+
+  /** What was typed in a form: { answers, files }; null where nothing was. */
+  async typed(form) {
+    return typed.read(this._needsOpen()._reading(), form);
+  }
+
+  async dropTyped(form) {
+    await typed.drop(this._needsOpen()._reading(), form);
+  }
+
+  /** The forms in which something was typed that is not recorded yet. */
+  async typedForms() {
+    return typed.forms(this._needsOpen()._reading());
+  }
+
+  /**
+   * Keeps a fact and its files (by field, as Blobs): they are on the disk when this answers { id }. `asItIs` says that
+   * somebody has looked again at what an objection with `shows` said of it, and that it shows nobody.
+   */
   async record(said) {
     const { outboxOf } = this._needsOpen();
     const recorded = await outboxOf.record(said);
@@ -223,6 +285,11 @@ class Device extends EventTarget {
     await this.look();
     this._changed();
     return found !== null;
+  }
+
+  async _changedVault(answer) {
+    await this.look();
+    return answer;
   }
 
   async _keptJson(name, key) {

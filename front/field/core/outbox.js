@@ -30,7 +30,7 @@ export class Outbox {
     return recorded;
   }
 
-  async _record({ kind, schemaVersion = null, happenedOn, fact, files = {} }) {
+  async _record({ kind, schemaVersion = null, happenedOn, fact, files = {}, asItIs = false }) {
     const now = this.now();
     const id = uuidv7(now, this.crypto);
     const named = {};
@@ -42,7 +42,7 @@ export class Outbox {
     }
     const { programme, post } = this.opened.seat;
     await this.add({
-      said: { id, kind, schemaVersion, happenedOn, fact, files: named, recordedAt: now, programme, post },
+      said: { id, kind, schemaVersion, happenedOn, fact, files: named, asItIs, recordedAt: now, programme, post },
       bytes,
     });
     return { id };

@@ -135,10 +135,11 @@ export class Sending {
   }
 
   /** A fact as the server is told it: each file by the hash under which the server keeps it. */
-  _told({ id, kind, schemaVersion, happenedOn, fact, kept }) {
+  _told({ id, kind, schemaVersion, happenedOn, fact, asItIs, kept }) {
     const files = Object.fromEntries(Object.entries(kept).map(([field, { file }]) => [field, file]));
     const version = schemaVersion === null ? {} : { schema_version: schemaVersion };
-    return { id, kind, happened_on: happenedOn, fact: { ...fact, ...files }, ...version };
+    const looked = asItIs ? { as_it_is: true } : {};
+    return { id, kind, happened_on: happenedOn, fact: { ...fact, ...files }, ...version, ...looked };
   }
 
   /** Sends the files of a batch, those of some facts at once. Answers the facts whose files are all there. */

@@ -1,11 +1,12 @@
 // The phone's IndexedDB: what is kept where, and nothing about what it means.
 //
-//     vault   "vault" → { vault, salt, iterations, byPin, byUnlock, tries, device } and, once wiped, { wiped }
+//     vault   "vault" → { vault, salt, iterations, byPin, byUnlock, byPasskey, tries, device }; { wiped } once it is
 //     facts   seq → { seq, id, state, said, fate }     `said` never changes, `fate` is the server's word on it
 //     files   [id, field] → { iv, bytes }              a fact's own photos
 //     kept    name → { iv, bytes }                     token, seat, and what was read of the server last
+//             draft/form → { said, files }             what is typed in a form and not recorded yet
 //
-// In the clear are ids, states and sizes. All else is sealed: see crypt.js.
+// In the clear are ids, states, sizes and the names of forms. All else is sealed: see crypt.js.
 import { unwrap, wrap } from "idb";
 import { FieldError, isFull } from "./errors.js";
 
@@ -89,6 +90,10 @@ export class Store {
     return this.db.get("kept", name);
   }
 
+  keptNames() {
+    return this.db.getAllKeys("kept");
+  }
+
   count(state) {
     return this.db.countFromIndex("facts", "state", state);
   }
@@ -98,6 +103,13 @@ export class Store {
     await this.change(null, async (stores) => {
       await Promise.all(ALL.map((name) => stores[name].clear()));
       await stores.vault.put({ wiped: true }, "vault");
+    });
+  }
+
+  /** Erases everything, and is as new. */
+  async clear() {
+    await this.change(null, async (stores) => {
+      await Promise.all(ALL.map((name) => stores[name].clear()));
     });
   }
 }

@@ -1,4 +1,4 @@
-// Who may open the store: setting it up, the PIN and its tries, and the way in after a sign-in.
+// Who may open the store: setting it up, the PIN and its tries, the passkey, and the way in after a sign-in.
 import { ITERATIONS } from "./crypt.js";
 import { FieldError } from "./errors.js";
 
@@ -48,7 +48,7 @@ export class Vault {
   /**
    * Opens with the PIN. Answers { vault, key }, or null and there is one try less.
    * The try is taken away before it is made: a tab that is killed meanwhile has had it. With the last
-   * one goes the PIN's copy of the key, so that no more guesses can be made, here or anywhere.
+   * one go the PIN's copy of the key and the passkey's: no more guesses can be made, here or anywhere.
    */
   async byPin(pin) {
     const found = await this._raw(pin);
@@ -64,15 +64,46 @@ export class Vault {
       there.byUnlock,
     );
     if (!raw) return null;
-    const how = { salt: this.crypt.random(16), iterations: this.iterations };
-    const wrapped = {
-      pinSalt: how.salt,
-      iterations: how.iterations,
-      byPin: await this._wrapped(await this.crypt.pinKey(pin, how), raw),
-      tries: TRIES,
-    };
-    await this._amend(there.vault, wrapped);
+    await this._setPin(there.vault, pin, raw);
     return { vault: there.vault, key: await this.crypt.dataKey(raw) };
+  }
+
+  /** Another PIN, for whoever knows the one before. False, and a try less, for a wrong one. */
+  async changePin(pin, newPin) {
+    const found = await this._raw(pin);
+    if (found) await this._setPin(found.vault.vault, newPin, found.raw);
+    return found !== null;
+  }
+
+  /**
+   * Lets a passkey open it, too: `secret` is what its PRF makes of `input`. False, and a try less, for a wrong PIN.
+   * It wants the PIN although the store is open: a phone that lies open must not take somebody else's finger.
+   */
+  async addPasskey(pin, { id, input, secret }) {
+    const found = await this._raw(pin);
+    if (!found) return false;
+    const { vault, salt } = found.vault;
+    const sealed = await this._wrapped(await this.crypt.passkeyKey(secret, { salt }), found.raw);
+    await this._amend(vault, { byPasskey: { id, input, sealed } });
+    return true;
+  }
+
+  async dropPasskey(vault) {
+    await this._amend(vault, { byPasskey: null });
+  }
+
+  /**
+   * Opens with what the passkey's PRF made of its input. Null where it is another's, or nothing but a sign-in opens.
+   * It takes no try away, since 256 bits are not guessed, and gives back those of the PIN; a full phone opens as well.
+   */
+  async byPasskey(secret) {
+    const there = await this.store.vault();
+    if (Vault.state(there) !== "locked" || !there.byPasskey) return null;
+    const { vault, salt, tries } = there;
+    const raw = await this._unwrapped(await this.crypt.passkeyKey(secret, { salt }), there.byPasskey.sealed);
+    if (!raw) return null;
+    if (tries < TRIES) await this._giveBack(vault);
+    return { vault, key: await this.crypt.dataKey(raw) };
   }
 
   /** A new token of the same seat, where the old one does not act any more. Null, and a try less, for a wrong PIN. */
@@ -103,8 +134,22 @@ export class Vault {
     const how = { salt: vault.pinSalt ?? vault.salt, iterations: vault.iterations };
     const raw = await this._unwrapped(await this.crypt.pinKey(pin, how), vault.byPin);
     if (raw) await this._amend(vault.vault, { tries: TRIES });
-    else if (vault.tries <= 1) await this._amend(vault.vault, { byPin: null });
+    else if (vault.tries <= 1) await this._amend(vault.vault, { byPin: null, byPasskey: null });
     return raw && { vault, raw };
+  }
+
+  async _setPin(vault, pin, raw) {
+    const how = { salt: this.crypt.random(16), iterations: this.iterations };
+    const byPin = await this._wrapped(await this.crypt.pinKey(pin, how), raw);
+    await this._amend(vault, { pinSalt: how.salt, iterations: how.iterations, byPin, tries: TRIES });
+  }
+
+  async _giveBack(vault) {
+    try {
+      await this._amend(vault, { tries: TRIES });
+    } catch (error) {
+      if (error.code !== "storage-full") throw error;
+    }
   }
 
   async _amend(vault, changed) {

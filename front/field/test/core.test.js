@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { uuidv7 } from "../core/uuid.js";
 import { control, SERVER } from "./control.js";
+import { inLetters } from "./name.js";
 import { Phone } from "./phone.js";
 import { photo } from "./photo.js";
 
@@ -22,7 +23,7 @@ async function aPhone({ fetch, ...options } = {}) {
 function need(files = {}, change = {}) {
   named += 1;
   const id = `n-${process.pid}-${named}`;
-  const fact = { need: id, name: { en: id }, place: "qarasu", theme: "road", ...change };
+  const fact = { need: id, name: { en: inLetters(id) }, place: "qarasu", theme: "road", ...change };
   return { kind: "works.need-raised", schemaVersion: 1, happenedOn: ON, fact, files };
 }
 
@@ -89,6 +90,125 @@ test("a try counts though the tab is killed while it is made", async () => {
   assert.equal(device.tries, 4);
 });
 
+test("a PIN is changed by whoever knows the one before, and its tries count", async () => {
+  const { device, phone } = await aPhone();
+  assert.equal(await device.changePin("0000", "864209"), false);
+  assert.equal(device.tries, 4);
+  assert.equal(await device.changePin(phone.pin, "864209"), true);
+  assert.equal(device.tries, 5);
+  device.lock();
+  assert.equal(await device.unlock(phone.pin), false);
+  assert.equal(await device.unlock("864209"), true);
+});
+
+/** What a browser brings of a passkey: its id, the input that its PRF is asked with, and what that answers. */
+const aPasskey = () => {
+  const bytes = (count) => globalThis.crypto.getRandomValues(new Uint8Array(count));
+  return { id: bytes(16).buffer, input: bytes(32), secret: bytes(32).buffer };
+};
+
+test("a passkey opens it beside the PIN, gives back its tries, and another one does not", async () => {
+  const { device, phone } = await aPhone();
+  const passkey = aPasskey();
+  await device.record(need());
+  assert.equal(device.passkey, null);
+  assert.equal(await device.unlockByPasskey(passkey.secret), false);
+  assert.equal(await device.addPasskey("0000", passkey), false);
+  assert.deepEqual([device.passkey, device.tries], [null, 4]);
+  assert.equal(await device.addPasskey(phone.pin, passkey), true);
+  device.lock();
+  assert.deepEqual(device.passkey, { id: passkey.id, input: passkey.input });
+  assert.equal(await device.unlock("0000"), false);
+  assert.equal(await device.unlockByPasskey(aPasskey().secret), false);
+  assert.deepEqual([device.state, device.tries], ["locked", 4]);
+  assert.equal(await device.unlockByPasskey(passkey.secret), true);
+  assert.deepEqual([device.tries, (await device.outbox()).length], [5, 1]);
+  await device.changePin(phone.pin, "864209");
+  device.lock();
+  assert.equal(await device.unlockByPasskey(passkey.secret), true);
+  await device.dropPasskey();
+  device.lock();
+  assert.equal(await device.unlockByPasskey(passkey.secret), false);
+  assert.equal(await device.unlock("864209"), true);
+});
+
+test("five wrong PINs bar the passkey, too, until a sign-in, and a wipe leaves nothing of it", async () => {
+  const { device, made, phone } = await aPhone();
+  const passkey = aPasskey();
+  await device.addPasskey(phone.pin, passkey);
+  device.lock();
+  const vault = async () => (await phone.rows("vault"))[0][1];
+  for (let wrong = 0; wrong < 5; wrong += 1) await device.unlock("0000");
+  assert.equal(device.state, "barred");
+  assert.equal(await device.unlockByPasskey(passkey.secret), false);
+  assert.deepEqual([(await vault()).byPin, (await vault()).byPasskey, device.passkey], [null, null, null]);
+  await device.unlockBySignIn(made.unlock, phone.pin);
+  assert.equal(await device.addPasskey(phone.pin, passkey), true);
+  await control("revoke", { device: made.device, user: made.user });
+  assert.equal((await device.refresh()).why, "revoked");
+  assert.deepEqual(await vault(), { wiped: true });
+  assert.equal(await device.unlockByPasskey(passkey.secret), false);
+});
+
+test("a passkey opens nothing more once the last try was taken away, though the tab is killed while it is made", async () => {
+  const { phone, device } = await aPhone();
+  const passkey = aPasskey();
+  await device.addPasskey(phone.pin, passkey);
+  device.lock();
+  const tab = await phone.tab();
+  tab.device.lock();
+  for (let wrong = 0; wrong < 4; wrong += 1) await device.unlock("0000");
+  tab.diesAt = tab.steps + 1;
+  assert.equal(await tab.lives(tab.device.unlock("0000")), "dead");
+  assert.ok((await phone.rows("vault"))[0][1].byPasskey);
+  assert.equal(await device.unlockByPasskey(passkey.secret), false);
+  assert.equal(device.state, "barred");
+});
+
+test("a full phone does not open by its PIN, since a try must be counted, and does by its passkey", async () => {
+  const { phone, device } = await aPhone();
+  const passkey = aPasskey();
+  await device.addPasskey(phone.pin, passkey);
+  device.lock();
+  await device.unlock("0000");
+  for (const atOnce of [true, false]) {
+    phone.fills({ times: 9, atOnce });
+    await assert.rejects(device.unlock(phone.pin), { code: "storage-full" });
+    assert.deepEqual([device.state, device.tries], ["locked", 4]);
+    assert.equal(await device.unlockByPasskey(passkey.secret), true);
+    device.lock();
+    phone.empties();
+  }
+  assert.equal(await device.unlock(phone.pin), true);
+});
+
+test("what is typed is kept with its photos, sealed, until it is recorded; and a phone forgets it with the rest", async () => {
+  const { device, phone } = await aPhone();
+  const form = "works.need-raised?place=qarasu";
+  assert.equal(await device.typed(form), null);
+  await device.keepTyped(form, { answers: { name: "SECRETLAMP" }, files: { sha256: aPhoto(11) } });
+  const other = await phone.tab();
+  const { answers, files } = await other.device.typed(form);
+  assert.deepEqual(answers, { name: "SECRETLAMP" });
+  assert.equal(files.sha256.type, "image/png");
+  assert.deepEqual(Buffer.from(await files.sha256.arrayBuffer()), photo(11));
+  assert.deepEqual(await device.typedForms(), [form]);
+  const lies = JSON.stringify(await phone.rows("kept"), (_, each) => (each instanceof Uint8Array ? Buffer.from(each).toString("latin1") : each));
+  assert.ok(lies.includes(form) && !lies.includes("SECRETLAMP"));
+  await device.dropTyped(form);
+  assert.deepEqual([await device.typed(form), await device.typedForms()], [null, []]);
+  await device.keepTyped(form, { answers: {}, files: {} });
+  await device.record(need());
+  await device.forget();
+  assert.equal(device.state, "new");
+  for (const store of ["vault", "facts", "files", "kept"]) assert.deepEqual(await phone.rows(store), []);
+  await device.keepTyped(form, { answers: {}, files: {} });
+  assert.deepEqual(await phone.rows("kept"), []);
+  await assert.rejects(device.typed(form), { code: "closed" });
+  await other.device.look();
+  assert.equal(other.device.state, "new");
+});
+
 test("what is there is not set up over", async () => {
   const { device, made } = await aPhone();
   await assert.rejects(device.setUp({ ...made, pin: "1" }), { code: "already-set-up" });
@@ -136,6 +256,25 @@ test("a token that is not known any more erases nothing, and a new one of the sa
   assert.equal(await device.renew({ ...made, pin: phone.pin }), true);
   assert.deepEqual(await device.send(), { sent: 1, refused: 0, held: 0, left: 0, why: null, detail: "" });
   assert.equal((await device.outbox())[0].receipt.id, id);
+});
+
+test("a text that could show who somebody is is refused until somebody looks again, and stays so in a file", async () => {
+  const { device, made } = await aPhone();
+  const written = { name: { en: "A bridge: call 13800138000" } };
+  const first = await device.record(need({}, written));
+  assert.deepEqual([(await device.send()).refused, (await control("on_record", { user: made.user })).length], [1, 0]);
+  const [{ objections }] = await device.outbox();
+  assert.deepEqual([objections[0].field, objections[0].shows], ["name", ["reach"]]);
+  assert.ok(!JSON.stringify(objections).includes("13800138000"));
+
+  const again = await device.mend(first.id);
+  const looked = await device.record({ ...again, asItIs: true });
+  await device.drop(first.id, `mended by ${looked.id}`);
+  await device.record(need({}, written));
+  const carried = await device.save();
+  assert.deepEqual(await control("bring", { outbox: await carried.text() }), ["recorded", "refused"]);
+  assert.deepEqual([(await device.send()).sent, (await device.waiting()).refused], [1, 1]);
+  assert.equal(await control("on_record_by_id", { ids: [first.id, looked.id] }), 1);
 });
 
 test("one that the server cannot read is refused alone, and those around it are sent", async () => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { chance } from "./chance.js";
 import { control, SERVER } from "./control.js";
+import { inLetters } from "./name.js";
 import { Phone } from "./phone.js";
 import { photo } from "./photo.js";
 import { FAULTS, Proxy } from "./proxy.js";
@@ -272,7 +273,7 @@ class Month {
 
   _place(change = {}, wrong = "") {
     const place = this._name("place");
-    const fact = { place, name: { en: place }, level: "village", within: "hongliu", ...change };
+    const fact = { place, name: { en: inLetters(place) }, level: "village", within: "hongliu", ...change };
     return { sort: "place", place, wrong, bytes: {}, said: { kind: PLACE, schemaVersion: 1, happenedOn: ON, fact } };
   }
 
@@ -284,7 +285,7 @@ class Month {
 
   _need(names, change = {}, wrong = "") {
     const need = this._name("need");
-    const fact = { need, name: { en: need }, place: names ?? "qarasu", theme: "road", ...change };
+    const fact = { need, name: { en: inLetters(need) }, place: names ?? "qarasu", theme: "road", ...change };
     const bytes = this.will.is(0.5) ? { sha256: photo(this._photos()) } : {};
     if (bytes.sha256) fact.caption = { en: "what it shows" };
     return { sort: "need", names, wrong, bytes, said: { kind: "works.need-raised", happenedOn: ON, fact } };

@@ -11,12 +11,15 @@ from datetime import date
 from enum import Enum
 from functools import cache
 from types import ModuleType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self
 
 from django.utils.functional import Promise
 from pydantic import BaseModel, ConfigDict
 
 from cairn.values import KeptFile, Money, Names, Refers, Text, in_language
+
+SHORT: Final = 64
+"""Signs of what is no text: a number of a voucher, a reference of a bank."""
 
 
 class Visibility(Enum):
@@ -131,6 +134,20 @@ class Fact(BaseModel):
         values |= {name: "…" for name in self.seals() if getattr(self, name) is None}
         return str(type(self).sentence).format(**values)
 
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """What is answered in somebody's own words, by field: a text in each of its languages.
+
+        An id is none, nor is what has at most SHORT signs, as the number of a voucher.
+        """
+        written = _marked(type(self)).written
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, Text):
+                    yield from ((name, text) for text in one.by_language().values())
+                elif name in written and isinstance(one, str):
+                    yield name, one
+
     @classmethod
     def references(cls) -> tuple[tuple[str, str], ...]:
         """The fields that name a thing on record, as (field, read model)."""
@@ -170,6 +187,7 @@ class _Marks:
     names: tuple[tuple[str, str], ...]
     sealed: Mapping[str, Sealed]
     files: Mapping[str, KeptFile]
+    written: frozenset[str]
 
 
 @cache
@@ -184,7 +202,15 @@ def _marked(kind: type[Fact]) -> _Marks:
         names=tuple((name, mark.a) for name, mark in found if isinstance(mark, Names)),
         sealed={name: mark for name, mark in found if isinstance(mark, Sealed)},
         files={name: mark for name, mark in found if isinstance(mark, KeptFile)},
+        written=frozenset(name for name, mark in found if _longest(mark) > SHORT)
+        - {name for name, mark in found if isinstance(mark, (Names, Refers))},
     )
+
+
+def _longest(mark: object) -> int:
+    """How many signs a mark allows, by itself or by what pydantic keeps inside it."""
+    inside = (mark, *getattr(mark, "metadata", ()))
+    return max((getattr(one, "max_length", None) or 0 for one in inside), default=0)
 
 
 def _metadata(annotation: Any, outer: list[Any]) -> Iterator[Any]:  # noqa: ANN401 - typing's own

@@ -44,12 +44,14 @@ class Objection:
 
     `waits_for` are the things that it names and that are not on record, each as (what it is, id).
     Whoever sends facts out of order may try again once they are; for two objections to be the same
-    it is no matter.
+    it is no matter. `shows` are the sorts of what in a text could show who somebody is, and never what
+    it was: whoever wrote it may look again, and say that it is to be recorded as it is.
     """
 
     field: str
     message: str
     waits_for: tuple[tuple[str, str], ...] = dataclass_field(default=(), compare=False)
+    shows: tuple[str, ...] = ()
 
 
 class ReadModel(models.Model):
@@ -129,6 +131,14 @@ class Rows:
                 self._held[called, row.id] = row
                 if row.sought:
                     self._names[called, row.id] = getattr(row, "name", None)
+
+    def load_every(self, *tables: str) -> None:
+        """Read all rows of these tables: a query per table, and none for a row that is looked for later."""
+        for called in tables:
+            for row in Columns.of(self._tables[called]).select("programme = %s", [self.programme]):
+                self._held.setdefault((called, row.id), row)
+                if row.sought:
+                    self._names.setdefault((called, row.id), getattr(row, "name", None))
 
     def get(self, table: type[M], id: str) -> M | None:  # noqa: A002 - it is the id
         """The row, or None where nothing of that id is on record."""

@@ -171,6 +171,12 @@ def holders(seat: Seat, *, journal: Journal, now: datetime) -> list[Held]:
     ]
 
 
+def names_at(programme: str) -> list[str]:
+    """The names with which those who hold posts of a programme sign in: whoever looks for names in a text knows them."""
+    held = Appointment.objects.filter(programme=programme, ended_at=None)
+    return list(held.values_list("user__sign_in_name", flat=True).distinct())
+
+
 def end_sessions(user: int, *, but: str | None = None) -> None:
     """End every session of a user, or all but one."""
     Session.objects.filter(user=user).exclude(session_key=but).delete()

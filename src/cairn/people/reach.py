@@ -56,6 +56,14 @@ def kept_apart(
     seat: Seat, kind: type[Fact], field: str, found: Collection[ReadModel], *, journal: Journal
 ) -> set[str]:
     """The ids of those that this user or post must leave to another: the two-person rules."""
+    before = facts_before(kind, field, found)
+    mine = recorded_by(seat, set().union(*before.values()), journal=journal)
+    return {id_ for id_, ids in before.items() if ids & mine}
+
+
+def facts_before(kind: type[Fact], field: str, found: Iterable[ReadModel]) -> dict[str, set[UUID]]:
+    """By the id of each thing that the field may name, the facts whose recorder may not record this one."""
+    found = list(found)
     before: dict[str, set[UUID]] = {row.id: set() for row in found}
     for path in kind.apart_from:
         first, _dot, name = path.partition(".")
@@ -65,11 +73,14 @@ def kept_apart(
             held = column(row, name) if name else row.id[:UUID_SIGNS]
             ids = [held] if isinstance(held, str) else held
             before[row.id].update(UUID(one) for one in ids if one)
-    facts = set().union(*before.values())
+    return before
+
+
+def recorded_by(seat: Seat, facts: Collection[UUID], *, journal: Journal) -> set[UUID]:
+    """Of these facts, those that this post or this user recorded."""
     if not facts:
         return set()
     posts = journal.posts_of(seat.programme, facts)
     mine = {fact for fact, post in posts.items() if post == seat.post}
     recordings = Recording.objects.filter(programme=seat.programme, fact__in=facts, user=seat.user)
-    mine |= set(recordings.values_list("fact", flat=True))
-    return {id_ for id_, ids in before.items() if ids & mine}
+    return mine | set(recordings.values_list("fact", flat=True))

@@ -227,3 +227,20 @@ def test_an_outbox_is_known_by_its_beginning_and_a_sheet_is_none(saved, tmp_path
 
     assert is_outbox(saved())
     assert not is_outbox(sheet)
+
+
+def test_a_text_that_could_show_somebody_is_refused_unless_somebody_looked_again(
+    cast, saved, bring
+):
+    text = {"name": {"en": "Ask 13800138000"}}
+    shown, looked = (
+        waiting("works.need-raised", need(id_) | text, **more)
+        for id_, more in (("a", {}), ("b", {"as_it_is": True}))
+    )
+    verdicts = bring(saved(shown, looked))
+
+    assert [one.came for one in verdicts] == [Came.REFUSED, Came.RECORDED]
+    assert "reach" in verdicts[0].why
+    assert "13800138000" not in verdicts[0].why
+    assert (on_record(cast, shown), on_record(cast, looked)) == (0, 1)
+    assert bring(saved(shown, {**looked, "as_it_is": False}))[1].came is Came.ALREADY

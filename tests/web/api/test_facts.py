@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cairn.catalog import journal
 from cairn.journal import keys
@@ -220,6 +222,53 @@ def test_a_batch_is_neither_empty_nor_endless(county, facts):
 
 
 # Receipts
+
+
+# Texts that could show who somebody is
+
+
+def shows(**change):
+    """A place whose name has somebody's number in it."""
+    return {**place().body(), "name": {"en": "Ask 13800138000", "zh-hans": "村"}, **change}
+
+
+def test_a_text_that_could_show_somebody_is_an_objection_and_nothing_is_recorded(county, desks):
+    before = Entry.objects.filter(programme=desks.programme).count()
+    draft = said(place()) | {"fact": shows()}
+    alone = county.put(f"facts/{new_id()}", draft)
+    batch = county.post("facts", {"facts": [{**draft, "id": str(new_id())}]})
+
+    assert (alone.status_code, batch.status_code) == (422, 200)
+    assert alone.json()["objections"] == batch.json()["verdicts"][0]["objections"]
+    [objection] = alone.json()["objections"]
+    assert (objection["field"], objection["shows"]) == ("name", ["reach"])
+    assert "a telephone number" in objection["message"]
+    assert "13800138000" not in alone.content.decode() + batch.content.decode()
+    assert Entry.objects.filter(programme=desks.programme).count() == before
+
+
+def test_whoever_has_looked_again_has_it_recorded_as_it_is(county):
+    id = new_id()
+    draft = said(place()) | {"fact": shows()}
+    first = county.put(f"facts/{id}", draft | {"as_it_is": True})
+    again = county.put(f"facts/{id}", draft)
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+
+
+def test_the_names_of_those_who_hold_posts_are_known_and_how_often_one_asks_does_not_grow(county):
+    some, one = (
+        [{**said(place(f"p{nth}-{count}")), "id": str(new_id())} for nth in range(count)]
+        for count in (6, 1)
+    )
+    with CaptureQueriesContext(connection) as few:
+        county.post("facts", {"facts": one})
+    with CaptureQueriesContext(connection) as many:
+        county.post("facts", {"facts": some})
+    names = [sum("sign_in_name" in query["sql"] for query in asked) for asked in (few, many)]
+
+    assert names[0] == names[1]
 
 
 def test_a_receipt_has_its_proof_once_a_checkpoint_covers_it(county, desks):

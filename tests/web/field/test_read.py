@@ -9,8 +9,16 @@ from django.test.utils import CaptureQueriesContext
 from cairn.assets.facts import AssetHandedOver, AssetInspected, Condition
 from cairn.catalog import journal
 from cairn.following.snapshot import bring_up_to_date
+from cairn.handover.facts import HandoverOpened
 from cairn.journal.fact import Visibility
-from cairn.programme.facts import CohortOpened, PostOpened, PostRole, TeamPlaced
+from cairn.programme.facts import (
+    CohortOpened,
+    PlaceAdded,
+    PlaceLevel,
+    PostOpened,
+    PostRole,
+    TeamPlaced,
+)
 from cairn.programme.projections import Post
 from cairn.requests.facts import Help, RequestRaised
 from cairn.values import Theme
@@ -111,6 +119,10 @@ def test_a_request_among_others_is_not_read_by_a_post_that_has_no_part_in_it(des
     assert b"Zebra" not in Device(desks, "leads").get("field").content
 
 
+MOST_QUERIES = 170
+"""About half of them are the pack of the team, which is computed as its page computes it."""
+
+
 def test_how_often_the_database_is_asked_does_not_grow_with_what_is_on_record(desks):
     phone = Device(desks, "leads")
     phone.get("field")
@@ -134,6 +146,16 @@ def test_how_often_the_database_is_asked_does_not_grow_with_what_is_on_record(de
                     post=id_, name=named(id_), role=PostRole.KEEPER, organisation="qarasu-committee"
                 )
             )
+            desks.pen.record(
+                PlaceAdded(place=id_, name=named(id_), level=PlaceLevel.VILLAGE, within="hongliu")
+            )
+            desks.pen.record(TeamPlaced(team=id_, cohort="now", place=id_, sponsor="water-bureau"))
+            desks.pen.record(
+                PostOpened(
+                    post=f"leads-{id_}", name=named(id_), role=PostRole.TEAM_LEADER, team=id_
+                )
+            )
+            desks.pen.record(HandoverOpened(team=id_, outgoing=f"leads-{id_}", on=desks.now.date()))
         bring_up_to_date(desks.programme)
         phone.get("field")
         desks.pen.record(AssetInspected(asset="pump", condition=Condition.GOOD))
@@ -142,7 +164,7 @@ def test_how_often_the_database_is_asked_does_not_grow_with_what_is_on_record(de
             assert phone.get("field").status_code == 200
         asked.append(len(queries))
 
-    assert asked[1] <= asked[0] + 3, asked
+    assert asked[0] == asked[1] < MOST_QUERIES, asked
     assert Post.objects.filter(programme=desks.programme).count() > 24
 
 

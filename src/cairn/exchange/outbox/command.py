@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from cairn.journal.models import Entry
 from cairn.journal.pictures import NotAPictureError
 from cairn.journal.projection import Objection
 from cairn.journal.recordings import NotARecordingError
+from cairn.people.appointments import names_at
+from cairn.voice.scan import scan
 
 
 class Came(StrEnum):
@@ -65,6 +68,8 @@ class OutboxImport:
     """Why a file was refused, by that hash."""
     new: set[str] = field(default_factory=set)
     """The files that were not here before."""
+    as_they_are: set[UUID] = field(default_factory=set)
+    """The facts of which somebody said that they show nobody."""
 
     def run(self, *, dry_run: bool = False) -> list[Verdict]:
         """Import; with `dry_run` do everything and then take it back, files too."""
@@ -87,6 +92,8 @@ class OutboxImport:
             if isinstance(one, File):
                 self._keep(one)
                 continue
+            if one.as_it_is:
+                self.as_they_are.add(one.id)
             drafted = self._draft(one)
             found[one.id] = Verdict(one.id, one.kind, Came.WAITS)
             if isinstance(drafted, Draft):
@@ -94,6 +101,10 @@ class OutboxImport:
             else:
                 found[one.id] = drafted
         known = self._known([draft.id for draft in drafts])
+        for draft in list(drafts):
+            if draft.id not in known and (why := self._shows(draft)):
+                found[draft.id] = Verdict(draft.id, draft.fact.kind, Came.REFUSED, why)
+                drafts.remove(draft)
         while drafts:
             judged = self.journal.append_batch(self.programme, drafts, now=self.now)
             waiting = []
@@ -110,6 +121,24 @@ class OutboxImport:
             # What waits may have waited for a fact of this very file.
             drafts = waiting if len(waiting) < len(drafts) else []
         return list(found.values())
+
+    def _shows(self, draft: Draft) -> str:
+        """What could show who somebody is; whoever wrote it looks again, at the desk or on the phone."""
+        if draft.id in self.as_they_are:
+            return ""
+        shown = {
+            name: dict.fromkeys(one.sort.value for one in scan(text, names=self.names))
+            for name, text in draft.fact.texts()
+        }
+        told = "; ".join(f"{name}: {', '.join(sorts)}" for name, sorts in shown.items() if sorts)
+        return (
+            told and f"it could show who somebody is ({told}); record it at the desk without that"
+        )
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of those who hold posts there."""
+        return names_at(self.programme)
 
     def _known(self, ids: Sequence[UUID]) -> set[UUID]:
         entries = Entry.objects.filter(programme=self.programme, id__in=list(ids))

@@ -3,7 +3,7 @@
     {"format":"cairn.outbox/1","programme":"teams","post":"leader","saved_at":1790000000000}
     {"file":"9f86…","type":"image/webp","base64":"UklGR…"}
     {"id":"0198…","kind":"works.need-raised","schema_version":1,"happened_on":"2026-03-01","fact":{…},
-     "files":{"sha256":{"sha256":"9f86…","type":"image/webp","size":12345,"kept":null}},
+     "as_it_is":false,"files":{"sha256":{"sha256":"9f86…","type":"image/webp","size":12345,"kept":null}},
      "recorded_at":1790000000000,"state":"queued","objections":[]}
     {"end":1}
 
@@ -80,6 +80,7 @@ class Waiting(_Line):
     schema_version: int | None = None
     happened_on: str
     fact: dict[str, Any]
+    as_it_is: bool = False
     files: dict[str, Named] = {}
     state: str
 

@@ -7,22 +7,31 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cairn.catalog import journal
 from cairn.journal.entry import Draft
 from cairn.journal.journal import RefusedError
+from cairn.journal.models import Entry
 from cairn.journal.projection import Objection
 from cairn.people.seats import Seat
+from cairn.voice.scan import Seen, scan
 from cairn.web.api.wrong import objections_in
+from cairn.web.seen import sorts_of
 
 M = TypeVar("M", bound=BaseModel)
+
+SHOWS = gettext_noop(
+    "This may show who somebody is: {sorts}. Leave it out; if it belongs there, as the telephone of an office does, record it as it is."
+)
 
 
 class Said(BaseModel):
     """A fact as a client says it: its kind, when it happened, and its answers.
 
-    An app that keeps facts for weeks says, too, by which version of the kind they were asked.
+    An app that keeps facts for weeks says, too, by which version of the kind they were asked. `as_it_is` says
+    that somebody has looked again at what could show who somebody is, and that it shows nobody who may not be.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid")
@@ -31,6 +40,7 @@ class Said(BaseModel):
     happened_on: date
     fact: dict[str, Any]
     schema_version: int | None = Field(default=None, ge=1)
+    as_it_is: bool = False
 
 
 class SaidInBatch(Said):
@@ -47,15 +57,21 @@ class SaidMany(BaseModel):
     facts: list[dict[str, Any]]
 
 
-def draft_of(seat: Seat, value: object, *, id: UUID) -> Draft:  # noqa: A002 - it is the id
-    """A draft from a client's JSON. Raises RefusedError."""
-    return _draft(seat, read(Said, value), id)
+def draft_of(
+    seat: Seat,
+    value: object,
+    *,
+    id: UUID,  # noqa: A002 - it is the id
+    names: Sequence[str],
+) -> Draft:
+    """A draft from a client's JSON; `names` are those that its texts are looked through for. Raises RefusedError."""
+    return _draft(seat, read(Said, value), id, names)
 
 
-def draft_in_batch(seat: Seat, value: Mapping[str, Any]) -> Draft:
+def draft_in_batch(seat: Seat, value: Mapping[str, Any], *, names: Sequence[str]) -> Draft:
     """A draft from a batch, its id beside it. Raises RefusedError."""
     said = read(SaidInBatch, value)
-    return _draft(seat, said, said.id)
+    return _draft(seat, said, said.id, names)
 
 
 def read(model: type[M], value: object) -> M:
@@ -66,7 +82,7 @@ def read(model: type[M], value: object) -> M:
         raise RefusedError(list(objections_in(error))) from error
 
 
-def _draft(seat: Seat, said: Said, id: UUID) -> Draft:  # noqa: A002 - it is the id
+def _draft(seat: Seat, said: Said, id: UUID, names: Sequence[str]) -> Draft:  # noqa: A002 - it is the id
     kind = journal.kinds.get(said.kind)
     if kind is None:
         message = _("This Cairn knows no kind of fact called ‘{kind}’.").format(kind=said.kind)
@@ -74,7 +90,24 @@ def _draft(seat: Seat, said: Said, id: UUID) -> Draft:  # noqa: A002 - it is the
     if (said.schema_version or 1) > kind.schema_version:
         message = _("This was asked by a newer Cairn than this one; try again once it is updated.")
         raise RefusedError([Objection("schema_version", message)])
-    return seat.draft(read(kind, said.fact), id=id, happened_on=said.happened_on)
+    draft = seat.draft(read(kind, said.fact), id=id, happened_on=said.happened_on)
+    if not said.as_it_is:
+        _refuse_what_shows_somebody(seat, draft, names)
+    return draft
+
+
+def _refuse_what_shows_somebody(seat: Seat, draft: Draft, names: Sequence[str]) -> None:
+    """Ask whoever wrote it to look again, as the desk does; what is on record already has its receipt."""
+    shown: dict[str, list[Seen]] = {}
+    for field, text in draft.fact.texts():
+        shown.setdefault(field, []).extend(scan(text, names=names))
+    found = [
+        Objection(field, _(SHOWS).format(sorts=", ".join(sorts_of(seen))), shows=sorts)
+        for field, seen in shown.items()
+        if (sorts := tuple(dict.fromkeys(one.sort.value for one in seen)))
+    ]
+    if found and not Entry.objects.filter(programme=seat.programme, id=draft.id).exists():
+        raise RefusedError(found)
 
 
 def refused_all(count: int, most: int) -> Sequence[Objection]:

@@ -17,6 +17,7 @@ from cairn.journal.journal import RefusedError
 from cairn.journal.log import Log
 from cairn.journal.models import Entry
 from cairn.merkle.hashing import leaf_hash
+from cairn.people.appointments import names_at
 from cairn.people.record import record, record_all
 from cairn.people.seats import Seat
 from cairn.values import UnknownThingError
@@ -66,7 +67,7 @@ def put_fact(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002 
     201 where it is recorded now, 200 where it was before; 409 where the id says something else.
     """
     seat = seat_at(request)
-    draft = draft_of(seat, json_of(request), id=id)
+    draft = draft_of(seat, json_of(request), id=id, names=names_at(seat.programme))
     again = Entry.objects.filter(programme=seat.programme, id=id).exists()
     receipt = record(seat, draft, journal=journal, now=timezone.now())
     return JsonResponse(_receipt(receipt), status=200 if again else 201)
@@ -99,7 +100,8 @@ def post_facts(request: HttpRequest, *, all_or_none: bool = False) -> HttpRespon
     said = read(SaidMany, json_of(request)).facts
     if wrong := refused_all(len(said), MOST):
         raise RefusedError(wrong)
-    drafts = [_drafted(seat, one) for one in said]
+    names = names_at(seat.programme)
+    drafts = [_drafted(seat, one, names) for one in said]
     known = [one for one in drafts if isinstance(one, Draft)]
     unread = [one for one in drafts if not isinstance(one, Draft)]
     if all_or_none and unread:
@@ -113,10 +115,10 @@ def post_facts(request: HttpRequest, *, all_or_none: bool = False) -> HttpRespon
     )
 
 
-def _drafted(seat: Seat, value: dict[str, Any]) -> Draft | dict[str, Any]:
+def _drafted(seat: Seat, value: dict[str, Any], names: Sequence[str]) -> Draft | dict[str, Any]:
     """A draft, or the verdict on what cannot be read as one."""
     try:
-        return draft_in_batch(seat, value)
+        return draft_in_batch(seat, value, names=names)
     except RefusedError as error:
         said = value.get("id")
         return {

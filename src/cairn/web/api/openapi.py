@@ -119,6 +119,10 @@ def _facts() -> dict[str, Any]:
     return found
 
 
+NOT_NEEDED = frozenset({"schema_version", "as_it_is"})
+"""What a client may leave out of what it says of a fact."""
+
+
 def _said(**more: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for name, kind in journal.kinds.items():
         properties = {
@@ -127,12 +131,13 @@ def _said(**more: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "happened_on": {"type": "string", "format": "date"},
             "fact": {"$ref": REF.format(model=_called(kind))},
             "schema_version": {"type": "integer", "minimum": 1, "maximum": kind.schema_version},
+            "as_it_is": {"type": "boolean"},
         }
         yield {
             "type": "object",
             "title": name,
             "properties": properties,
-            "required": [name for name in properties if name != "schema_version"],
+            "required": [name for name in properties if name not in NOT_NEEDED],
             "additionalProperties": False,
         }
 

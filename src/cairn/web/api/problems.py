@@ -60,7 +60,8 @@ class Objected(BaseModel):
     """What is wrong with one field; `field` is empty where it is about the whole.
 
     Where that is only that something has not come yet, `waits_for` says what: the same fact may be
-    sent again once it has.
+    sent again once it has. Where a text could show who somebody is, `shows` says of which sorts: `reach`,
+    `number`, `mail`, `position`, `name`; whoever wrote it may send it again with `as_it_is`.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -68,6 +69,7 @@ class Objected(BaseModel):
     field: str
     message: str
     waits_for: list[Awaited] = []
+    shows: list[str] = []
 
 
 class Problem(BaseModel):
@@ -130,6 +132,7 @@ def objected(objections: Sequence[Objection]) -> list[dict[str, Any]]:
             if one.waits_for
             else {}
         )
+        | ({"shows": list(one.shows)} if one.shows else {})
         for one in objections
     ]
 

@@ -1,9 +1,8 @@
 """Which things a form offers for a question, by name: those on record that this seat may name."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from cairn.catalog import journal
@@ -64,9 +63,7 @@ class Offered:
         if self.only:
             named = [id_ for id_ in self.wanted.get(field, ()) if id_]
             return list(every.filter(id__in=named[:MOST])) if named else []
-        offered = every.filter(**self.kind.offered.get(field, {}))
-        if thing == "movement":
-            offered = self._of_its_accounts(offered)
+        offered = every.filter(self._asked(field, thing))
         found = list(offered.order_by(NEWEST_FIRST.get(thing, "id"))[: MOST * 2])
         if thing == "post":
             found = self._that_stand(found)
@@ -74,32 +71,49 @@ class Offered:
         asked_for = [id_ for id_ in self.wanted.get(field, ()) if id_ and id_ not in there]
         return [*found, *every.filter(id__in=asked_for[:MOST])]
 
+    def _asked(self, field: str, thing: str) -> Q:
+        """Which rows a field may name, before rights are judged on each."""
+        offered = Q(**self.kind.offered.get(field, {}))
+        return offered & self._of_its_accounts() if thing == "movement" else offered
+
     def _that_stand(self, posts: list[ReadModel]) -> list[ReadModel]:
         """Those as which somebody can act today: nothing is asked of one that has ended."""
         today = today_in(self.rows, timezone.now())
         self.rows.load(("cohort", column(post, "cohort")) for post in posts)
+        self.rows.load(("turn", column(post, "team")) for post in posts if column(post, "team"))
         return [post for post in posts if today and post_stands(post, self.rows, today)]
 
-    def _of_its_accounts(self, offered: QuerySet[Any]) -> QuerySet[Any]:
-        if self.seat.scope(self.kind.kind) is Scope.PROGRAMME:
-            return offered
-        accounts = list(journal.tables["account"].objects.filter(programme=self.seat.programme))
-        mine = accounts_for(self.seat, self.kind, self.rows, accounts)
+    def _of_its_accounts(self) -> Q:
+        mine = self._its_accounts()
+        if mine is None:
+            return Q()
         about = Q(source__in=mine) | Q(target__in=mine)
         first = journal.tables["movement"].objects.filter(
             about, programme=self.seat.programme, id=OuterRef("of")
         )
-        return offered.filter(about | (~Q(of="") & Exists(first)))
+        return about | (~Q(of="") & Q(Exists(first)))
+
+    def _its_accounts(self) -> set[str] | None:
+        """The accounts that movements must be about; None where they may be about any."""
+        if self.seat.scope(self.kind.kind) is Scope.PROGRAMME:
+            return None
+        return accounts_for(self.seat, self.kind, self.rows, self._accounts())
+
+    def _accounts(self) -> Sequence[ReadModel]:
+        return list(journal.tables["account"].objects.filter(programme=self.seat.programme))
 
     def _reached(self, field: str, found: list[ReadModel]) -> list[ReadModel]:
         load_named(found, self.rows)
-        apart = kept_apart(self.seat, self.kind, field, found, journal=journal)
+        apart = self._apart(field, found)
         reached = [
             row
             for row in found
             if row.id not in apart and may_name(self.seat, self.kind, field, row, self.rows)
         ]
         return reached[:MOST]
+
+    def _apart(self, field: str, found: Sequence[ReadModel]) -> set[str]:
+        return kept_apart(self.seat, self.kind, field, found, journal=journal)
 
     def _how_far(self, post: ReadModel) -> int:
         own, its = self.seat.stands.path, where(post, self.rows)

@@ -31,6 +31,7 @@ MESSAGES = (
     _("Back to the first page"),
     _("Begun, and not recorded yet"),
     _("By the books: {money}"),
+    _("Cairn on this phone: opens the app, signs nobody in"),
     _("Change the PIN"),
     _("Choose a PIN for this phone."),
     _("Choose a new PIN"),
@@ -94,6 +95,9 @@ MESSAGES = (
     _("On record"),
     _("Once there is network, this phone reads what it needs. Stay on this page for a moment."),
     _("One moment…"),
+    _("Only the PIN opens it now."),
+    _("Open with a passkey too"),
+    _("Open with the PIN alone"),
     _("Others would guess this one: choose another."),
     _("Outbox"),
     _("Outbox: {n}"),
@@ -111,6 +115,7 @@ MESSAGES = (
     _("Record"),
     _("Record another"),
     _("Record it"),
+    _("Record it as it is"),
     _("Record what both saw"),
     _(
         "Record without network what happens in the village. Everything is kept on this phone until it can be sent."
@@ -142,6 +147,7 @@ MESSAGES = (
     _("Start anew"),
     _("Sync"),
     _("Take the new version"),
+    _("The PIN stays. After too many wrong ones, only a sign-in opens it."),
     _("The PIN until now"),
     _("The PIN was changed."),
     _("The file could not be read."),
@@ -153,6 +159,10 @@ MESSAGES = (
     _("The oldest of them was recorded {ago}."),
     _("The outbox of the file is on this phone now."),
     _("The pack of {team}"),
+    _("The passkey did not open it. Use the PIN."),
+    _("The passkey opens it now, and so does the PIN."),
+    _("The passkeys of this phone cannot do that. The PIN opens it as before."),
+    _("The phone did not recognise you, so nothing was changed."),
     _("The photo that will be kept"),
     _("The same once more"),
     _("The server says that this post may not do this."),
@@ -188,12 +198,16 @@ MESSAGES = (
     _(
         "This phone has no room left, and nothing of it was kept. Send what waits, or make room; then record it once more."
     ),
+    _(
+        "This phone has no room left. Make room first, by deleting photos or apps, and try again: nothing that waits here is lost."
+    ),
     _("This phone was erased"),
     _("This phone was set up by somebody else."),
     _("This post may not record this."),
     _("Tick the lines first that you accept as they stand."),
     _("Too many wrong PINs. Sign in at the desk to choose a new one."),
     _("Unlock"),
+    _("Unlock with the passkey"),
     _("Waiting on this phone to be sent: {n}"),
     _("Waiting to be sent"),
     _(
@@ -202,6 +216,9 @@ MESSAGES = (
     _("What I owe"),
     _("What is this phone called?"),
     _("What is to come"),
+    _(
+        "What unlocks the phone itself then opens Cairn, too, with network or without. Whoever can unlock the phone can open it."
+    ),
     _("What waits here is of another post than the one you signed in as."),
     _("What was tried"),
     _("What you read here is as of {ago}."),

@@ -27,14 +27,16 @@ POLICY_OF_THE_APP = (
 BUILT = ("field.css", "field.js")
 ICONS = ("cairn.svg", "field-192.png", "field-512.png")
 WORKER = "field-worker.js"
-PAPER, WATER = "#f6f4f0", "#0b6285"
+PAPER, NIGHT = "#f6f4f0", "#1b1d1f"
+"""The paper of colours.css by day and by night: the phone's own bar continues it."""
 
 PAGE = """<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="theme-color" content="{paper}">
+<meta name="theme-color" content="{paper}" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="{night}" media="(prefers-color-scheme: dark)">
 <title>Cairn</title>
 <link rel="manifest" href="{manifest}">
 <link rel="icon" href="{icon}" type="image/svg+xml">
@@ -75,6 +77,7 @@ def page() -> str:
     """The shell."""
     return PAGE.format(
         paper=PAPER,
+        night=NIGHT,
         manifest=reverse("field:manifest"),
         icon=static("cairn/cairn.svg"),
         touch=static("cairn/field-192.png"),

@@ -6,7 +6,6 @@ through the same door (desk/voices.py).
 
 import json
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -22,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from cairn.catalog import journal
 from cairn.journal.journal import RefusedError
 from cairn.journal.readonly import ReadOnlyError
-from cairn.people.models import Appointment
+from cairn.people.appointments import names_at
 from cairn.values import UnknownThingError
 from cairn.voice import queries, waiting
 from cairn.voice.clocks import UNHEARD
@@ -204,12 +203,6 @@ def _keep(asking: Asking, said: Said, sound: bytes = b"") -> Said:
         message = _("Nothing can be taken just now. Put a card into the box.")
         return replace(said, wrong=message, busy=True)
     return Said(code=code, spoken=said.spoken)
-
-
-def names_at(programme: str) -> Sequence[str]:
-    """The names with which those who hold posts of a programme sign in."""
-    held = Appointment.objects.filter(programme=programme, ended_at=None)
-    return list(held.values_list("user__sign_in_name", flat=True).distinct())
 
 
 def status_of(said: Said) -> int:
