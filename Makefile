@@ -10,7 +10,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 # Tests start some hundred processes of Python: what the first has compiled is there for the rest.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz field field-long field-seed field-mutants sbom bench front front-check messages lock docs ci clean
+.PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz field field-long field-seed field-mutants field-chromium field-chromium-seed field-chromium-mutants field-recorded sbom bench front front-check messages lock docs ci clean
 
 demo: setup
 	$(BIN)/cairn demo
@@ -66,6 +66,20 @@ field-seed: .venv/.dev front/node_modules/.package-lock.json
 # Whether they can fail: the core broken on purpose, and who notices.
 field-mutants: .venv/.dev front/node_modules/.package-lock.json
 	$(FIELD) front/field/test/mutants.js
+
+# The app itself in Debian's Chromium, by its own screens: 60 schedules on a bad network, and each promise alone.
+field-chromium: .venv/.dev front/node_modules/.package-lock.json
+	$(FIELD) --test --test-reporter=spec front/field/test/chromium/*.test.js
+
+field-chromium-seed: .venv/.dev front/node_modules/.package-lock.json
+	$(FIELD) front/field/test/long.js --in ./chromium/month.js --seed $(SEED)
+
+field-chromium-mutants: .venv/.dev front/node_modules/.package-lock.json
+	$(FIELD) front/field/test/chromium/mutants.js
+
+# What today's app asks and reads, as it is replayed for good from then on: make field-recorded DAY=2026-11-26
+field-recorded: .venv/.dev front/node_modules/.package-lock.json
+	$(FIELD) front/field/test/chromium/recorded.js $(DAY)
 
 front/node_modules/.package-lock.json: front/package-lock.json
 	cd front && npm ci --silent

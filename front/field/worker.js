@@ -36,18 +36,19 @@ async function keepEverything() {
       await cache.put(path, answer);
     }),
   );
-  for (const path of await inUse())
-    await fetch(path, { cache: "no-cache" }).then((answer) => answer.ok && cache.put(path, answer), () => {});
+  for (const [path, before] of await inUse()) await fresh(cache, path).catch(() => cache.put(path, before));
 }
 
-/** Fonts and words that the version before had kept. */
+/** Fonts and words that the version before had kept, by address. */
 async function inUse() {
-  const found = new Set();
-  for (const name of await caches.keys())
-    for (const request of await (await caches.open(name)).keys()) {
+  const found = new Map();
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
       const { pathname } = new URL(request.url);
-      if (AS_USED.test(pathname)) found.add(pathname);
+      if (AS_USED.test(pathname)) found.set(pathname, await cache.match(request));
     }
+  }
   return found;
 }
 
@@ -71,9 +72,12 @@ async function used(event, path) {
   return there;
 }
 
+/** Asks for it, and keeps it where it is what it should be: on the way may be a portal that answers everything. */
 async function fresh(cache, path) {
   const answer = await fetch(path, { cache: "no-cache" });
-  if (answer.ok) await cache.put(path, answer.clone());
+  if (!answer.ok || answer.headers.get("Content-Type")?.startsWith("text/")) throw new Error(`no ${path}`);
+  if (MENDED.test(path)) await answer.clone().json();
+  await cache.put(path, answer.clone());
   return answer;
 }
 

@@ -3,21 +3,25 @@
 Makes an installation with the cast in it, serves it with `cairn serve`, runs the command (node and its
 tests) with the address in CAIRN_FIELD_SERVER, and ends with what it ended with. At CAIRN_FIELD_CONTROL it
 answers what no phone may ask: a new phone at a post of its own, its revocation, and what the journal holds
-of that post, read from the database and from the files themselves.
+of that post, read from the database and from the files themselves. CAIRN_FIELD_PLAYWRIGHT is where
+Playwright's own JavaScript lies, for what runs in a browser.
 """
 
 import base64
 import contextlib
+import importlib.util
 import json
 import os
 import random
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+from datetime import UTC, datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
@@ -30,6 +34,8 @@ CAIRN = Path(sys.executable).with_name("cairn")
 
 
 def main(command):
+    # Whoever ends it ends what it started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.path.insert(0, str(TESTS))
     held_in = MEMORY if MEMORY.is_dir() else None
     folder = Path(tempfile.mkdtemp(prefix="cairn-field-", dir=held_in))
@@ -43,11 +49,18 @@ def _served(folder, command):
     from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
 
     installation(folder, make=True)
-    from people.desks import Desks  # noqa: PLC0415 - needs Django started
+    from cairn.following.snapshot import bring_up_to_date  # noqa: PLC0415 - needs Django started
+    from people.desks import Desks  # noqa: PLC0415 - likewise
 
     world = World(Desks.opened(), secrets.token_hex(3))
+    bring_up_to_date(world.desks.programme)
     with _serving(folder) as address, _controlled(world) as control:
-        told = {"CAIRN_FIELD_SERVER": address, "CAIRN_FIELD_CONTROL": control}
+        driver = Path(importlib.util.find_spec("playwright").origin).parent / "driver/package"
+        told = {
+            "CAIRN_FIELD_SERVER": address,
+            "CAIRN_FIELD_CONTROL": control,
+            "CAIRN_FIELD_PLAYWRIGHT": str(driver / "index.mjs"),
+        }
         return subprocess.run(command, env=os.environ | told, check=False).returncode
 
 
@@ -88,15 +101,10 @@ class World:
     def phone(self, _asked):
         """A phone at a new post of the county: what it records can be told from everything else."""
         from cairn.people import devices  # noqa: PLC0415 - needs Django started
-        from cairn.programme.facts import PostOpened, PostRole  # noqa: PLC0415 - likewise
-        from cast import named  # noqa: PLC0415 - likewise
 
-        post = f"county-{self.run}-{next(self.numbers)}"
-        at = {"place": "kunlun", "organisation": "county-office"}
-        self.desks.pen.record(PostOpened(post=post, name=named(post), role=PostRole.COUNTY, **at))
-        seat = self.desks.seat(post)
+        seat = self.desks.seat(self._post())
         made = devices.give_phone(seat, called="phone", now=self.desks.now)
-        said = {"programme": seat.programme, "post": post, "role": seat.role}
+        said = {"programme": seat.programme, "post": seat.post, "role": seat.role}
         return {
             "token": made.token,
             "unlock": made.unlock,
@@ -104,6 +112,46 @@ class World:
             "seat": said,
             "user": seat.user,
         }
+
+    def person(self, _asked):
+        """Somebody at a new post of the county who has just signed in: the key of their session."""
+        return self._signed_in(self.desks, self._post())
+
+    def person_of_told(self, _asked):
+        """The county of a told programme, with everything there to be read."""
+        from field.told_desks import told_desks  # noqa: PLC0415 - needs Django started
+
+        return self._signed_in(told_desks(), "county-2")
+
+    def _signed_in(self, desks, post):
+        from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+        from cairn.people.appointments import invite  # noqa: PLC0415 - likewise
+        from security.visitors import Visitor  # noqa: PLC0415 - likewise
+
+        secret = invite(desks.programme, post, by="office", journal=journal, now=datetime.now(UTC))
+        visitor = Visitor(SERVER_NAME="127.0.0.1")
+        visitor.accept(secret, f"{post}@{desks.programme}")
+        visitor.set_up_factor()
+        return {"session": visitor.key, "user": visitor.user.pk, "post": post}
+
+    def _post(self):
+        from cairn.programme.facts import PostOpened, PostRole  # noqa: PLC0415 - needs Django started
+        from cast import named  # noqa: PLC0415 - likewise
+
+        post = f"county-{self.run}-{next(self.numbers)}"
+        at = {"place": "kunlun", "organisation": "county-office"}
+        self.desks.pen.record(PostOpened(post=post, name=named(post), role=PostRole.COUNTY, **at))
+        return post
+
+    def add_place(self, asked):
+        """Another post adds a village."""
+        from cairn.programme.facts import PlaceAdded, PlaceLevel  # noqa: PLC0415 - needs Django started
+        from cast import named  # noqa: PLC0415 - likewise
+
+        place, level = asked["place"], PlaceLevel.VILLAGE
+        self.desks.pen.record(
+            PlaceAdded(place=place, name=named(place), level=level, within="hongliu")
+        )
 
     def revoke(self, asked):
         from cairn.people import devices  # noqa: PLC0415 - needs Django started

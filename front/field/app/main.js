@@ -3,7 +3,7 @@
 import { openDevice } from "../core/index.js";
 import { barred, door, lockNow, renewed, setUpAnew } from "./door.js";
 import { button, h } from "./dom.js";
-import { home } from "./home.js";
+import { home, statusCard } from "./home.js";
 import * as outbox from "./outbox.js";
 import * as reads from "./reads.js";
 import * as record from "./record.js";
@@ -49,7 +49,7 @@ async function redraw(only) {
   if (only === "live" && !(screen.live && app.device.state === "open")) return;
   drawing += 1;
   const mine = drawing;
-  const drawn = await drawnFor(screen, parts, answers);
+  const drawn = await drawnFor(screen, parts, answers).catch(notDrawn);
   if (mine !== drawing) return;
   told.replaceChildren(...(app.told ? [h("p", {}, app.told)] : []));
   if (only !== "live") app.told = null;
@@ -69,6 +69,12 @@ async function drawnFor(screen, parts, answers) {
   if (state !== "open") return door();
   if (screen.reads && !field()) return home();
   return screen.draw(parts, answers);
+}
+
+/** What was read may lack what this screen shows: a server of another version sent it. Recording and sending go on. */
+function notDrawn(error) {
+  console.error(error);
+  return h("section", {}, h("h1", {}, t("This screen cannot be shown just now")), h("p", {}, t("What this phone read last does not fit this version of the app. What was recorded here is kept, and is sent all the same.")), statusCard());
 }
 
 /** A screen begins at its top, and a reader of screens at its title. */

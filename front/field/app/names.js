@@ -49,7 +49,7 @@ export function choicesOf(kind, question) {
 /** What a thing is called; its id where nobody knows it here. */
 export function nameOf(thing, id) {
   if (thing === "handover-line") return lineName(lineOf(id)) || id;
-  const found = field()?.things[thing]?.find((one) => one.id === id);
+  const found = field()?.things?.[thing]?.find((one) => one.id === id);
   if (found) return said(found.name) || id;
   const listed = field()?.[`${thing}s`];
   const row = Array.isArray(listed) ? listed.find((one) => one.id === id) : null;
@@ -58,7 +58,7 @@ export function nameOf(thing, id) {
 
 /** A line of a walk, by its id. */
 export function lineOf(id) {
-  return field()?.handovers.flatMap((one) => one.lines).find((one) => one.line === id) ?? null;
+  return field()?.handovers?.flatMap((one) => one.lines).find((one) => one.line === id) ?? null;
 }
 
 export function lineName(line) {

@@ -33,7 +33,7 @@ export async function look() {
   const open = app.device.state === "open";
   app.snapshot = open ? await app.device.snapshot() : null;
   app.outbox = open ? await app.device.outbox() : [];
-  if (app.snapshot) teach(app.snapshot.field.currencies);
+  if (app.snapshot) teach(app.snapshot.field.currencies ?? []);
 }
 
 /** Go to another screen: an address behind the #, and nothing the server ever sees. */

@@ -5,10 +5,17 @@ import { app, look } from "./state.js";
 
 const AGAIN_MS = 60_000;
 let lastAt = 0;
+/** Whether it was asked to while it was at it: what was recorded meanwhile, or failed meanwhile, goes once more. */
+let again = false;
 
 /** Send what waits, then read what is new. Whatever the network does, nothing here fails. */
 export async function sync() {
-  if (app.device.state !== "open" || app.sending) return;
+  if (app.device.state !== "open") return;
+  if (app.sending) {
+    again = true;
+    return;
+  }
+  again = false;
   app.sending = true;
   app.redraw("bar");
   try {
@@ -21,6 +28,7 @@ export async function sync() {
     await look();
     app.redraw("live");
   }
+  if (again && (app.why || app.outbox.some((one) => one.state === "queued"))) await sync();
 }
 
 /** The same, where something waits or a while has passed. */

@@ -17,7 +17,8 @@ export class Trouble extends Error {
   }
 }
 
-const LATER = new Set([408, 425, 502, 503, 504]);
+/** Also what an older server says that does not know an address yet: of what was sent to it, it says nothing. */
+const LATER = new Set([404, 405, 408, 425, 501, 502, 503, 504]);
 
 export class Net {
   /** `patience` is how long one request may take, in milliseconds; a photo on a bad link takes minutes. */

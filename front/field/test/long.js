@@ -1,11 +1,13 @@
 // Runs schedules: `node long.js --from 1 --count 500 [--at-once 4]`, or one again: `--seed 17`.
+// Those of Chromium: `--in ./chromium/month.js`.
 import { parseArgs } from "node:util";
-import { schedules } from "./schedule.js";
+import { schedules } from "./seeds.js";
 
 const { values } = parseArgs({
   options: {
     from: { type: "string", default: "1" },
     count: { type: "string", default: "500" },
+    in: { type: "string", default: "./schedule.js" },
     seed: { type: "string" },
     "at-once": { type: "string", default: "4" },
     "most-failures": { type: "string", default: "10" },
@@ -13,8 +15,10 @@ const { values } = parseArgs({
 });
 
 const one = values.seed !== undefined;
+const { schedule } = await import(values.in);
 const started = performance.now();
 const seen = await schedules({
+  schedule,
   from: Number(one ? values.seed : values.from),
   count: one ? 1 : Number(values.count),
   atOnce: Number(values["at-once"]),

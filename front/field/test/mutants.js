@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const SCHEDULES = "300";
 
 /** Each: what is broken, in which file, and [what stands there, what shall stand there] once or more. */
-const MUTANTS = [
+export const MUTANTS = [
   ["it counts as sent before its receipt", "send.js", [
     "await this._post(ready);",
     `await this._settle(ready.map((one) => ({ id: one.id, state: "sent", fate: { ...one, receipt: { position: 1 } } })));
@@ -49,31 +49,36 @@ const MUTANTS = [
   ["the newest is sent first", "store.js", ["one.seq - other.seq", "other.seq - one.seq"]],
 ];
 
-const home = dirname(dirname(fileURLToPath(import.meta.url)));
-// Below node_modules, where imports find what they need and git does not look.
-const there = join(home, "../node_modules/.mutant");
-let missed = 0;
-for (const [what, file, changes] of MUTANTS) {
-  rmSync(there, { recursive: true, force: true });
-  mkdirSync(there);
-  for (const part of ["core", "test"]) cpSync(join(home, part), join(there, part), { recursive: true });
-  writeFileSync(join(there, "package.json"), '{"type": "module"}');
-  const path = join(there, "core", file);
-  writeFileSync(path, changed(readFileSync(path, "utf8"), changes));
-  const asked = ["test/long.js", "--count", SCHEDULES, "--most-failures", "1"];
-  const { stdout, status } = spawnSync(process.execPath, asked, { cwd: there, encoding: "utf8", timeout: 180_000 });
-  const [, seed, why] = /seed (\d+): (.*)/.exec(stdout) ?? [];
-  const crashed = status !== 0 && !seed;
-  if (!seed && !crashed) missed += 1;
-  console.log(`${seed ? `caught by ${seed}` : crashed ? "caught by its end" : "MISSED"} · ${what} · ${why ?? ""}`);
-}
-rmSync(there, { recursive: true, force: true });
-process.exit(missed ? 1 : 0);
-
-function changed(code, changes) {
+export function changed(code, changes) {
   for (let at = 0; at < changes.length; at += 2) {
     if (!code.includes(changes[at])) throw new Error(`not there any more: ${changes[at]}`);
     code = code.replace(changes[at], () => changes[at + 1]);
   }
   return code;
 }
+
+/** Runs them all; answers how many no schedule noticed. */
+function run() {
+  const home = dirname(dirname(fileURLToPath(import.meta.url)));
+  // Below node_modules, where imports find what they need and git does not look.
+  const there = join(home, "../node_modules/.mutant");
+  let missed = 0;
+  for (const [what, file, changes] of MUTANTS) {
+    rmSync(there, { recursive: true, force: true });
+    mkdirSync(there);
+    for (const part of ["core", "test"]) cpSync(join(home, part), join(there, part), { recursive: true });
+    writeFileSync(join(there, "package.json"), '{"type": "module"}');
+    const path = join(there, "core", file);
+    writeFileSync(path, changed(readFileSync(path, "utf8"), changes));
+    const asked = ["test/long.js", "--count", SCHEDULES, "--most-failures", "1"];
+    const { stdout, status } = spawnSync(process.execPath, asked, { cwd: there, encoding: "utf8", timeout: 180_000 });
+    const [, seed, why] = /seed (\d+): (.*)/.exec(stdout) ?? [];
+    const crashed = status !== 0 && !seed;
+    if (!seed && !crashed) missed += 1;
+    console.log(`${seed ? `caught by ${seed}` : crashed ? "caught by its end" : "MISSED"} · ${what} · ${why ?? ""}`);
+  }
+  rmSync(there, { recursive: true, force: true });
+  return missed;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exit(run() ? 1 : 0);

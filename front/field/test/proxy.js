@@ -22,9 +22,12 @@ export const FAULTS = [
 const upstream = new http.Agent({ keepAlive: true, maxSockets: 8 });
 
 export class Proxy {
-  /** `faultFor(request)` says what to do to a request: one of FAULTS, or "". */
-  constructor({ server, faultFor, chance }) {
-    Object.assign(this, { server, faultFor, chance });
+  /**
+   * `faultFor(request)` says what to do to a request: one of FAULTS, or "". `edit(url, got)` may answer what
+   * another release of the server would: { status, headers, body }. The server is then asked for whole answers.
+   */
+  constructor({ server, faultFor, chance, edit = null }) {
+    Object.assign(this, { server, faultFor, chance, edit });
     this.waiting = [];
     this.ghosts = [];
     this.done = {};
@@ -95,7 +98,7 @@ export class Proxy {
     return new Promise((got, failed) => {
       const asked = http.request(this.server + request.url, {
         method: request.method,
-        headers: { ...headersOf(request), "content-length": body.length },
+        headers: { ...headersOf(request), ...(this.edit ? WHOLE : {}), "content-length": body.length },
         agent: upstream,
       });
       asked.on("error", failed);
@@ -103,7 +106,8 @@ export class Proxy {
         try {
           const parts = [];
           for await (const part of answer) parts.push(part);
-          got({ status: answer.statusCode, headers: passedOn(answer.headers), body: Buffer.concat(parts) });
+          const came = { status: answer.statusCode, headers: passedOn(answer.headers), body: Buffer.concat(parts) };
+          got(this.edit ? this.edit(request.url, came) : came);
         } catch (error) {
           failed(error);
         }
@@ -140,11 +144,14 @@ export class Proxy {
   }
 }
 
+/** The host stays: whoever signs in is asked by the server from which page the request came. */
 function headersOf(request) {
-  const { host: _host, connection: _connection, "transfer-encoding": _encoding, ...headers } = request.headers;
+  const { connection: _connection, "transfer-encoding": _encoding, ...headers } = request.headers;
   return headers;
 }
 
+/** No compression, and no tag by which the server would say that nothing changed. */
+const WHOLE = { "accept-encoding": "identity", "if-none-match": '""' };
 const HTML = { "Content-Type": "text/html" };
 
 function passedOn({ "transfer-encoding": _encoding, "content-length": _length, connection: _connection, ...headers }) {

@@ -6,7 +6,8 @@ import { control, SERVER } from "./control.js";
 import { inLetters } from "./name.js";
 import { Phone } from "./phone.js";
 import { photo } from "./photo.js";
-import { FAULTS, Proxy } from "./proxy.js";
+import { Proxy } from "./proxy.js";
+import { fates } from "./seeds.js";
 
 const TEN_YEARS = 3652 * 24 * 3600 * 1000;
 const ON = "2025-03-01";
@@ -34,31 +35,6 @@ export async function schedule(seed) {
   }
 }
 
-/** Runs schedules, some at a time; answers { done, failed, faults, … }. Says each failure as it comes. */
-export async function schedules({ from, count, atOnce, mostFailures, onFailure }) {
-  const seen = { done: 0, failed: 0, facts: 0, deaths: 0, queuedFull: 0, faults: {} };
-  let next = from;
-  const work = async () => {
-    while (next < from + count && seen.failed < mostFailures) {
-      const seed = next;
-      next += 1;
-      try {
-        const { faults, facts, deaths, queuedFull } = await schedule(seed);
-        seen.facts += facts;
-        seen.deaths += deaths;
-        seen.queuedFull += queuedFull;
-        for (const [name, times] of Object.entries(faults)) seen.faults[name] = (seen.faults[name] ?? 0) + times;
-      } catch (error) {
-        seen.failed += 1;
-        onFailure(error);
-      }
-      seen.done += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return seen;
-}
-
 class Month {
   constructor(seed, number) {
     this.seed = seed;
@@ -76,15 +52,7 @@ class Month {
   async begin() {
     this.made = await control("phone");
     this.bad = this.will.is(0.1) ? 0 : 0.1 + this.will.next() * 0.6;
-    const times = {};
-    const faultFor = (request) => {
-      // By the how-manieth of its sort, so that it matters little in which order they come.
-      const sort = `${request.method} ${request.url.split("/").slice(0, 3).join("/")}`;
-      times[sort] = (times[sort] ?? 0) + 1;
-      const fate = chance(this.seed, sort, times[sort]);
-      return fate.is(this.bad) ? fate.one(FAULTS) : "";
-    };
-    this.proxy = new Proxy({ server: SERVER, faultFor, chance: chance(this.seed, "proxy") });
+    this.proxy = new Proxy({ server: SERVER, faultFor: fates(this), chance: chance(this.seed, "proxy") });
     const base = await this.proxy.listen();
     this.phone = new Phone({ name: `phone-${this.mark}`, base });
     const { token, unlock, device, seat } = this.made;

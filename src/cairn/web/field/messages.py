@@ -204,6 +204,7 @@ MESSAGES = (
     _("This phone was erased"),
     _("This phone was set up by somebody else."),
     _("This post may not record this."),
+    _("This screen cannot be shown just now"),
     _("Tick the lines first that you accept as they stand."),
     _("Too many wrong PINs. Sign in at the desk to choose a new one."),
     _("Unlock"),
@@ -221,6 +222,9 @@ MESSAGES = (
     ),
     _("What waits here is of another post than the one you signed in as."),
     _("What was tried"),
+    _(
+        "What this phone read last does not fit this version of the app. What was recorded here is kept, and is sent all the same."
+    ),
     _("What you read here is as of {ago}."),
     _("What you typed could not be kept just now."),
     _("What you typed is kept on this phone."),
