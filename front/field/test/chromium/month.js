@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { chance } from "../chance.js";
 import { control, SERVER } from "../control.js";
+import { inLetters } from "../name.js";
 import { photo } from "../photo.js";
 import { Proxy } from "../proxy.js";
 import { fates } from "../seeds.js";
@@ -37,7 +38,7 @@ export async function schedule(seed) {
 class Month {
   constructor(seed) {
     this.seed = seed;
-    this.mark = `${process.pid.toString(36)}-${seed}`;
+    this.mark = inLetters(`${process.pid.toString(36)}-${seed}`);
     this.will = chance(seed, "chromium");
     this.ops = [];
     this.told = [];
@@ -260,7 +261,7 @@ class Month {
 
   _drawn() {
     this.counted += 1;
-    const name = `need ${this.mark}-${this.counted}`;
+    const name = `need ${this.mark}-${inLetters(String(this.counted))}`;
     const picture = { name: "photo.png", mimeType: "image/png", buffer: photo(this.seed * 64 + this.counted) };
     const drawn = this.will.below(100);
     const file = this.will.is(0.5) ? picture : null;
@@ -272,7 +273,7 @@ class Month {
   }
 
   _comes() {
-    const place = `comes-${this.mark}-${this.counted}`;
+    const place = `comes-${this.mark}-${inLetters(String(this.counted))}`;
     this.comes.push(place);
     return place;
   }
