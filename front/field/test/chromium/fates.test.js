@@ -36,7 +36,7 @@ test("a refused fact is put right through its screen: the new one is sent, and t
   const refused = await need(app, { name, file: paper });
   await app.become({ [refused]: "refused" });
   await app.rests();
-  const objection = await (await app.go(`#/outbox/${refused}`), app.page.locator("main ul.wrong").innerText());
+  const objection = await (await app.go(`#/outbox/${refused}`), app.page.locator("main .wrong").first().innerText());
   await app.page.getByRole("link", { name: "Put it right by a new fact" }).click();
   await app.sees("main .wrong.summary");
   const filled = await app.page.locator("#answer-name").inputValue();

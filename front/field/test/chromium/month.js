@@ -123,7 +123,7 @@ class Month {
     assert.equal(files.includes(`${op.id} sha256`), op.becomes !== "sent" && op.hasFile, `${what}: its photo on the phone`);
     const said = await this.last.reads(`#/outbox/${op.id}`);
     if (op.becomes === "held") assert.match(said, new RegExp(`It waits for: ${op.place}`));
-    if (op.becomes === "refused") assert.ok(await this.last.page.locator("main ul.wrong li").count(), `${what}: no objection`);
+    if (op.becomes === "refused") assert.ok(await this.last.page.locator("main ul.wrong li, main p.wrong").count(), `${what}: no objection`);
     if (op.becomes !== "sent") return;
     const [entry] = there;
     assert.match(said, new RegExp(`Position on record\\s+${entry.position}\\b`));

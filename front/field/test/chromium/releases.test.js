@@ -29,8 +29,10 @@ test("a new version waits for a tap, and what was half typed and the outbox are 
   await app.unlock();
   await app.page.getByText("A new version is there.").waitFor();
   const before = await app.page.evaluate(isNewer);
-  await app.page.getByRole("button", { name: "Take the new version" }).click();
-  await app.page.waitForEvent("load");
+  await Promise.all([
+    app.page.waitForEvent("load"),
+    app.page.getByRole("button", { name: "Take the new version" }).click(),
+  ]);
   await app.until(isNewer);
   await app.unlock();
   const words = await app.page.evaluate((path) => caches.match(path).then((answer) => answer?.json()), WORDS);
