@@ -23,6 +23,7 @@ Licence = Annotated[
     str, typer.Option(help="Under which it may be used, such as CC-BY-4.0: CAIRN_LICENCE.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Say what was written as JSON.")]
+Language = Annotated[str, typer.Option(help="Of names and headings: en, zh-hans, ….")]
 File = Annotated[
     Path, typer.Option("-o", metavar="FILE", help="Where to; - is stdout.", show_default=False)
 ]
@@ -68,6 +69,134 @@ def tables(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
             parquet=parquet,
             as_json=as_json,
         )
+    )
+
+
+@app.command()
+def xlsx(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
+    out: File,
+    programme: Programme = None,
+    language: Language = "en",
+    place: Place = "",
+    project: Project = "",
+    since: Since = "",
+    until: Until = "",
+    as_json: Json = False,
+    folder: Dir = None,
+) -> None:
+    """A workbook with headings in English or Chinese, which `cairn import` reads back unchanged."""
+    _start(folder)
+    from cairn.exchange import export_command as command  # noqa: PLC0415 - needs Django started
+
+    asked = command.asked(programme, out, place, project, since, until, as_json=as_json)
+    command.xlsx(asked, language=language)
+
+
+@app.command()
+def geojson(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
+    out: File,
+    programme: Programme = None,
+    place: Place = "",
+    project: Project = "",
+    since: Since = "",
+    until: Until = "",
+    as_json: Json = False,
+    folder: Dir = None,
+) -> None:
+    """Places, projects and assets for a map (RFC 7946). No position is finer than a kilometre."""
+    _start(folder)
+    from cairn.exchange import export_command as command  # noqa: PLC0415 - needs Django started
+
+    command.geojson(command.asked(programme, out, place, project, since, until, as_json=as_json))
+
+
+@app.command()
+def hxl(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
+    out: Annotated[
+        Path,
+        typer.Option(
+            "-o", metavar="DIR", help="A new folder; of one table its file, or -.", show_default=False
+        ),
+    ],
+    programme: Programme = None,
+    table: Annotated[str, typer.Option(help="Only this table.")] = "",
+    place: Place = "",
+    project: Project = "",
+    since: Since = "",
+    until: Until = "",
+    as_json: Json = False,
+    folder: Dir = None,
+) -> None:
+    """The tables as CSV with a row of HXL hashtags, as humanitarian exchanges take them."""
+    _start(folder)
+    from cairn.exchange import export_command as command  # noqa: PLC0415 - needs Django started
+
+    asked = command.asked(programme, out, place, project, since, until, as_json=as_json)
+    command.hxl(asked, table=table)
+
+
+@app.command(name="360giving")
+def giving(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
+    out: Annotated[
+        Path,
+        typer.Option(
+            "-o", metavar="FILE", help=".json, .csv or .xlsx; - is JSON on stdout.", show_default=False
+        ),
+    ],
+    programme: Programme = None,
+    prefix: Annotated[
+        str, typer.Option(help="The publisher's prefix as 360Giving gave it: 360G-….")
+    ] = "",
+    language: Language = "en",
+    place: Place = "",
+    project: Project = "",
+    since: Since = "",
+    until: Until = "",
+    as_json: Json = False,
+    folder: Dir = None,
+) -> None:
+    """Grants by the 360Giving Data Standard."""
+    _start(folder)
+    from cairn.exchange import export_command as command  # noqa: PLC0415 - needs Django started
+
+    asked = command.asked(programme, out, place, project, since, until, as_json=as_json)
+    command.giving(asked, prefix=prefix, language=language)
+
+
+@app.command()
+def ocds(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
+    out: File,
+    above: Annotated[
+        str, typer.Option(metavar="AMOUNT", help="Only purchases above it: 10000.00.")
+    ],
+    programme: Programme = None,
+    currency: Annotated[str, typer.Option(help="Of that amount; else the programme's own.")] = "",
+    records: Annotated[
+        bool, typer.Option("--records", help="A record package; else a release package.")
+    ] = False,
+    prefix: Annotated[
+        str, typer.Option(help="The ocid prefix as the Open Contracting Partnership gave it.")
+    ] = "",
+    address: Annotated[
+        str, typer.Option("--uri", help="Where the package will be: the standard wants it said.")
+    ] = "",
+    language: Language = "en",
+    place: Place = "",
+    project: Project = "",
+    since: Since = "",
+    until: Until = "",
+    as_json: Json = False,
+    folder: Dir = None,
+) -> None:
+    """Purchases above an amount by the Open Contracting Data Standard 1.1."""
+    _start(folder)
+    from cairn.exchange import export_command as command  # noqa: PLC0415 - needs Django started
+
+    asked = command.asked(programme, out, place, project, since, until, as_json=as_json)
+    command.ocds(
+        asked,
+        command.Ocds(above, currency, prefix=prefix, address=address, language=language),
+        records=records,
     )
 
 
