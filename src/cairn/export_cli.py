@@ -93,7 +93,7 @@ def xlsx(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
 
 
 @app.command()
-def geojson(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
+def geojson(
     out: File,
     programme: Programme = None,
     place: Place = "",
@@ -115,7 +115,10 @@ def hxl(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
     out: Annotated[
         Path,
         typer.Option(
-            "-o", metavar="DIR", help="A new folder; of one table its file, or -.", show_default=False
+            "-o",
+            metavar="DIR",
+            help="A new folder; of one table its file, or -.",
+            show_default=False,
         ),
     ],
     programme: Programme = None,
@@ -140,7 +143,10 @@ def giving(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
     out: Annotated[
         Path,
         typer.Option(
-            "-o", metavar="FILE", help=".json, .csv or .xlsx; - is JSON on stdout.", show_default=False
+            "-o",
+            metavar="FILE",
+            help=".json, .csv or .xlsx; - is JSON on stdout.",
+            show_default=False,
         ),
     ],
     programme: Programme = None,

@@ -29,6 +29,8 @@ from cairn.exchange.tables.chosen import Choice
 from cairn.exchange.tables.command import WhichTableError
 from cairn.exchange.tables.declared import Chosen
 from cairn.exchange.tables.package import TABLES, table_named
+from cairn.exchange.workbook.words import TONGUES
+from cairn.exchange.workbook.write import write_workbook
 from cairn.following.queries.reading import Reading
 from cairn.values import LANGUAGES, CairnError, in_language, to_minor
 
@@ -63,7 +65,7 @@ class Ocds:
     language: str
 
 
-def asked(  # noqa: PLR0913 - the options that every export has
+def asked(
     programme: str | None,
     out: Path,
     place: str,
@@ -79,6 +81,16 @@ def asked(  # noqa: PLR0913 - the options that every export has
     return Asked(reading, Choice(reading, rows), out, as_json)
 
 
+def xlsx(asked: Asked, *, language: str) -> None:
+    """A workbook that the importer reads back."""
+    if language not in TONGUES:
+        raise WhichLanguageError(
+            f"There are no headings in ‘{language}’; --language takes {' or '.join(TONGUES)}."
+        )
+    content = packed(lambda path: write_workbook(path, asked.choice, language))
+    _tell(asked, _written(asked, content))
+
+
 def geojson(asked: Asked) -> None:
     """Places, projects and assets for a map."""
     _tell(asked, _written(asked, geojson_of(asked.choice)))
@@ -92,7 +104,7 @@ def giving(asked: Asked, *, prefix: str, language: str) -> None:
         case ".csv":
             content = grants.csv_of(*rows)
         case ".xlsx":
-            content = _packed(lambda path: grants.write_xlsx(path, *rows))
+            content = packed(lambda path: grants.write_xlsx(path, *rows))
         case "" | ".json":
             content = grants.json_of(*rows)
         case _:
@@ -153,7 +165,7 @@ def _written(asked: Asked, content: Iterator[bytes]) -> File:
     return new_file(asked.out, steady())
 
 
-def _packed(write: Callable[[Path], None]) -> Iterator[bytes]:
+def packed(write: Callable[[Path], None]) -> Iterator[bytes]:
     """The bytes of a workbook, which is written beside first: a zip has its index at its end."""
     with tempfile.TemporaryDirectory(prefix="cairn-export-") as folder:
         path = Path(folder) / "book.xlsx"
@@ -194,10 +206,10 @@ def _tell(asked: Asked, file: File, **counted: int) -> None:
             "bytes": file.size,
             **counted,
         }
-        print(json.dumps(said, ensure_ascii=False), file=to)  # noqa: T201 - its answer
+        print(json.dumps(said, ensure_ascii=False), file=to)
         return
     more = "".join(f", {number} {name.replace('_', ' ')}" for name, number in counted.items())
-    print(  # noqa: T201 - its answer
+    print(
         f"{file.path or 'stdout'}: ‘{asked.reading.id}’ as of position "
         f"{asked.reading.snapshot.position}, {size_in_words(file.size)}{more}.",
         file=to,

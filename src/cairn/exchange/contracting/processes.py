@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from cairn.exchange.tables.declared import Chosen
 from cairn.following.answers import Name
 from cairn.following.queries.lists import within
 from cairn.following.queries.reading import Reading
 from cairn.money.models import Account, Movement
-from cairn.exchange.tables.declared import Chosen
 from cairn.trace.policy import Kind
 from cairn.works.models import Project, Supplier
 
@@ -64,9 +64,7 @@ class Purchases:
     below: int = 0
 
 
-def purchases(
-    reading: Reading, chosen: Chosen, *, above_minor: int, currency: str
-) -> Purchases:
+def purchases(reading: Reading, chosen: Chosen, *, above_minor: int, currency: str) -> Purchases:
     """Every purchase above an amount, in its currency: others are not compared, and left out."""
     found = Purchases()
     projects = _wanted(reading, chosen)
@@ -123,7 +121,9 @@ def _payments(reading: Reading) -> Iterator[tuple[Movement, Payment]]:
         position__lte=reading.snapshot.position,
     )  # fmt: skip
     for row in rows.order_by("position").iterator(chunk_size=5_000):
-        yield row, Payment(
-            row.id, row.happened_on, row.amount_minor, holders.get(row.source, ""), row.voucher
+        yield (
+            row,
+            Payment(
+                row.id, row.happened_on, row.amount_minor, holders.get(row.source, ""), row.voucher
+            ),
         )
-

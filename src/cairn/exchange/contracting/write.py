@@ -40,9 +40,7 @@ def releases_of(
         yield _release(reading, one, by)
 
 
-def release_package(
-    reading: Reading, processes: list[Process], by: Publisher
-) -> Iterator[bytes]:
+def release_package(reading: Reading, processes: list[Process], by: Publisher) -> Iterator[bytes]:
     """A release package, a release a line."""
     releases = releases_of(reading, processes, by)
     yield from _package(reading, by, "releases", map(_as_line, releases))
@@ -158,9 +156,7 @@ def _parties(reading: Reading, one: Process, by: Publisher) -> list[dict[str, An
     for nth, id_ in enumerate(one.payers):
         roles.setdefault(id_, []).extend(["buyer", "payer"] if nth == 0 else ["payer"])
     roles.setdefault(one.supplier, []).extend(["supplier", *(["payee"] if one.payments else [])])
-    return [
-        {**_reference(reading, id_, by), "roles": said} for id_, said in roles.items() if id_
-    ]
+    return [{**_reference(reading, id_, by), "roles": said} for id_, said in roles.items() if id_]
 
 
 def _reference(reading: Reading, id_: str, by: Publisher) -> dict[str, str]:

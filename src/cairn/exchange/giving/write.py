@@ -197,5 +197,3 @@ def write_xlsx(path: Path, reading: Reading, chosen: Chosen, giving: Giving) -> 
                     sheet.write_string(at, column, cell)
                 else:
                     sheet.write_number(at, column, cell)
-
-

@@ -47,24 +47,26 @@ def hxl_of(table: Table, rows: Iterable[Row]) -> Iterator[bytes]:
 
 def hashtag(table: Table, field: Field) -> str:
     """The tag of a field."""
-    if field.name in OF_FIELD:
-        return OF_FIELD[field.name]
-    if field.to:
-        own = "" if field.name == _one(field.to) else f"+{field.name}"
-        return f"{_about(field.to)}+code{own}"
-    if field.type == "date":
-        return f"#date+{re.sub('_on$', '', field.name)}"
-    if "currency" in field.name:
-        return "#currency+code" if field.name == "currency" else f"#currency+code+{field.name}"
-    if field.type == "number":
-        return f"#value+{field.name}"
-    if field.name == table.key[0]:
-        return f"{_about(table.name)}+code"
-    if language := re.fullmatch(r"(.+?)_(en|zh_hans|ug|ky_arab|ky)", field.name):
-        return f"{_about(table.name)}+{language[1]}+i_{language[2].partition('_')[0]}" + (
-            f"+{language[2].partition('_')[2]}" if "_" in language[2] else ""
-        )
-    return f"#meta+{field.name}"
+    own = "" if field.name == _one(field.to) else f"+{field.name}"
+    rules = (
+        (field.name in OF_FIELD, OF_FIELD.get(field.name, "")),
+        (bool(field.to), f"{_about(field.to)}+code{own}"),
+        (field.type == "date", f"#date+{re.sub('_on$', '', field.name)}"),
+        (field.name == "currency", "#currency+code"),
+        ("currency" in field.name, f"#currency+code+{field.name}"),
+        (field.type == "number", f"#value+{field.name}"),
+        (field.name == table.key[0], f"{_about(table.name)}+code"),
+    )
+    return next((tag for fits, tag in rules if fits), _in_a_language(table, field))
+
+
+def _in_a_language(table: Table, field: Field) -> str:
+    """The tag of a text in one language, `+i_zh` as HXL has it; or of a field like no other."""
+    found = re.fullmatch(r"(.+?)_(en|zh|ug|ky)(?:_(hans|arab))?", field.name)
+    if found is None:
+        return f"#meta+{field.name}"
+    written = f"+{found[3]}" if found[3] else ""
+    return f"{_about(table.name)}+{found[1]}+i_{found[2]}{written}"
 
 
 def _about(table: str) -> str:

@@ -315,6 +315,8 @@ class _SheetReader:
         said = "\x1f".join(self._identity(line, values))
         content = hashlib.blake2b(f"{id_}\x1f{said}".encode(), digest_size=16).digest()
         start = f"{self.how.rows_are}\x1f{self.sheet.name}"
+        if fact := values.get("fact"):
+            return f"{start}\x1ffact\x1f{fact}"
         if id_ and self.how.id_is == "row":
             number, before = self.numbers_by_id.setdefault(plain(id_), (line.number, content))
             if number != line.number:

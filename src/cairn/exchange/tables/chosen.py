@@ -50,6 +50,11 @@ class Choice:
         for day in (self.chosen.since, self.chosen.until):
             _is_a_day(day)
 
+    @property
+    def movements(self) -> int:
+        """How many movements are wanted."""
+        return len(self._movements) if self.chosen else len(self.reading.snapshot.columns.kind)
+
     def rows(self, table: Table, *, after: int = 0) -> Iterator[Row]:
         """The rows of a table that are wanted, without the first `after` of them."""
         return islice(self._wanted(table), after, None)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from django.utils import translation
+from django.utils.functional import Promise
 
 from cairn.following.queries.reading import Reading
 from cairn.journal.fact import Ask, Fact
@@ -140,7 +141,7 @@ class Table:
     """
 
     name: str
-    title: str
+    title: str | Promise
     about: str
     fields: tuple[Field, ...]
     key: tuple[str, ...] = ("id",)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from cairn.assets.models import Asset, Enterprise
 from cairn.exchange.tables.declared import (
@@ -61,7 +62,7 @@ NAMES: Final = texts("name", "What it is called.")
 
 ACCOUNTS: Final = Table(
     name="accounts",
-    title="Accounts",
+    title=_("Accounts"),
     about="Where money stands: held by one organisation at one place, in one currency.",
     model=Account,
     rows=_accounts,
@@ -82,7 +83,7 @@ ACCOUNTS: Final = Table(
 
 GRANTS: Final = Table(
     name="grants",
-    title="Grants",
+    title=_("Grants"),
     about="Money promised by one sponsor for a stated purpose, as pledged.",
     model=Grant,
     day="pledged_on",
@@ -114,7 +115,7 @@ def _restrictions(reading: Reading) -> Iterator[Row]:
 
 RESTRICTIONS: Final = Table(
     name="restrictions",
-    title="What grants may be used for",
+    title=_("What grants may be used for"),
     about="The places, themes and projects that a grant is for: of each sort any one will do.",
     key=("grant", "number"),
     rows=_restrictions,
@@ -149,7 +150,7 @@ def _named(grant: str, reading: Reading) -> tuple[str | None, str | None]:
 
 GRANT_TOTALS: Final = Table(
     name="grant_totals",
-    title="How far each grant has come",
+    title=_("How far each grant has come"),
     about="The sums of each grant in each currency, as the trace has them. Stages are never added.",
     key=("of", "currency"),
     rows=_grant_totals,
@@ -242,7 +243,7 @@ def _decimal(minor: int, digits: int) -> str:
 
 MOVEMENTS: Final = Table(
     name="movements",
-    title="Movements",
+    title=_("Movements"),
     about=(
         "Money leaving one account for another on a date: received, sent, confirmed, moved, spent, "
         "voided, reversed, in the order of the journal."
@@ -316,7 +317,7 @@ def _attributions(reading: Reading) -> Iterator[Row]:
 
 ATTRIBUTIONS: Final = Table(
     name="attributions",
-    title="What each movement was made of",
+    title=_("What each movement was made of"),
     about=(
         "The trace: of which grants a movement carried how much, by the policy that its last column "
         "names. The parts of a movement add up to it."
@@ -341,7 +342,7 @@ ATTRIBUTIONS: Final = Table(
 
 EVIDENCE: Final = Table(
     name="evidence",
-    title="Evidence of payments",
+    title=_("Evidence of payments"),
     about="That something shows what a payment bought. The files are in the published record.",
     model=Evidence,
     day="attached_on",
@@ -355,7 +356,7 @@ EVIDENCE: Final = Table(
 
 GIFTS: Final = Table(
     name="gifts",
-    title="Given in kind",
+    title=_("Given in kind"),
     about="Things that sponsors gave for projects, with what they are worth: never added to money.",
     model=GiftInKind,
     day="given_on",
@@ -387,7 +388,7 @@ def _balances(reading: Reading) -> Iterator[Row]:
 
 BALANCES: Final = Table(
     name="bank_balances",
-    title="What banks stated",
+    title=_("What banks stated"),
     about="What stood in an account on a day, as its bank stated it.",
     model=BankBalance,
     rows=_balances,
@@ -412,7 +413,7 @@ def _budgets(reading: Reading) -> Iterator[Row]:
 
 BUDGETS: Final = Table(
     name="budgets",
-    title="What is planned from which grant",
+    title=_("What is planned from which grant"),
     about="What of a project's budget is planned from each grant.",
     key=("project", "grant"),
     rows=_budgets,

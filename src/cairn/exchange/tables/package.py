@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils import translation
+
 from cairn.exchange.tables.declared import Field, Table
 from cairn.exchange.tables.money import MONEY
 from cairn.exchange.tables.seen import SEEN
@@ -69,8 +71,9 @@ def descriptor(
         "description": _about(reading, licence),
         "version": str(reading.snapshot.position),
         "cairn": _origin(reading),
-        "resources": [_resource(one, files.get(one.name), folder, there) for one in tables],
     }
+    with translation.override("en"):
+        said["resources"] = [_resource(one, files.get(one.name), folder, there) for one in tables]
     if licence:
         address = LICENCES.get(licence)
         said["licenses"] = [{"name": licence, "path": address} if address else {"name": licence}]
@@ -128,7 +131,7 @@ def _resource(table: Table, file: Written | None, folder: str, there: set[str]) 
     said: dict[str, Any] = {
         "profile": "tabular-data-resource",
         "name": table.name,
-        "title": table.title,
+        "title": str(table.title),
         "description": table.about,
         "path": f"{folder}{table.name}.csv",
         "format": "csv",

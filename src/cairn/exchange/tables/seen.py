@@ -7,6 +7,8 @@ record, and in no table here.
 from collections.abc import Iterator
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from cairn.exchange.tables.declared import Row, Table, amount, key, several, texts, the
 from cairn.following.queries.reading import Reading
 from cairn.handover.facts import HandoverOpened
@@ -16,7 +18,7 @@ from cairn.notices.models import Notice, Version
 
 DEBRIEFS: Final = Table(
     name="debriefs",
-    title="Debriefs",
+    title=_("Debriefs"),
     about="Meetings at which cohorts said what they learned.",
     model=Debrief,
     day="planned_on",
@@ -34,7 +36,7 @@ DEBRIEFS: Final = Table(
 
 RECOMMENDATIONS: Final = Table(
     name="recommendations",
-    title="Recommendations",
+    title=_("Recommendations"),
     about="What debriefs asked somebody to do, and what became of it.",
     model=Recommendation,
     day="drafted_on",
@@ -61,7 +63,7 @@ RECOMMENDATIONS: Final = Table(
 
 HANDOVERS: Final = Table(
     name="handovers",
-    title="Handovers",
+    title=_("Handovers"),
     about="Walks from one team to the next. The id is that of the outgoing team.",
     model=Handover,
     day="opened_on",
@@ -90,7 +92,7 @@ HANDOVERS: Final = Table(
 
 LINES: Final = Table(
     name="handover_lines",
-    title="Lines of handovers",
+    title=_("Lines of handovers"),
     about="What a frozen pack lists, and what was said to each line on the walk and since.",
     model=HandoverLine,
     where={"standing": True},
@@ -116,7 +118,7 @@ LINES: Final = Table(
 
 NOTES: Final = Table(
     name="handover_notes",
-    title="What teams leave in words",
+    title=_("What teams leave in words"),
     about="Risks and what to do then, attempts and why they failed, advice.",
     model=TeamNote,
     where={"taken_back": ""},
@@ -135,7 +137,7 @@ NOTES: Final = Table(
 
 NOTICES: Final = Table(
     name="notices",
-    title="Notices",
+    title=_("Notices"),
     about="What was published for residents.",
     model=Notice,
     day="since",
@@ -167,7 +169,7 @@ def _published_count(reading: Reading) -> int:
 
 TEXTS: Final = Table(
     name="notice_texts",
-    title="Texts of notices",
+    title=_("Texts of notices"),
     about="Each notice in each language in which it is published.",
     rows=_published,
     count=_published_count,

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from cairn.assets.facts import AssetHandedOver, EnterpriseOpened, UpkeepPlanned
 from cairn.assets.models import Asset, Enterprise, EnterpriseYear, Inspection, Keeping, Upkeep
 from cairn.exchange.tables.declared import Field, Table, amount, key, several, texts, the
@@ -21,7 +23,7 @@ def _position(name: str, of: str, about: str) -> Field:
 
 PROGRAMME: Final = Table(
     name="programme",
-    title="The programme",
+    title=_("The programme"),
     about="One body of work with one journal. This table has one row.",
     model=Programme,
     fields=(
@@ -40,7 +42,7 @@ PROGRAMME: Final = Table(
 
 PLACES: Final = Table(
     name="places",
-    title="Places",
+    title=_("Places"),
     about="Counties, townships and villages: a tree, in which each names what it lies within.",
     model=Place,
     fields=(
@@ -57,7 +59,7 @@ PLACES: Final = Table(
 
 ORGANISATIONS: Final = Table(
     name="organisations",
-    title="Organisations",
+    title=_("Organisations"),
     about="Sponsors, public offices, committees, contractors. Never a person.",
     model=Organisation,
     fields=(
@@ -69,7 +71,7 @@ ORGANISATIONS: Final = Table(
 
 COHORTS: Final = Table(
     name="cohorts",
-    title="Cohorts",
+    title=_("Cohorts"),
     about="Rotations of teams, usually a year.",
     model=Cohort,
     day="opened_on",
@@ -84,7 +86,7 @@ COHORTS: Final = Table(
 
 TEAMS: Final = Table(
     name="teams",
-    title="Teams",
+    title=_("Teams"),
     about="A cohort's presence in one place, sent by one sponsor.",
     model=Team,
     day="placed_on",
@@ -100,7 +102,7 @@ TEAMS: Final = Table(
 
 POSTS: Final = Table(
     name="posts",
-    title="Posts",
+    title=_("Posts"),
     about="Seats that act, by which facts are recorded. Who holds one is on no record.",
     model=Post,
     day="opened_on",
@@ -119,7 +121,7 @@ POSTS: Final = Table(
 
 PROJECTS: Final = Table(
     name="projects",
-    title="Projects",
+    title=_("Projects"),
     about="Pieces of work with a place, a budget and an end. Each date is empty until it came.",
     model=Project,
     day="proposed_on",
@@ -143,7 +145,7 @@ PROJECTS: Final = Table(
 
 STEPS: Final = Table(
     name="steps",
-    title="Steps of projects",
+    title=_("Steps of projects"),
     about="Milestones: steps of a project that can be seen.",
     model=Milestone,
     day="due_on",
@@ -158,7 +160,7 @@ STEPS: Final = Table(
 
 SUPPLIERS: Final = Table(
     name="suppliers",
-    title="Suppliers engaged",
+    title=_("Suppliers engaged"),
     about="Organisations engaged for part of a project.",
     model=Supplier,
     day="engaged_on",
@@ -175,7 +177,7 @@ SUPPLIERS: Final = Table(
 
 PROGRESS: Final = Table(
     name="progress",
-    title="Works looked at",
+    title=_("Works looked at"),
     about="How the work of a project stood on a day, as somebody saw it.",
     model=ProgressInspection,
     day="inspected_on",
@@ -191,7 +193,7 @@ PROGRESS: Final = Table(
 
 NEEDS: Final = Table(
     name="needs",
-    title="Needs",
+    title=_("Needs"),
     about="What places lack, and what was answered.",
     model=Need,
     day="raised_on",
@@ -211,7 +213,7 @@ NEEDS: Final = Table(
 
 ASSETS: Final = Table(
     name="assets",
-    title="Assets",
+    title=_("Assets"),
     about="Things that projects left standing, as they were last seen.",
     model=Asset,
     day="handed_on",
@@ -239,7 +241,7 @@ ASSETS: Final = Table(
 
 KEEPERS: Final = Table(
     name="keepers",
-    title="Who kept what since when",
+    title=_("Who kept what since when"),
     about="Each keeper that an asset had.",
     model=Keeping,
     day="since",
@@ -254,7 +256,7 @@ KEEPERS: Final = Table(
 
 INSPECTIONS: Final = Table(
     name="inspections",
-    title="Assets looked at",
+    title=_("Assets looked at"),
     about="In which condition an asset was on a day, as somebody saw it.",
     model=Inspection,
     day="inspected_on",
@@ -270,7 +272,7 @@ INSPECTIONS: Final = Table(
 
 UPKEEP: Final = Table(
     name="upkeep",
-    title="Repairs and upkeep",
+    title=_("Repairs and upkeep"),
     about="What was done to assets.",
     model=Upkeep,
     day="done_on",
@@ -286,7 +288,7 @@ UPKEEP: Final = Table(
 
 ENTERPRISES: Final = Table(
     name="enterprises",
-    title="Enterprises",
+    title=_("Enterprises"),
     about="Enterprises that villages own.",
     model=Enterprise,
     day="opened_on",
@@ -305,7 +307,7 @@ ENTERPRISES: Final = Table(
 
 ENTERPRISE_YEARS: Final = Table(
     name="enterprise_years",
-    title="What enterprises accounted for",
+    title=_("What enterprises accounted for"),
     about="Income, costs and what was shared out, a row for each year of each enterprise.",
     model=EnterpriseYear,
     day="told_on",
