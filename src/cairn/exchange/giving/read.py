@@ -67,7 +67,7 @@ def _lines_of(grants: list[dict[str, Any]]) -> Callable[[], Iterator[Line]]:
         for number, grant in enumerate(grants, start=2):
             if any(grant.get(name) for name in INDIVIDUAL):
                 blank: list[Cell] = [_scalar(grant, HEADINGS[0][1]), *[""] * (len(HEADINGS) - 1)]
-                yield Line(number, blank, trouble=TO_A_PERSON)
+                yield Line(number, blank, refused=TO_A_PERSON)
             else:
                 yield Line(number, [_scalar(grant, path) for _heading, path in HEADINGS])
 
@@ -105,7 +105,7 @@ def _screened(sheet: Sheet) -> Sheet:
                 yield line
                 continue
             blank: list[Cell] = [cell if at == id_at else "" for at, cell in enumerate(line.cells)]
-            yield replace(line, cells=blank, trouble=TO_A_PERSON)
+            yield replace(line, cells=blank, refused=TO_A_PERSON)
 
     return replace(sheet, lines=lines)
 

@@ -159,6 +159,8 @@ class _SheetReader:
             return "headings"
         if not own:
             return "blank"
+        if line.refused:
+            return None
         if line.number < self.header[0]:
             return "above the headings"
         if plain(own[0][1]) in self.headings and self._repeats_headings(line):
@@ -188,6 +190,10 @@ class _SheetReader:
     # What is one
 
     def _row(self, line: Line) -> Row:
+        if line.refused:
+            why = (Reason("person", line.refused),)
+            cells, kind = line.cells, self.how.rows_are
+            return Row(self.sheet.name, line.number, kind, Verdict.BAD, why, cells=cells)
         reasons: list[Reason] = []
         line = self._mended(line, reasons)
         values: dict[str, Value] = {}
