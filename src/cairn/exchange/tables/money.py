@@ -243,7 +243,7 @@ def _decimal(minor: int, digits: int) -> str:
 
 MOVEMENTS: Final = Table(
     name="movements",
-    title=_("Movements"),
+    title=_("Every movement of money"),
     about=(
         "Money leaving one account for another on a date: received, sent, confirmed, moved, spent, "
         "voided, reversed, in the order of the journal."
