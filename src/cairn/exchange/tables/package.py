@@ -55,10 +55,12 @@ def descriptor(
     written: Iterable[Written] = (),
     folder: str = "data/",
     whole: bool = True,
+    told: bool = True,
 ) -> dict[str, Any]:
     """What datapackage.json says. `written` has the tables that are files; else none is weighed.
 
-    Where rows were chosen it is not `whole`, and what they name may be in no table.
+    Where rows were chosen it is not `whole`, and what they name may be in no table. Of which state
+    it is, is not `told` in a published record, whose manifest says it.
     """
     files = {one.table.name: one for one in written}
     tables = [one for one in TABLES if one.name in files or not files]
@@ -68,10 +70,10 @@ def descriptor(
         "profile": "tabular-data-package",
         "name": _package_name(reading.id),
         "title": name,
-        "description": _about(reading, licence),
-        "version": str(reading.snapshot.position),
-        "cairn": _origin(reading),
+        "description": _about(reading, licence, told=told),
     }
+    if told:
+        said |= {"version": str(reading.snapshot.position), "cairn": _origin(reading)}
     with translation.override("en"):
         said["resources"] = [_resource(one, files.get(one.name), folder, there) for one in tables]
     if licence:
@@ -97,10 +99,11 @@ def _package_name(programme: str) -> str:
     return f"cairn-{hashlib.sha256(programme.encode()).hexdigest()[:12]}"
 
 
-def _about(reading: Reading, licence: str) -> str:
+def _about(reading: Reading, licence: str, *, told: bool) -> str:
     at = reading.snapshot
+    when = f" as of position {at.position} of its journal" if told else ""
     said = (
-        f"The public record of ‘{reading.id}’ as of position {at.position} of its journal, its money "
+        f"The public record of ‘{reading.id}’{when}, its money "
         f"followed by the policy {at.policy} {at.policy_version}. Amounts are exact decimals in major "
         "units of the currency beside them. Whatever residents said, what posts asked of one another "
         "and who holds a post are not in it."

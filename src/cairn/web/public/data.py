@@ -339,11 +339,15 @@ def _hxl(table: Taken) -> Make:
 
 
 def _package(some: Choice, _after: int) -> Iterator[bytes]:
+    published = published_day() is not None
     said = descriptor(
-        some.reading, licence=settings.CAIRN_LICENCE, folder="", whole=not some.chosen
+        some.reading,
+        licence=settings.CAIRN_LICENCE,
+        folder="",
+        whole=not some.chosen,
+        told=not published,
     )
-    if published_day():  # which position it is of is for the manifest to say, as of every file
-        said = {name: value for name, value in said.items() if name not in {"version", "cairn"}}
+    if published:
         said["resources"] = [one for one in said["resources"] if _is_published(one, some.reading)]
     yield as_json(said)
 
