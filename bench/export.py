@@ -16,9 +16,6 @@ import sys
 import time
 from pathlib import Path
 
-from bench.machine import machine
-from bench.pages import loaded
-
 RESULTS = Path(__file__).with_name("export.json")
 WRITTEN = ("movements csv", "movements hxl", "movements parquet", "attributions csv")
 
@@ -32,6 +29,9 @@ def main() -> None:
     if asked.one:
         print(json.dumps(measure(asked.one, f"large-{asked.movements}")))
         return
+    from bench.machine import machine
+    from bench.pages import loaded
+
     home = asked.dir or loaded(asked.movements)
     on = machine()
     found = {one: in_a_process(one, asked.movements, home) for one in WRITTEN}

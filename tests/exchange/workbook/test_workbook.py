@@ -102,7 +102,9 @@ def test_into_a_fresh_programme_it_makes_the_same_things_and_movements(told, tmp
 
 def test_a_row_that_was_changed_is_refused_and_the_others_stand(told, tmp_path):
     path = workbook(told, tmp_path / "book.xlsx")
-    changed = changed_in(path, "Grants", tmp_path / "changed.xlsx", from_="1000000.00", to="1000001.00")
+    changed = changed_in(
+        path, "Grants", tmp_path / "changed.xlsx", from_="1000000.00", to="1000001.00"
+    )
     position = position_of(told.programme)
     outcome = imported(told, changed)
 
