@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cairn import audit_cli, handover_cli, log_cli, witness_cli
+from cairn import audit_cli, export_cli, handover_cli, log_cli, witness_cli
 from cairn.command_tree import CommandTree
 from cairn.terminal import read_from, say, tell_error, written_to
 from cairn.trace.policy import Policy
@@ -17,6 +17,7 @@ from cairn.values import CairnError
 
 app = typer.Typer(cls=CommandTree, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(audit_cli.app, name="audit")
+app.add_typer(export_cli.app, name="export")
 app.add_typer(log_cli.keys_app, name="keys")
 app.add_typer(log_cli.log_app, name="log")
 app.add_typer(witness_cli.app, name="witness")

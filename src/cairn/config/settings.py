@@ -22,6 +22,10 @@ CAIRN_URL = os.environ.get("CAIRN_URL", "").rstrip("/")
 """Where links lead that are read elsewhere; unless it is said, what CAIRN_HOSTS names first."""
 
 
+CAIRN_LICENCE = os.environ.get("CAIRN_LICENCE", "")
+"""Under which licence the public record may be used, such as CC-BY-4.0; nothing where nobody said."""
+
+
 def _secret() -> str:
     """The installation's own secret, made at its first start and readable by its user alone."""
     if "CAIRN_SECRET" in os.environ:

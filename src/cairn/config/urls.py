@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from cairn.web.public import data
 from cairn.web.public.files import file
 
 
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         file,
         name="file",
     ),
+    path("data/<str:programme>/<str:name>", data.file, name="data-file"),
     path("", include("cairn.web.open311")),
     path("api/", include(("cairn.web.api.urls", "api"))),
     path("field/", include("cairn.web.field.urls")),

@@ -23,7 +23,7 @@ from cairn.verify.wrong import WrongError
 
 OURS: Final = frozenset(
     {
-        "checkpoint", "files", "index.html", "schemas", "sealed", "static", "tile", "verifier",
+        "checkpoint", "data", "files", "index.html", "schemas", "sealed", "static", "tile", "verifier",
         "verify.html",
     }
 )  # fmt: skip

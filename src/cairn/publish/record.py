@@ -4,6 +4,7 @@ checkpoint, tile/…           the log, as C2SP tlog-tiles has it
 verifier                     the key of its checkpoints
 sealed/000019.json           what opens sealed answers of public facts, while they stand
 files/…                      the pictures and PDFs that such answers name
+data/…                       the tables and other formats of the page data/, for other tools
 schemas/KIND.json            what an entry of a kind holds
 en/…, zh-hans/…, static/…    the public pages, in the languages that were chosen, and their tables
 index.html, verify.html      where to begin, and a verifier for browsers

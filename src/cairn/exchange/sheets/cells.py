@@ -46,6 +46,8 @@ class Line:
     cells: list[Cell]
     merged: dict[int, tuple[int, int]] = field(default_factory=dict)
     trouble: str | None = None
+    refused: str | None = None
+    """Why a line is not read at all, though it is a row: it tells of a person."""
 
 
 @dataclass(frozen=True, slots=True)

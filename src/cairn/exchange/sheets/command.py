@@ -11,7 +11,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from cairn.exchange.sheets.cells import Book, open_book
+from cairn.exchange.giving.read import open_any
+from cairn.exchange.sheets.cells import Book
 from cairn.exchange.sheets.guess import guess_mapping
 from cairn.exchange.sheets.importing import SheetImport
 from cairn.exchange.sheets.mapping import Mapping, read_mapping, save_mapping
@@ -64,10 +65,10 @@ def _mapped(asked: Asked, console: Console) -> tuple[Book, Mapping]:
     given = asked.map_file or (beside if beside.exists() else None)
     if given:
         mapping = read_mapping(given)
-        book = open_book(asked.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter)
+        book = open_any(asked.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter)
         show_mapping(console, mapping, where_from=f"as {given.name} says")
         return book, mapping
-    book = open_book(asked.sheet)
+    book = open_any(asked.sheet)
     mapping = guess_mapping(book)
     show_mapping(console, mapping, where_from="guessed")
     if asked.save_map or not asked.dry_run:

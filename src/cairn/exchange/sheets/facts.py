@@ -14,11 +14,12 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from cairn.exchange.sheets.mapping import SheetMap
+from cairn.exchange.sheets.marks import fact_of
 from cairn.exchange.sheets.names import UnclearError, text_in_its_language, theme_of
 from cairn.exchange.sheets.read import Row
 from cairn.exchange.sheets.record import NewThing, OnRecord
 from cairn.exchange.sheets.values import plain
-from cairn.exchange.sheets.words import BOOKED, STATUSES, VOUCHERS, RowKind
+from cairn.exchange.sheets.words import BOOKED, FOLLOWED, STATUSES, VOUCHERS, RowKind
 from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
 from cairn.money.facts import (
@@ -26,13 +27,16 @@ from cairn.money.facts import (
     BankFeeCharged,
     GrantPledged,
     InterestReceived,
+    MoneyConfirmed,
     MoneyMoved,
     MoneyReceived,
     MoneyReturned,
     MoneySent,
     MoneySpent,
+    MovementReversed,
+    SendingVoided,
 )
-from cairn.programme.facts import OrganisationRole
+from cairn.programme.facts import OrganisationJoined, OrganisationRole, PlaceAdded, PlaceLevel
 from cairn.values import Money, Theme, slug_from
 from cairn.works.facts import (
     ProjectApproved,
@@ -43,14 +47,17 @@ from cairn.works.facts import (
 )
 
 RECORDED: Final[dict[RowKind, str]] = {
-    "money received": "id date amount currency sponsor grant account place",
-    "money sent": "id date amount currency from to grant",
-    "money spent": "id date amount currency account place project payee grant",
-    "money returned": "id date amount currency from to grant purpose",
-    "cash book": "id date currency income expense account what other grant",
-    "grants": "id date amount currency name sponsor place theme until",
-    "accounts": "id date currency name organisation place",
-    "projects": "id date amount currency name place start until status",
+    "money received": "fact id date amount currency sponsor grant account place",
+    "money sent": "fact id date amount currency from to grant",
+    "money spent": "fact id date amount currency account place project payee grant",
+    "money returned": "fact id date amount currency from to grant purpose",
+    "cash book": "fact id date currency income expense account what other grant",
+    "grants": "fact id date amount currency name sponsor place theme until",
+    "accounts": "fact id date currency name organisation place",
+    "projects": "fact id date amount currency name place theme start until status",
+    "places": "fact id name level within",
+    "organisations": "fact id name role",
+    "followed": "fact id date amount currency of what purpose",
 }
 """The fields that reach the journal. The others are read, and said to be left behind."""
 
@@ -89,7 +96,12 @@ class Writer:
         ]
 
     def id_of(self, row: Row, at: int = 0) -> UUID:
-        """The id of a row's fact: the same wherever and whenever the row is imported again."""
+        """The id of a row's fact: the same wherever and whenever the row is imported again.
+
+        A row of a workbook that Cairn wrote names the fact that it tells.
+        """
+        if at == 0 and (named := fact_of(row)):
+            return named
         return _uuid("row", self.programme, self.source, row.key, str(at))
 
     def draft_of(self, thing: NewThing) -> Draft:
@@ -162,6 +174,17 @@ class _Said:
         source, target = self.text("from"), self.text("to")
         if source and target and plain(source) == plain(target):
             raise UnclearError("to-itself", f"from and to are both ‘{source}’")
+
+    def places(self) -> tuple[str, ...]:
+        """The places named, with semicolons between where there are several."""
+        heading = self.how.columns.get("place", "")
+        texts = re.split(r"\s*[;；]\s*", self.text("place") or "")
+        return tuple(self.record.place(text, heading=heading) for text in texts if text)
+
+    def themes(self) -> tuple[Theme, ...]:
+        """The themes named, by our own words alone: they restrict, and a guess would mislead."""
+        texts = re.split(r"\s*[;；]\s*", (self.text("theme") or "").casefold())
+        return tuple(Theme(text) for text in texts if text in set(Theme))
 
     def place(self) -> str | None:
         text = self.text("place")
@@ -269,9 +292,19 @@ def _cash_book(said: _Said) -> Told:
             target = said.record.account(said.needed("other"), said.currency)
             yield said.on, _moved_in_book(said, account, target, amount, sent=what == "sent")
         case "interest", "income":
-            yield said.on, InterestReceived(account=account, amount=amount, voucher=said.voucher)
+            yield (
+                said.on,
+                InterestReceived(
+                    account=account, amount=amount, grant=said.grant(), voucher=said.voucher
+                ),
+            )
         case "fee", "expense":
-            yield said.on, BankFeeCharged(account=account, amount=amount, voucher=said.voucher)
+            yield (
+                said.on,
+                BankFeeCharged(
+                    account=account, amount=amount, grant=said.grant(), voucher=said.voucher
+                ),
+            )
         case _:
             message = f"‘{word}’ is told where the money came from, or recorded at the desk"
             raise UnclearError("told-elsewhere", message)
@@ -302,17 +335,15 @@ def _listed_id(source_id: str, name: str) -> str:
 
 def _grants(said: _Said) -> Told:
     name = str(said.text("name"))
-    place = said.place()
-    theme = (said.text("theme") or "").casefold()
+    places = said.places()
     sponsor = said.record.organisation(str(said.text("sponsor")), OrganisationRole.SPONSOR)
     fact = GrantPledged(
         grant=_listed_id(said.row.source_id, name),
         name=text_in_its_language(name),
         sponsor=sponsor,
         amount=said.amount,
-        places=(place,) if place else (),
-        # A theme restricts, and a guess would make payments off purpose: only our own words.
-        themes=(Theme(theme),) if theme in set(Theme) else (),
+        places=places,
+        themes=said.themes(),
         until=said.day("until"),
     )
     said.record.list_grant(fact.grant, name, sponsor, said.currency, said.on.year)
@@ -341,7 +372,7 @@ def _projects(said: _Said) -> Told:
         project=_listed_id(said.row.source_id, f"{said.text('place')}-{name}"),
         name=text_in_its_language(name),
         place=place,
-        theme=theme_of(name),
+        theme=next(iter(said.themes()), theme_of(name)),
         budget=said.amount if "amount" in said.row.values else None,
         ends_on=said.day("until"),
     )
@@ -367,6 +398,55 @@ def _steps(said: _Said, project: str, started: date | None) -> Told:
         yield ended, ProjectCancelled(project=project, reason=status)
 
 
+def _places(said: _Said) -> Told:
+    name, level = str(said.text("name")), (said.text("level") or "").casefold()
+    if level not in set(PlaceLevel):
+        raise UnclearError("level", f"‘{level}’ is none of {', '.join(PlaceLevel)}")
+    above = said.text("within")
+    fact = PlaceAdded(
+        place=_listed_id(said.row.source_id, name),
+        name=text_in_its_language(name),
+        level=PlaceLevel(level),
+        within=said.record.place(above) if above else None,
+    )
+    said.record.list_plain("place", fact.place, name)
+    yield said.record.opened_on, fact
+
+
+def _organisations(said: _Said) -> Told:
+    name, role = str(said.text("name")), (said.text("role") or "").casefold()
+    if role not in set(OrganisationRole):
+        raise UnclearError("role", f"‘{role}’ is none of {', '.join(OrganisationRole)}")
+    fact = OrganisationJoined(
+        organisation=_listed_id(said.row.source_id, name),
+        name=text_in_its_language(name),
+        role=OrganisationRole(role),
+    )
+    said.record.list_plain("organisation", fact.organisation, name)
+    yield said.record.opened_on, fact
+
+
+def _followed(said: _Said) -> Told:
+    """What became of a movement that the same workbook tells: confirmed, voided or reversed."""
+    movement, why = str(said.text("of")), said.text("purpose") or ""
+    word = (said.text("what") or "").strip()
+    what = next((one for one, words in FOLLOWED.items() if re.fullmatch(words, word)), "")
+    match what:
+        case "confirmed":
+            if "amount" not in said.row.values:
+                raise UnclearError("no-amount", "no amount: how much arrived?")
+            yield (
+                said.on,
+                MoneyConfirmed(movement=movement, amount=said.amount, voucher=said.voucher),
+            )
+        case "voided":
+            yield said.on, SendingVoided(movement=movement, reason=why)
+        case "reversed":
+            yield said.on, MovementReversed(movement=movement, reason=why)
+        case _:
+            raise UnclearError("what", f"‘{word}’ is none of confirmed, voided, reversed")
+
+
 _TELLS: Final[dict[RowKind, Callable[[_Said], Told]]] = {
     "money received": _money_received,
     "money sent": _money_sent,
@@ -376,4 +456,7 @@ _TELLS: Final[dict[RowKind, Callable[[_Said], Told]]] = {
     "grants": _grants,
     "accounts": _accounts,
     "projects": _projects,
+    "places": _places,
+    "organisations": _organisations,
+    "followed": _followed,
 }

@@ -26,6 +26,7 @@ from cairn.exchange.sheets.words import (
     DATE_FIELDS,
     KINDS,
     NOTHING,
+    OF_A_WORKBOOK,
     PERSONAL,
     ROW_KINDS,
     RowKind,
@@ -131,6 +132,8 @@ def _best_kind(
     for kind in ROW_KINDS:
         words = KINDS[kind]
         columns = _columns_for(kind, headings, below)
+        if kind in OF_A_WORKBOOK and "fact" not in columns:
+            continue
         groups = [(need,) if isinstance(need, str) else need for need in words.needs]
         score = len(columns)
         score += 2 * sum(tell in columns for tell in words.tells)

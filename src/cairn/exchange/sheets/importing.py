@@ -22,6 +22,7 @@ from django.db import transaction
 from cairn.exchange.sheets.cells import Book
 from cairn.exchange.sheets.facts import RECORDED, Writer
 from cairn.exchange.sheets.mapping import Mapping, SheetMap
+from cairn.exchange.sheets.marks import differs
 from cairn.exchange.sheets.names import UnclearError
 from cairn.exchange.sheets.read import Row, Verdict, read_rows
 from cairn.exchange.sheets.record import NewThing, OnRecord
@@ -37,7 +38,7 @@ CHUNK: Final = 900
 SHOWN_AT_MOST: Final = 50
 """Refused rows kept for showing; all of them go into the file for bad rows."""
 
-_LISTS_FIRST: Final = ("accounts", "grants", "projects", *ROW_KINDS)
+_LISTS_FIRST: Final = ("places", "organisations", "accounts", "grants", "projects", *ROW_KINDS)
 
 
 class BadRowsFileError(CairnError):
@@ -163,6 +164,10 @@ class SheetImport:
 
     def _prepare(self, row: Row, writer: Writer, *, there: bool) -> tuple[Row, list[Draft]]:
         if row.verdict != Verdict.GOOD:
+            return row, []
+        if there and (reason := differs(row)):
+            return _refused(row, reason), []
+        if there and row.values.get("fact"):
             return row, []
         told = self._drafts(row, writer, may_add=not there)
         if not isinstance(told, Reason):

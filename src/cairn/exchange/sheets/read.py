@@ -159,6 +159,8 @@ class _SheetReader:
             return "headings"
         if not own:
             return "blank"
+        if line.refused:
+            return None
         if line.number < self.header[0]:
             return "above the headings"
         if plain(own[0][1]) in self.headings and self._repeats_headings(line):
@@ -188,6 +190,10 @@ class _SheetReader:
     # What is one
 
     def _row(self, line: Line) -> Row:
+        if line.refused:
+            why = (Reason("person", line.refused),)
+            cells, kind = line.cells, self.how.rows_are
+            return Row(self.sheet.name, line.number, kind, Verdict.BAD, why, cells=cells)
         reasons: list[Reason] = []
         line = self._mended(line, reasons)
         values: dict[str, Value] = {}
@@ -315,6 +321,8 @@ class _SheetReader:
         said = "\x1f".join(self._identity(line, values))
         content = hashlib.blake2b(f"{id_}\x1f{said}".encode(), digest_size=16).digest()
         start = f"{self.how.rows_are}\x1f{self.sheet.name}"
+        if fact := values.get("fact"):
+            return f"{start}\x1ffact\x1f{fact}"
         if id_ and self.how.id_is == "row":
             number, before = self.numbers_by_id.setdefault(plain(id_), (line.number, content))
             if number != line.number:

@@ -190,6 +190,10 @@ class OnRecord:
         self._list("project", project, name)
         self._projects_at[place].add(project, [name])
 
+    def list_plain(self, called: str, thing: str, name: str) -> None:
+        """Know a place or an organisation that a row of a list describes, for the rows after it."""
+        self._list(called, thing, name)
+
     def _list(self, called: str, thing: str, name: str) -> None:
         there = thing in self._things[called].names_by_id
         by = self._listed_by.setdefault((called, thing), self._row if not there else "")

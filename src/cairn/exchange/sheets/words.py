@@ -17,8 +17,14 @@ RowKind = Literal[
     "grants",
     "accounts",
     "projects",
+    "places",
+    "organisations",
+    "followed",
 ]
 ROW_KINDS: Final[tuple[RowKind, ...]] = get_args(RowKind)
+
+OF_A_WORKBOOK: Final = ("places", "organisations", "followed")
+"""Kinds of rows that only a workbook which Cairn wrote has: guessed where its rows name their facts."""
 
 AMOUNT_FIELDS: Final = ("amount", "income", "expense")
 """Fields that hold an amount; a cash book has a side for each way, and a row says one of them."""
@@ -67,6 +73,7 @@ _PLACE = (
     r"beneficiarylocation:name|location|country",
     r"region",
 )
+_FACT = (r"factid|事实标识",)
 _NOTE = (r"备注|说明|附注|note|notes|remark|remarks|comment|comments|memo",)
 _PURPOSE = (
     r"用途|资金用途|款项用途|事由|内容|摘要",
@@ -91,6 +98,7 @@ def _with_usual(**own: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         "place": _PLACE,
         "note": _NOTE,
         "purpose": _PURPOSE,
+        "fact": _FACT,
     }
     # A kind's own headings come first: `人民币金额` is an amount, `到账金额` the better one.
     merged = {field: own.get(field, ()) + patterns for field, patterns in usual.items()}
@@ -257,10 +265,44 @@ KINDS: Final[dict[RowKind, KindWords]] = {
                 r"(planned|expected)?end(date)?|(project)?closingdate|completion(date)?",
             ),
             purpose=(r"建设内容|主要内容|建设规模|projectdevelopmentobjective|objective",),
+            theme=(r"领域|主题|theme",),
         ),
         tells=("name", "status", "organisation"),
         title=r"项目库|项目清单|项目一览|项目表|项目台账|projects?\b",
         needs=("name",),
+    ),
+    "places": KindWords(
+        fields={
+            "fact": _FACT,
+            "id": _ID,
+            "name": (r"name|名称",),
+            "level": (r"level|级别",),
+            "within": (r"within|上级",),
+        },
+        tells=("level", "within"),
+        title=r"地点|places?\b",
+        needs=("name", "level"),
+    ),
+    "organisations": KindWords(
+        fields={
+            "fact": _FACT,
+            "id": _ID,
+            "name": (r"name|名称",),
+            "role": (r"role|角色",),
+        },
+        tells=("role",),
+        title=r"单位名录|organisations?\b",
+        needs=("name", "role"),
+    ),
+    "followed": KindWords(
+        fields=_with_usual(
+            of=(r"offact|所涉事实",),
+            what=(r"what|事项",),
+            purpose=(r"reason|原因",),
+        ),
+        tells=("of", "what"),
+        title=r"confirmed.*reversed|确认.*冲销",
+        needs=("date", "of", "what"),
     ),
 }
 
@@ -375,6 +417,13 @@ BOOKED: Final[dict[str, str]] = {
     "moved": r"转存|调拨|划转|moved",
 }
 """What a line of a cash book is, compared whole. Others tell of what is on record elsewhere."""
+
+FOLLOWED: Final[dict[str, str]] = {
+    "confirmed": r"confirmed|确认",
+    "voided": r"voided|作废",
+    "reversed": r"reversed|冲销",
+}
+"""What became of a movement, compared whole."""
 
 COMMITTEE: Final = r"委会|委员会|合作社|committee|council of elders|айыл өкмөт"
 """In a holder's name: it is a committee and not an office."""
