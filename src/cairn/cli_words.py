@@ -3,12 +3,16 @@
 from django.utils.translation import gettext_noop as _
 
 WORDS = (
+    _(".json, .csv or .xlsx; - is JSON on stdout."),
     _("A checkpoint that it must continue."),
     _("A new file."),
     _("A new folder."),
+    _("A new folder; of one table its file, or -."),
     _("A published log: a checkpoint and its tiles."),
     _("A published record, or a handover's bundle."),
+    _("A record package; else a release package."),
     _("A spreadsheet (.xlsx, or .csv in any encoding), or the saved outbox of a phone."),
+    _("A workbook with headings in English or Chinese, which `cairn import` reads back unchanged."),
     _("Aborted."),
     _("Again and again, till Ctrl-C."),
     _("Answer with one JSON object a line, for programs; errors likewise, on stderr."),
@@ -48,6 +52,7 @@ WORDS = (
         'Ranked by the SHA-256 of "SEED/POSITION", so that anybody can draw them again without Cairn.'
     ),
     _("Drop every read model and fold it anew from the journal."),
+    _("Each table as Parquet, too."),
     _("Else every one that has a key."),
     _("Else one for each core."),
     _("Else the first free one from 8000."),
@@ -59,6 +64,7 @@ WORDS = (
     _("Error"),
     _("Follow the money through IATI activity files: who paid whom, and whether both ends say so."),
     _("For auditors: a sample, exceptions, and the difference between two states."),
+    _("Grants by the 360Giving Data Standard."),
     _("How a payment is made up where nobody said."),
     _("How far apart two publishers may date it."),
     _("How many entries."),
@@ -90,11 +96,19 @@ WORDS = (
         "and a new --dir it makes an installation out of a published log."
     ),
     _("Make the first key of a programme's log, and record which it is. Prints the verifier key."),
+    _("Of names and headings: en, zh-hans, …."),
     _("Of that amount; else the programme's own."),
     _("Only facts of this kind: money.money-spent."),
+    _("Only from this day on."),
     _("Only money above it: 10000.00."),
+    _("Only purchases above it: 10000.00."),
     _("Only this programme."),
+    _("Only this table, as CSV."),
+    _("Only this table."),
+    _("Only up to this day."),
     _("Only what goes down from it."),
+    _("Only what is at this place, or within it."),
+    _("Only what is of this project."),
     _(
         "Open a living programme in the browser: made up, the same for everybody.\n"
         "\n"
@@ -106,6 +120,7 @@ WORDS = (
         "Afterwards, `cairn import` fills it and `cairn serve` shows it."
     ),
     _("Options"),
+    _("Places, projects and assets for a map (RFC 7946). No position is finer than a kilometre."),
     _(
         "Print a link that appoints whoever opens it first to a post: once, within a week.\n"
         "\n"
@@ -127,9 +142,11 @@ WORDS = (
         "Ends with 0 when all of it holds, 1 with the first thing wrong, 2 when there is nothing to\n"
         "verify."
     ),
+    _("Purchases above an amount by the Open Contracting Data Standard 1.1."),
     _("Put a backup into a new folder, once its checkpoints and every invariant hold."),
     _("Run a witness for other programmes, and ask those that a programme lists."),
     _("Say what was recorded since, and how the sums changed. With --csv, list what was recorded."),
+    _("Say what was written as JSON."),
     _(
         "Say which grant paid for what, from a table of movements. Needs no installation.\n"
         "\n"
@@ -175,24 +192,36 @@ WORDS = (
     _("The log's key, or its file; earlier ones too."),
     _("The log's key, where none is here."),
     _("The log's name for good, such as cairn.example.org/teams."),
+    _("The ocid prefix as the Open Contracting Partnership gave it."),
     _("The post that records it."),
     _("The post that records it: programme-office; of an outbox its own."),
     _("The programme to import into."),
     _("The programme."),
+    _("The publisher's prefix as 360Giving gave it: 360G-…."),
     _("The record that stays when field teams leave."),
+    _("The tables as CSV with a row of HXL hashtags, as humanitarian exchanges take them."),
+    _(
+        "The whole public record as a data package: CSV and Parquet, with datapackage.json.\n"
+        "\n"
+        "For DuckDB, pandas, R, Excel. The same record makes the same bytes."
+    ),
     _("The witness's own folder."),
     _("The witnesses that must have seen it."),
+    _("Under which it may be used, such as CC-BY-4.0: CAIRN_LICENCE."),
     _("What it is called."),
     _("What it mostly keeps its books in: CNY."),
     _("Where its days end, such as Asia/Shanghai."),
+    _("Where the package will be: the standard wants it said."),
     _("Where the pages are, if not here."),
     _("Where to listen."),
     _("Where to save the guessed map."),
+    _("Where to; - is stdout."),
     _("Which of its sealed answers, such as caption."),
     _("Which one, where there is more than one."),
     _("Why; everybody can read it."),
     _("With the private keys: then guard it as you do them."),
     _("Write a page and CSV files here."),
+    _("Write a programme's record as files that other tools read."),
     _("Write a table a kind in here."),
     _("Write nothing unless every row is good."),
     _("Write refused rows to this new CSV."),

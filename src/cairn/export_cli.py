@@ -22,7 +22,6 @@ Until = Annotated[str, typer.Option("--to", metavar="DAY", help="Only up to this
 Licence = Annotated[
     str, typer.Option(help="Under which it may be used, such as CC-BY-4.0: CAIRN_LICENCE.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Say what was written as JSON.")]
 Language = Annotated[str, typer.Option(help="Of names and headings: en, zh-hans, ….")]
 File = Annotated[
     Path, typer.Option("-o", metavar="FILE", help="Where to; - is stdout.", show_default=False)
@@ -48,7 +47,6 @@ def tables(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
     until: Until = "",
     licence: Licence = "",
     parquet: Annotated[bool, typer.Option(help="Each table as Parquet, too.")] = True,
-    as_json: Json = False,
     folder: Dir = None,
 ) -> None:
     """The whole public record as a data package: CSV and Parquet, with datapackage.json.
@@ -67,13 +65,12 @@ def tables(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
             chosen=Chosen(place=place, project=project, since=since, until=until),
             licence=licence or os.environ.get("CAIRN_LICENCE", ""),
             parquet=parquet,
-            as_json=as_json,
         )
     )
 
 
 @app.command()
-def xlsx(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
+def xlsx(
     out: File,
     programme: Programme = None,
     language: Language = "en",
@@ -81,14 +78,13 @@ def xlsx(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
     project: Project = "",
     since: Since = "",
     until: Until = "",
-    as_json: Json = False,
     folder: Dir = None,
 ) -> None:
     """A workbook with headings in English or Chinese, which `cairn import` reads back unchanged."""
     _start(folder)
     from cairn.exchange import export_command as command  # noqa: PLC0415 - needs Django started
 
-    asked = command.asked(programme, out, place, project, since, until, as_json=as_json)
+    asked = command.asked(programme, out, place, project, since, until)
     command.xlsx(asked, language=language)
 
 
@@ -100,18 +96,17 @@ def geojson(
     project: Project = "",
     since: Since = "",
     until: Until = "",
-    as_json: Json = False,
     folder: Dir = None,
 ) -> None:
     """Places, projects and assets for a map (RFC 7946). No position is finer than a kilometre."""
     _start(folder)
     from cairn.exchange import export_command as command  # noqa: PLC0415 - needs Django started
 
-    command.geojson(command.asked(programme, out, place, project, since, until, as_json=as_json))
+    command.geojson(command.asked(programme, out, place, project, since, until))
 
 
 @app.command()
-def hxl(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
+def hxl(
     out: Annotated[
         Path,
         typer.Option(
@@ -127,14 +122,13 @@ def hxl(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
     project: Project = "",
     since: Since = "",
     until: Until = "",
-    as_json: Json = False,
     folder: Dir = None,
 ) -> None:
     """The tables as CSV with a row of HXL hashtags, as humanitarian exchanges take them."""
     _start(folder)
     from cairn.exchange import export_command as command  # noqa: PLC0415 - needs Django started
 
-    asked = command.asked(programme, out, place, project, since, until, as_json=as_json)
+    asked = command.asked(programme, out, place, project, since, until)
     command.hxl(asked, table=table)
 
 
@@ -158,14 +152,13 @@ def giving(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
     project: Project = "",
     since: Since = "",
     until: Until = "",
-    as_json: Json = False,
     folder: Dir = None,
 ) -> None:
     """Grants by the 360Giving Data Standard."""
     _start(folder)
     from cairn.exchange import export_command as command  # noqa: PLC0415 - needs Django started
 
-    asked = command.asked(programme, out, place, project, since, until, as_json=as_json)
+    asked = command.asked(programme, out, place, project, since, until)
     command.giving(asked, prefix=prefix, language=language)
 
 
@@ -191,14 +184,13 @@ def ocds(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
     project: Project = "",
     since: Since = "",
     until: Until = "",
-    as_json: Json = False,
     folder: Dir = None,
 ) -> None:
     """Purchases above an amount by the Open Contracting Data Standard 1.1."""
     _start(folder)
     from cairn.exchange import export_command as command  # noqa: PLC0415 - needs Django started
 
-    asked = command.asked(programme, out, place, project, since, until, as_json=as_json)
+    asked = command.asked(programme, out, place, project, since, until)
     command.ocds(
         asked,
         command.Ocds(above, currency, prefix=prefix, address=address, language=language),

@@ -1,8 +1,6 @@
 """`cairn export` of every format that is one file, at a terminal. tables/command.py has the data package."""
 
-import json
 import re
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +13,6 @@ from cairn.exchange.geojson.write import geojson_of
 from cairn.exchange.giving import write as grants
 from cairn.exchange.hxl.write import hxl_of
 from cairn.exchange.outgoing import (
-    STDOUT,
     File,
     OutputError,
     chosen,
@@ -32,6 +29,7 @@ from cairn.exchange.tables.package import TABLES, table_named
 from cairn.exchange.workbook.words import TONGUES
 from cairn.exchange.workbook.write import write_workbook
 from cairn.following.queries.reading import Reading
+from cairn.terminal import DASH, keep_stdout_for, say, tell
 from cairn.values import LANGUAGES, CairnError, in_language, to_minor
 
 AT_ONCE: Final = 1 << 16
@@ -51,7 +49,6 @@ class Asked:
     reading: Reading
     choice: Choice
     out: Path
-    as_json: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +69,11 @@ def asked(
     project: str,
     since: str,
     until: str,
-    *,
-    as_json: bool,
 ) -> Asked:
     """Follow the money to the end, and choose rows. Raises CairnError for what is not on record."""
     reading = up_to_date(chosen(programme))
     rows = Chosen(place=place, project=project, since=since, until=until)
-    return Asked(reading, Choice(reading, rows), out, as_json)
+    return Asked(reading, Choice(reading, rows), out)
 
 
 def xlsx(asked: Asked, *, language: str) -> None:
@@ -135,7 +130,7 @@ def ocds(asked: Asked, how: Ocds, *, records: bool) -> None:
 
 def hxl(asked: Asked, *, table: str) -> None:
     """Tables with a row of hashtags: a folder of them, or one."""
-    if table or asked.out == STDOUT:
+    if table or asked.out == DASH:
         one = table_named(table)
         if one is None:
             names = ", ".join(one.name for one in TABLES)
@@ -179,10 +174,9 @@ def _prefix(given: str, standard: str) -> str:
     if given and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", given):
         raise CairnError(f"‘{given}’ is no prefix; it has letters, digits and hyphens.")
     if not given:
-        print(  # noqa: T201 - a word beside the answer
+        tell(
             f"No --prefix was given: identifiers begin with {NO_PREFIX[standard]}, which is "
-            "registered to nobody.",
-            file=sys.stderr,
+            "registered to nobody."
         )
     return given or NO_PREFIX[standard]
 
@@ -197,20 +191,14 @@ def _language(code: str) -> str:
 
 def _tell(asked: Asked, file: File, **counted: int) -> None:
     """What was written: on stdout, unless that is where it was written to."""
-    to = sys.stderr if file.path is None else sys.stdout
-    if asked.as_json:
-        said = {
-            "programme": asked.reading.id,
-            "position": asked.reading.snapshot.position,
-            "file": str(file.path) if file.path else None,
-            "bytes": file.size,
-            **counted,
-        }
-        print(json.dumps(said, ensure_ascii=False), file=to)
-        return
+    keep_stdout_for(asked.out)
     more = "".join(f", {number} {name.replace('_', ' ')}" for name, number in counted.items())
-    print(
+    say(
         f"{file.path or 'stdout'}: ‘{asked.reading.id}’ as of position "
         f"{asked.reading.snapshot.position}, {size_in_words(file.size)}{more}.",
-        file=to,
+        programme=asked.reading.id,
+        position=asked.reading.snapshot.position,
+        file=file.path,
+        bytes=file.size,
+        **counted,
     )

@@ -11,16 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from cairn.following.queries.programme import programmes
 from cairn.following.queries.reading import Reading, read
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.durable import sync_folder
 from cairn.journal.heads import position_of
+from cairn.terminal import DASH
 from cairn.values import CairnError
-
-STDOUT: Final = Path("-")
 
 
 class WhichProgrammeError(CairnError):
@@ -100,7 +98,7 @@ class File:
 
 def new_file(target: Path, content: Iterable[bytes], *, replace: bool = True) -> File:
     """Write a file, whole or not at all; `-` is stdout. Raises OutputError."""
-    if target == STDOUT:
+    if target == DASH:
         return File(None, _to_stdout(content))
     if target.exists() and not replace:
         raise OutputError(f"{target} is there already; name another file.")

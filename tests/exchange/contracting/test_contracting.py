@@ -43,7 +43,7 @@ def bought(cast):
 
 
 def package(bought, out, *, above="1000.00", records=False, **more):
-    asked = command.asked(bought.programme, out, "", "", "", "", as_json=True)
+    asked = command.asked(bought.programme, out, "", "", "", "")
     how = {"currency": "", "prefix": "ocds-abc123", "address": "", "language": "en", **more}
     command.ocds(asked, command.Ocds(above, **how), records=records)
     return json.loads(out.read_bytes())

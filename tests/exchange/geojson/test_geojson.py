@@ -23,7 +23,7 @@ def stands(cast):
 
 def features(programme: str, out: Path, **chosen) -> dict[str, dict]:
     rows = {"place": "", "project": "", "since": "", "until": "", **chosen}
-    command.geojson(command.asked(programme, out, **rows, as_json=False))
+    command.geojson(command.asked(programme, out, **rows))
     said = json.loads(out.read_bytes())
     assert said.keys() == {"type", "features"}
     assert said["type"] == "FeatureCollection"

@@ -32,7 +32,7 @@ REQUIRED = {
 
 
 def written(programme: str, out: Path, **how) -> Path:
-    asked = command.asked(programme, out, "", "", "", "", as_json=True)
+    asked = command.asked(programme, out, "", "", "", "")
     command.giving(asked, **{"prefix": "360G-teams", "language": "en", **how})
     return out
 

@@ -23,9 +23,7 @@ def tagged(cast, tmp_path):
     tell_a_year(cast)
     tell_what_stands(cast)
     bring_up_to_date(cast.programme)
-    command.hxl(
-        command.asked(cast.programme, tmp_path / "hxl", "", "", "", "", as_json=True), table=""
-    )
+    command.hxl(command.asked(cast.programme, tmp_path / "hxl", "", "", "", ""), table="")
     return tmp_path / "hxl"
 
 

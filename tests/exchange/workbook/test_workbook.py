@@ -57,7 +57,7 @@ def told():
 
 def workbook(pen, out: Path, language="en", **chosen) -> Path:
     rows = {"place": "", "project": "", "since": "", "until": "", **chosen}
-    command.xlsx(command.asked(pen.programme, out, **rows, as_json=False), language=language)
+    command.xlsx(command.asked(pen.programme, out, **rows), language=language)
     return out
 
 

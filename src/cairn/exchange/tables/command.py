@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from cairn.exchange.outgoing import (
-    STDOUT,
     chosen,
     new_file,
     new_folder,
@@ -31,6 +29,7 @@ from cairn.exchange.tables.package import (
 )
 from cairn.exchange.tables.write import csv_of, write_parquet
 from cairn.following.queries.reading import Reading
+from cairn.terminal import DASH, keep_stdout_for, say
 from cairn.values import CairnError
 
 
@@ -48,14 +47,13 @@ class Asked:
     chosen: Chosen
     licence: str = ""
     parquet: bool = True
-    as_json: bool = False
 
 
 def run(asked: Asked) -> None:
     """Write the tables, and say what was written."""
     reading = up_to_date(chosen(asked.programme))
     choice = Choice(reading, asked.chosen)
-    if asked.table or asked.out == STDOUT:
+    if asked.table or asked.out == DASH:
         _one(asked, choice)
         return
     with new_folder(asked.out, ours=lambda folder: _is_package(folder, reading.id)) as folder:
@@ -79,7 +77,8 @@ def _one(asked: Asked, choice: Choice) -> None:
             f"Name one of these with --table: {', '.join(one.name for one in TABLES)}."
         )
     file = new_file(asked.out, csv_of(table, choice.rows(table)))
-    print(f"{table.name}  {size_in_words(file.size)}", file=sys.stderr)  # noqa: T201 - stdout has the table
+    keep_stdout_for(asked.out)
+    say(f"{table.name}  {size_in_words(file.size)}", table=table.name, bytes=file.size)
 
 
 def _written(choice: Choice, folder: Path, *, parquet: bool) -> Iterator[Written]:
@@ -134,24 +133,21 @@ def _in_words(rows: Chosen) -> dict[str, str]:
 
 
 def _tell(asked: Asked, reading: Reading, written: list[Written], on_disk: int) -> None:
-    if asked.as_json:
-        said = {
-            "programme": reading.id,
-            "position": reading.snapshot.position,
-            "folder": str(asked.out),
-            "bytes": on_disk,
-            "tables": {
-                one.table.name: {"rows": one.rows, "bytes": one.size, "sha256": one.sha256}
-                for one in written
-            },
-        }
-        print(json.dumps(said, ensure_ascii=False))  # noqa: T201 - its answer
-        return
     for one in written:
-        print(f"{one.table.name:<18} {one.rows:>9,} rows  {size_in_words(one.size):>9}")  # noqa: T201 - its answer
-    print(  # noqa: T201 - likewise
+        say(
+            f"{one.table.name:<18} {one.rows:>9,} rows  {size_in_words(one.size):>9}",
+            table=one.table.name,
+            rows=one.rows,
+            bytes=one.size,
+            sha256=one.sha256,
+        )
+    say(
         f"{asked.out}: {len(written)} tables of ‘{reading.id}’ as of position "
-        f"{reading.snapshot.position}, {size_in_words(on_disk)}."
+        f"{reading.snapshot.position}, {size_in_words(on_disk)}.",
+        programme=reading.id,
+        position=reading.snapshot.position,
+        folder=asked.out,
+        bytes=on_disk,
     )
 
 
