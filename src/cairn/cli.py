@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cairn import audit_cli, handover_cli, iati_cli, log_cli, witness_cli
+from cairn import audit_cli, export_cli, handover_cli, iati_cli, log_cli, witness_cli
 from cairn.trace.policy import Policy
 from cairn.values import CairnError
 
@@ -16,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 check_app = typer.Typer()
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(check_app, name="check")
+app.add_typer(export_cli.app, name="export")
 app.add_typer(log_cli.keys_app, name="keys")
 app.add_typer(log_cli.log_app, name="log")
 app.add_typer(witness_cli.app, name="witness")

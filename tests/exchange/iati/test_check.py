@@ -87,12 +87,18 @@ def test_each_layer_says_in_words_what_is_wrong_and_where(folder):
     text = record('<activity-status code="7"/>\n<activity-date iso-date="2031-02-03"/><title/>')
 
     assert said(text, folder) == [
-        "5 schema /iati-activities/iati-activity[1]/title: <title> does not belong at this place, "
-        "where the standard expects <activity-date>: elements stand in a fixed order.",
-        "4 ActivityStatus /iati-activities/iati-activity[1]/activity-status/@code: ‘7’ is no code "
-        "of the list ActivityStatus.",
-        "5 11.1.4 /iati-activities/iati-activity[1]/activity-date/@iso-date: Not in future. "
-        "2031-02-03 is later than today.",
+        (
+            "5 schema /iati-activities/iati-activity[1]/title: <title> does not belong at this "
+            "place, where the standard expects <activity-date>: elements stand in a fixed order."
+        ),
+        (
+            "4 ActivityStatus /iati-activities/iati-activity[1]/activity-status/@code: ‘7’ is no "
+            "code of the list ActivityStatus."
+        ),
+        (
+            "5 11.1.4 /iati-activities/iati-activity[1]/activity-date/@iso-date: Not in future. "
+            "2031-02-03 is later than today."
+        ),
     ]
 
 
