@@ -17,6 +17,7 @@ from cairn.values import (
     CurrencyCode,
     Money,
     Names,
+    Note,
     OrganisationId,
     PlaceId,
     PostId,
@@ -308,7 +309,10 @@ class PublisherRegistered(Fact, kind="programme.publisher-registered"):
     """The programme publishes its money in IATI's format from now on, and this organisation answers for it."""
 
     visibility = Visibility.PUBLIC
-    put_right = (PutRight("programme.publisher-registered", {}),)
+    put_right = (
+        PutRight("programme.publisher-registered", {}),
+        PutRight("programme.publisher-withdrawn", {}),
+    )
     sentence = _("{organisation} publishes this programme as IATI data.")
     example: ClassVar[dict[str, Any]] = {
         "organisation": "water-bureau",
@@ -321,6 +325,17 @@ class PublisherRegistered(Fact, kind="programme.publisher-registered"):
     website: Annotated[
         Website | None, Ask(_("At which address does the public record stand, if at one?"))
     ] = None
+
+
+class PublisherWithdrawn(Fact, kind="programme.publisher-withdrawn"):
+    """The programme publishes no IATI data any more. What others copied stays with them."""
+
+    visibility = Visibility.PUBLIC
+    put_right = (PutRight("programme.publisher-registered", {}),)
+    sentence = _("This programme publishes no IATI data any more: {reason}")
+    example: ClassVar[dict[str, Any]] = {"reason": "Another office publishes it now"}
+
+    reason: Annotated[Note, Ask(_("Why?"))]
 
 
 class CohortOpened(Fact, kind="programme.cohort-opened"):

@@ -23,6 +23,7 @@ from cairn.programme.facts import (
     PostOpened,
     ProgrammeOpened,
     PublisherRegistered,
+    PublisherWithdrawn,
     TeamPlaced,
 )
 
@@ -239,6 +240,13 @@ def _publisher_registered(said: Recorded[PublisherRegistered], rows: Rows) -> No
     programme.publisher, programme.country = fact.organisation, fact.country
     programme.website = f"{fact.website.rstrip('/')}/" if fact.website else ""
     programme.publishes_since = programme.publishes_since or said.happened_on
+    rows.put(programme)
+
+
+@folds(PublisherWithdrawn)
+def _publisher_withdrawn(said: Recorded[PublisherWithdrawn], rows: Rows) -> None:
+    programme = rows.the(Programme, THE_PROGRAMME)
+    programme.publisher, programme.publishes_since = "", None
     rows.put(programme)
 
 

@@ -33,6 +33,9 @@ MEANINGS: dict[str, Promise] = {
     "programme.publisher-registered": _(
         "The programme publishes its money in IATI's format from now on, and this organisation answers for it."
     ),
+    "programme.publisher-withdrawn": _(
+        "The programme publishes no IATI data any more. What others copied stays with them."
+    ),
     "programme.cohort-opened": _("A rotation of teams begins."),
     "programme.cohort-closed": _("A rotation of teams has ended and gone home."),
     "programme.team-placed": _(

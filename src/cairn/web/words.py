@@ -176,6 +176,7 @@ KINDS: Words = {
     "programme.organisation-joined": _("organisation joined"),
     "programme.organisation-identified": _("organisation identified"),
     "programme.publisher-registered": _("publisher registered"),
+    "programme.publisher-withdrawn": _("publishing ended"),
     "programme.cohort-opened": _("cohort opened"),
     "programme.cohort-closed": _("cohort closed"),
     "programme.team-placed": _("team placed"),
@@ -354,7 +355,7 @@ SORTS: Words = {
     "settle": _("Put right what was not taken over as it stood"),
     "take-over": _("Find who takes over"),
     "iati-ref": _("Say how IATI knows the publisher"),
-    "iati-currency": _("IATI knows no such currency: say what to do"),
+    "iati-currency": _("Settle a currency that IATI does not know"),
 }
 """What a commitment asks of whoever owes it, by its sort."""
 
@@ -435,7 +436,7 @@ WAYS: Words = {
     "handover.keys-left": _("Say where the keys are"),
     "handover.line-noted": _("Leave a word about it"),
     "programme.organisation-identified": _("Say its identifier"),
-    "programme.publisher-registered": _("Say who publishes"),
+    "programme.publisher-withdrawn": _("Stop publishing"),
 }
 """The fact that answers a commitment, as a button says it."""
 

@@ -12,7 +12,7 @@ from typing import Final
 from django.db.models import Model
 
 from cairn.money.models import Account, GiftInKind, Grant
-from cairn.programme.facts import OrganisationIdentified, PublisherRegistered
+from cairn.programme.facts import OrganisationIdentified, PublisherWithdrawn
 from cairn.programme.models import Organisation, Programme
 from cairn.worklist.clocks import DAYS
 from cairn.worklist.commitment import EVERYTHING, THE_PROGRAMME, Among, Owed, Thing, Way, after
@@ -64,7 +64,7 @@ def lacks(programme: str, among: Among = EVERYTHING) -> Iterator[Lack]:
         ids = among.within(rows, called, id_).values_list(id_, flat=True)
         found |= {(called, str(one)) for one in ids}
     for thing in sorted(found):
-        yield Lack("iati-currency", thing, Way(PublisherRegistered.kind), "organisation")
+        yield Lack("iati-currency", thing, Way(PublisherWithdrawn.kind), "reason")
 
 
 def owed(programme: str, today: date, among: Among) -> Iterator[Owed]:
