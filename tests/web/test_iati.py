@@ -4,9 +4,11 @@ from django.test import Client
 from lxml import etree
 
 from cairn.following.snapshot import bring_up_to_date
+from cairn.programme.facts import PublisherRegistered
 from cairn.web.published import published_as_of
 from cast import DAY, Pen
 from iati_published import activity_file, organisation_file, registered
+from security.visitors import invited
 from told import programme_told
 
 
@@ -60,3 +62,29 @@ def test_published_they_are_known_whole_and_the_same(db):
     assert page.whole
     assert body == activity_file(programme)
     assert etree.fromstring(body).tag == "iati-activities"
+
+
+def test_the_office_has_what_is_lacking_on_its_worklist_with_its_form(desks):
+    office = invited(desks, "office", "rena")
+    desks.pen.record(PublisherRegistered(organisation="water-bureau", country="CN"))
+
+    page = office.get("/en/~desk/worklist/").content.decode()
+    form = office.get(
+        "/en/~desk/record/programme.organisation-identified/?organisation=water-bureau"
+    ).content.decode()
+
+    assert "Say how IATI knows the publisher" in page
+    assert "record/programme.organisation-identified/?organisation=water-bureau" in page
+    assert 'href=""' not in page
+    assert "What is its identifier in IATI?" in form
+    assert "local government" in form
+
+
+def test_a_past_of_a_programme_has_no_files(db):
+    """Its activities would have other ids than those of the present."""
+    programme = opened()
+
+    response, _ = got(f"/en/{programme}@{DAY}/iati/activities.xml")
+
+    assert response.status_code in {404, 503}
+    assert b"iati/activities.xml" not in got(f"/en/{programme}@{DAY}/")[1]
