@@ -215,6 +215,20 @@ def test_a_quote_in_a_file_ends_no_text_of_a_rule(folder):
     assert len(found) == 1
 
 
+def test_a_mapping_of_the_standard_s_own_is_believed(folder):
+    """IATI's repository of code lists says in mapping.xml which attribute is held to which list."""
+    (folder / "IATI-Codelists/mapping.xml").write_text(
+        "<mappings><mapping><path>//iati-activity/activity-date/@iso-date</path>"
+        "<codelist ref=\"ActivityStatus\"/><condition>@iso-date != ''</condition></mapping></mappings>"
+    )
+
+    found = said(
+        record('<activity-status code="7"/><activity-date iso-date="2020-01-01"/>'), folder
+    )
+
+    assert ["‘2020-01-01’ is no code" in line for line in found] == [True]
+
+
 def cairn(*args, stdin=None, **environment):
     return subprocess.run(
         [CAIRN, "check", "iati", *map(str, args)],
