@@ -111,6 +111,16 @@ def test_a_withdrawn_code_is_a_warning_and_the_file_valid(folder):
     assert check.verdict.errors == 0
 
 
+@pytest.mark.parametrize(("hour", "fine"), [(9, False), (10, True)])
+def test_a_day_has_come_once_it_has_begun_anywhere(folder, hour, fine):
+    """What was paid this morning in China is in no future, though it is yesterday in UTC."""
+    text = record('<activity-date iso-date="2026-06-02"/>').encode()
+
+    check = Check(standard_in(folder), now=datetime(2026, 6, 1, hour, tzinfo=UTC))
+
+    assert (list(check.findings(io.BytesIO(text))) == []) is fine
+
+
 @pytest.mark.parametrize(
     ("inside", "words"),
     [

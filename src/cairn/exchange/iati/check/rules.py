@@ -378,6 +378,8 @@ def _in_words(name: str, case: Case) -> str:
 # Reading: what XPaths find, and what texts say.
 
 _TODAY: Final = ("NOW", "TODAY")
+_FARTHEST_EAST: Final = timedelta(hours=14)
+"""How far ahead of UTC the clocks are where a day begins first."""
 
 
 def _compile_all(context: str, name: str, case: Case) -> None:
@@ -462,7 +464,8 @@ def _dates(
 ) -> list[tuple[_Match | None, date]]:
     """The dates that an XPath finds. What is no date is for the schema to say."""
     if expression in _TODAY:
-        return [(None, given.now.date())]
+        # A day is not in the future once it has begun anywhere: files are written far east, too.
+        return [(None, (given.now + _FARTHEST_EAST).date())]
     found = ((match, _date(match.text)) for match in _find(element, expression, given))
     return [(match, day) for match, day in found if day is not None]
 
@@ -481,7 +484,7 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     # Without a zone nobody knows the hour: it may be that of the zone where a day begins first.
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC) - timedelta(hours=14)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC) - _FARTHEST_EAST
 
 
 def _a_year_after(day: date) -> date:
