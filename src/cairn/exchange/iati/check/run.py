@@ -13,8 +13,8 @@ from lxml import etree
 from cairn.exchange.iati.check.finding import Finding, Layer, Severity, Verdict
 from cairn.exchange.iati.check.official import Standard
 from cairn.exchange.iati.check.own import OwnRules
-from cairn.exchange.iati.check.rules import Given
 from cairn.exchange.iati.check.schema import schema_errors
+from cairn.exchange.iati.check.xpaths import Given
 
 _PIECE: Final = 1 << 16
 _RECORDS: Final = {"iati-activities": "iati-activity", "iati-organisations": "iati-organisation"}
