@@ -69,6 +69,7 @@ WORDS = (
     _("How far apart two publishers may date it."),
     _("How many entries."),
     _("How the columns are read (TOML)."),
+    _("IATI's official files: CAIRN_IATI_STANDARD, else iati-standard/ of the installation."),
     _(
         "Import grants, accounts, projects or movements from a spreadsheet as offices keep them.\n"
         "\n"
@@ -145,8 +146,13 @@ WORDS = (
     _("Purchases above an amount by the Open Contracting Data Standard 1.1."),
     _("Put a backup into a new folder, once its checkpoints and every invariant hold."),
     _("Run a witness for other programmes, and ask those that a programme lists."),
+    _(
+        "Say what is wrong with IATI activity or organisation files: by line, element and rule.\n"
+        "\n"
+        "Held to IATI's official schema, code lists and ruleset, which are read from a folder. Ends with 0\n"
+        "when all are valid, 1 when one is not, 2 when one cannot be read or IATI's files are not here."
+    ),
     _("Say what was recorded since, and how the sums changed. With --csv, list what was recorded."),
-    _("Say what was written as JSON."),
     _(
         "Say which grant paid for what, from a table of movements. Needs no installation.\n"
         "\n"
@@ -182,6 +188,7 @@ WORDS = (
     _("The address to listen on."),
     _("The entry: its position, or its id."),
     _("The folder that a web host serves."),
+    _("The folder to write into."),
     _("The id of a post on record."),
     _("The id of a team on record."),
     _("The installation's folder."),
@@ -220,6 +227,12 @@ WORDS = (
     _("Which one, where there is more than one."),
     _("Why; everybody can read it."),
     _("With the private keys: then guard it as you do them."),
+    _(
+        "Write IATI 2.03: activities.xml and organisation.xml, the same bytes for the same record.\n"
+        "\n"
+        "Ends with 1, and writes nothing, where the programme lacks what valid files need: it lists that\n"
+        "as its worklist does."
+    ),
     _("Write a page and CSV files here."),
     _("Write a programme's record as files that other tools read."),
     _("Write a table a kind in here."),
@@ -245,4 +258,5 @@ WORDS = (
     _("Write what stands where at the end."),
     _("[default: {}]"),
     _("[required]"),
+    _("`-` reads what comes in."),
 )

@@ -96,7 +96,8 @@ def _complete(command: Any, translate: Translate) -> None:  # noqa: ANN401 - lik
         return
     command.spoken = True
     takes = {name for one in command.params for name in one.opts}
-    group = hasattr(command, "commands")
+    # `cairn check` is a command and a group.
+    group = hasattr(command, "commands") and not command.invoke_without_command
     command.params += [
         one
         for one in _in_common()

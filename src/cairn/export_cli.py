@@ -198,6 +198,24 @@ def ocds(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
     )
 
 
+@app.command()
+def iati(
+    out: Annotated[Path, typer.Option("-o", metavar="DIR", help="The folder to write into.")],
+    programme: Programme = None,
+    folder: Dir = None,
+) -> None:
+    """Write IATI 2.03: activities.xml and organisation.xml, the same bytes for the same record.
+
+    Ends with 1, and writes nothing, where the programme lacks what valid files need: it lists that
+    as its worklist does.
+    """
+    _start(folder)
+    from cairn.exchange.iati import export  # noqa: PLC0415 - needs Django started
+    from cairn.exchange.outgoing import chosen  # noqa: PLC0415 - likewise
+
+    raise typer.Exit(export.run(chosen(programme), out))
+
+
 def _start(folder: Path | None) -> None:
     from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
 
