@@ -5,7 +5,7 @@ In one transaction: the seat still stands → the table of rights → the two-pe
 must not do is refused here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -95,6 +95,39 @@ def record_all(
     return verdicts
 
 
+def record_batch(
+    seat: Seat, drafts: Sequence[Draft], *, journal: Journal, now: datetime
+) -> list[Verdict]:
+    """Like `record_all`, for hundreds of facts at a time: judged and written as one batch.
+
+    Raises SeatEndedError and GuardError; then nothing was written.
+    """
+    own: set[UUID] = set()
+
+    def may(draft: Draft, rows: Rows) -> Sequence[Objection]:
+        try:
+            _refuse_without_right(seat, draft.fact, rows)
+        except MayNotError as refused:
+            return refused.objections
+        found = list(_recorded_by_the_same(seat, draft.fact, rows, journal, own))
+        own.add(draft.id)
+        return found
+
+    with transaction.atomic():
+        lock(seat.programme)
+        for draft in {draft.post: draft for draft in drafts}.values():
+            _refuse_an_ended_seat(seat, draft, journal, now)
+        verdicts = journal.append_batch(seat.programme, drafts, now=now, may=may)
+        kept = [
+            Recording(programme=seat.programme, fact=one.id, user_id=seat.user)
+            for one in verdicts
+            if isinstance(one, Receipt)
+        ]
+        # Once and for good: whoever recorded one of them before stays the one who did.
+        Recording.objects.bulk_create(kept, ignore_conflicts=True)
+    return verdicts
+
+
 def objections(seat: Seat, fact: Fact, *, journal: Journal) -> list[Objection]:
     """What rights and two-person rules say against a fact before it is sent: for a form's choices.
 
@@ -178,15 +211,18 @@ def refuse_unguarded(seat: Seat, guard: Guard) -> None:
 
 
 def _recorded_by_the_same(
-    seat: Seat, fact: Fact, rows: Rows, journal: Journal
+    seat: Seat, fact: Fact, rows: Rows, journal: Journal, own: Collection[UUID] = ()
 ) -> Iterator[Objection]:
-    """The two-person rules, on posts and on the users behind them (`Fact.apart_from`)."""
+    """The two-person rules, on posts and on the users behind them (`Fact.apart_from`).
+
+    `own` are facts of this very batch, which no table has yet.
+    """
     for path in fact.apart_from:
         field = path.partition(".")[0]
         ids = list(_facts_at(fact, path, rows))
         posts = set(journal.posts_of(seat.programme, ids).values())
         users = Recording.objects.filter(programme=seat.programme, fact__in=ids)
-        if seat.post in posts:
+        if seat.post in posts or any(one in own for one in ids):
             yield Objection(field, _("This post recorded what came before; another must do this."))
         elif seat.user in set(users.values_list("user", flat=True)):
             message = _(

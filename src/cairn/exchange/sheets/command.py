@@ -77,7 +77,8 @@ def _mapped(asked: Asked, console: Console) -> tuple[Book, Mapping]:
     return book, mapping
 
 
-def _print_verdict(row: Row) -> None:
+def _print_verdict(row: Row, already: bool) -> None:  # noqa: FBT001 - as an import calls it
+    del already
     # Past the console, which would turn tabs into spaces.
     sys.stdout.write(f"{verdict_line(row)}\n")
 

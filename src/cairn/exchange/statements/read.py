@@ -11,6 +11,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from cairn.exchange.sheets.cells import Book, Line, Sheet
 from cairn.exchange.sheets.headings import LOOK_FOR_HEADINGS, Heading, headings_of
 from cairn.exchange.sheets.persons import looks_like_a_person
@@ -120,7 +122,7 @@ def _signed(line: Line, columns: dict[str, tuple[int, Decimal]], currency: str) 
     amounts = dict(_amounts(line, columns, currency))
     minor = amounts.get("amount") or abs(amounts.get("into", 0)) - abs(amounts.get("out", 0))
     if not minor:
-        raise CellError("no-amount", "nothing came in and nothing left")
+        raise CellError("no-amount", _("nothing came in and nothing left"))
     return minor
 
 
