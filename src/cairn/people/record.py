@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cairn.journal.columns import in_chunks
 from cairn.journal.entry import Draft, Receipt, Refused, Verdict
 from cairn.journal.fact import Fact
 from cairn.journal.heads import lock
@@ -118,13 +119,7 @@ def record_batch(
         for draft in {draft.post: draft for draft in drafts}.values():
             _refuse_an_ended_seat(seat, draft, journal, now)
         verdicts = journal.append_batch(seat.programme, drafts, now=now, may=may)
-        kept = [
-            Recording(programme=seat.programme, fact=one.id, user_id=seat.user)
-            for one in verdicts
-            if isinstance(one, Receipt)
-        ]
-        # Once and for good: whoever recorded one of them before stays the one who did.
-        Recording.objects.bulk_create(kept, ignore_conflicts=True)
+        _remember_all(seat, [one.id for one in verdicts if isinstance(one, Receipt)])
     return verdicts
 
 
@@ -250,6 +245,20 @@ def _remember(seat: Seat, receipt: Receipt) -> None:
     """Keep who recorded it: once and for good, whoever sends the same fact again."""
     Recording.objects.get_or_create(
         programme=receipt.programme, fact=receipt.id, defaults={"user_id": seat.user}
+    )
+
+
+def _remember_all(seat: Seat, facts: Sequence[UUID]) -> None:
+    """The same for many: of those that somebody recorded before, that one stays the one who did."""
+    known = Recording.objects.filter(programme=seat.programme)
+    there = {
+        one
+        for some in in_chunks(facts)
+        for one in known.filter(fact__in=some).values_list("fact", flat=True)
+    }
+    new = (one for one in dict.fromkeys(facts) if one not in there)
+    Recording.objects.bulk_create(
+        Recording(programme=seat.programme, fact=one, user_id=seat.user) for one in new
     )
 
 

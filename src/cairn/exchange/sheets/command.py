@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from cairn.exchange.sheets.cells import Book, open_book
+from cairn.exchange.sheets.chunk import Told
 from cairn.exchange.sheets.guess import guess_mapping
 from cairn.exchange.sheets.importing import SheetImport
 from cairn.exchange.sheets.mapping import Mapping, read_mapping, save_mapping
-from cairn.exchange.sheets.read import Row
 from cairn.exchange.sheets.show import show_mapping, show_outcome, verdict_line
 from cairn.journal.journal import Journal
 
@@ -77,10 +77,9 @@ def _mapped(asked: Asked, console: Console) -> tuple[Book, Mapping]:
     return book, mapping
 
 
-def _print_verdict(row: Row, already: bool) -> None:  # noqa: FBT001 - as an import calls it
-    del already
+def _print_verdict(told: Told) -> None:
     # Past the console, which would turn tabs into spaces.
-    sys.stdout.write(f"{verdict_line(row)}\n")
+    sys.stdout.write(f"{verdict_line(told.row)}\n")
 
 
 def _progress() -> Progress:

@@ -45,6 +45,20 @@ from cairn.works.facts import (
     ProjectStarted,
 )
 
+TELLS: Final[dict[RowKind, tuple[type[Fact], ...]]] = {
+    "money received": (MoneyReceived,),
+    "money sent": (MoneySent,),
+    "money spent": (MoneySpent,),
+    "money returned": (MoneyReturned,),
+    "cash book": (MoneyReceived, MoneySpent, MoneySent, MoneyMoved),
+    "grants": (GrantPledged,),
+    "accounts": (AccountOpened,),
+    "projects": (ProjectProposed,),
+    "assets": (AssetHandedOver,),
+    "recommendations": (RecommendationDrafted,),
+}
+"""Which facts rows of a kind tell before all: whoever may record none of them has no use for such a sheet."""
+
 RECORDED: Final[dict[RowKind, str]] = {
     "money received": "id date amount currency sponsor grant account place",
     "money sent": "id date amount currency from to grant",

@@ -66,8 +66,8 @@ class Outcome:
 class SheetImport:
     """An import of one book into one programme.
 
-    `on_rows` is told how many rows were read, `on_verdict` each row and whether it was on record, lists
-    of things first. `append` records as somebody in particular; without it the journal takes all that
+    `on_rows` is told how many rows were read, `on_verdict` each row with what it tells, lists of things
+    first. `append` records as somebody in particular; without it the journal takes all that
     its rules take.
     """
 
@@ -78,7 +78,7 @@ class SheetImport:
     post: str
     now: datetime
     on_rows: Callable[[int], None] = lambda _: None
-    on_verdict: Callable[[Row, bool], None] | None = None
+    on_verdict: Callable[[Told], None] | None = None
     append: Append | None = None
 
     def run(
@@ -182,7 +182,7 @@ class _Run:
         self.record.forget(dropped)
         for told in some:
             self.outcome.new_things += [thing for thing, _draft in told.new]
-            self._count(told.row, already=told.there)
+            self._count(told)
 
     def _prepared(self, row: Row, *, there: bool) -> Told:
         if row.verdict != Verdict.GOOD:
@@ -194,11 +194,11 @@ class _Run:
         new = [(thing, self.writer.draft_of(thing)) for thing in self.record.new_in_row()]
         return Told(row, there=there, new=new, own=own)
 
-    def _count(self, row: Row, *, already: bool) -> None:
-        outcome = self.outcome
+    def _count(self, told: Told) -> None:
+        outcome, row = self.outcome, told.row
         outcome.rows += 1
         if self.asked.on_verdict:
-            self.asked.on_verdict(row, already)
+            self.asked.on_verdict(told)
         if row.verdict == Verdict.NOT_A_ROW:
             outcome.not_rows[row.why] += 1
         elif row.verdict == Verdict.BAD:
@@ -207,7 +207,7 @@ class _Run:
             self.bad_rows.write(row)
             if len(outcome.shown) < SHOWN_AT_MOST:
                 outcome.shown.append(row)
-        elif already:
+        elif told.there:
             outcome.already += 1
         else:
             outcome.good += 1

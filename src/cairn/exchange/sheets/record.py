@@ -211,6 +211,11 @@ class OnRecord:
         """Know an asset that a row of a list describes, for the rows after it."""
         self._list("asset", asset, name)
 
+    def shown(self, called: str, thing: str) -> str:
+        """How a thing is called; its id where nothing of that id is known."""
+        register = self._things.get(called)
+        return register.shown.get(thing, thing) if register else thing
+
     def known(self, called: str, text: str) -> str:
         """The thing of that name, which must be on record."""
         found = self._known(called, self._things[called], text)
