@@ -43,6 +43,8 @@ class Brought:
 
     def needed_by(self, drafts: Iterable[Draft]) -> list[Draft]:
         """The drafts that bring what these name, and what those name, in the order they came."""
+        if not self.drafts:
+            return []
         found: set[Thing] = set()
         open_ones = [thing for draft in drafts for thing in names(draft.fact)]
         while open_ones:
@@ -109,6 +111,8 @@ def _refuse(chunk: list[Told], verdicts: dict[UUID, Said]) -> list[Draft]:
 
 def _not_needed(chunk: list[Told]) -> list[tuple[NewThing, Draft]]:
     """Take out what was to be brought and no row that stands needs, the last first."""
+    if not any(told.new for told in chunk):
+        return []
     needed = {thing for told in chunk for draft in told.own for thing in names(draft.fact)}
     left = []
     for told in reversed(chunk):
@@ -131,7 +135,7 @@ def names(fact: Fact) -> list[Thing]:
 
 
 def _named(fact: Fact, why: dict[Thing, tuple[Reason, ...]]) -> tuple[Reason, ...]:
-    return next((why[thing] for thing in names(fact) if thing in why), ())
+    return next((why[thing] for thing in names(fact) if thing in why), ()) if why else ()
 
 
 def _against(said: Said) -> tuple[Reason, ...]:
