@@ -62,6 +62,7 @@ def test_a_sheet_is_sent_mended_judged_and_recorded(desk, chromium, language, wi
     until(page, ".sheet-form", scripts=scripts)
     who.name = "mapped"
     who.look()
+    who.name = "judging"
     assert "身份证号" in page.locator(".columns").inner_text()
     assert page.locator("tr:has(th:text('身份证号')) select").count() == 0
 

@@ -6,6 +6,7 @@ is recorded, nor what only that row would have brought: the chunk is taken back 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -13,13 +14,28 @@ from django.utils.translation import gettext_noop as _
 
 from cairn.exchange.sheets.read import Row, Verdict
 from cairn.exchange.sheets.record import NewThing
-from cairn.exchange.sheets.values import AS_SAID, Reason
+from cairn.exchange.sheets.values import OF_A_FIELD, Reason
 from cairn.journal.entry import Draft, Refused
 from cairn.journal.entry import Verdict as Said
 from cairn.journal.fact import Fact
 
 Thing = tuple[str, str]
 """The kind of a thing and its id."""
+
+_FIELDS: Final = {
+    "source": "from",
+    "target": "to",
+    "paid_to": "payee",
+    "keeper": "organisation",
+    "holder": "organisation",
+    "warranty_until": "until",
+    "ends_on": "until",
+    "by": "until",
+    "happened_on": "date",
+    "every_months": "months",
+    "text": "recommendation",
+}
+"""What a sheet calls a field of a fact, where it is called otherwise there."""
 
 Append = Callable[[Sequence[Draft]], Sequence[Said]]
 """Records drafts in order, and says what became of each."""
@@ -147,8 +163,15 @@ def _against(said: Said) -> tuple[Reason, ...]:
             "record; if it is another row numbered alike, give this file a source in its map"
         )
         return (Reason("says-otherwise", message),)
-    told = "; ".join(f"{one.field}: {one.message}" for one in said.objections)
-    return (Reason(f"refused-{said.objections[0].field}", AS_SAID, {"said": told}),)
+    return tuple(
+        Reason(
+            f"refused-{one.field}",
+            OF_A_FIELD,
+            {"name": one.field, "said": one.message},
+            of=_FIELDS.get(one.field, one.field),
+        )
+        for one in said.objections
+    )
 
 
 def refused(row: Row, *reasons: Reason) -> Row:

@@ -32,6 +32,8 @@ NOT_A_DATE: Final = _("‘{text}’ is not a date")
 DIFFERS: Final = _("the amount says {mark}, its row says {currency}")
 AS_SAID: Final = "{said}"
 """For what is a sentence already."""
+OF_A_FIELD: Final = "{name}: {said}"
+"""The same, about a field of a fact."""
 
 OR: Final = " or "
 """Between the fields of which a row needs one."""
@@ -60,11 +62,14 @@ class Reason:
         return self.told()
 
     def told(
-        self, say: Callable[[str], str] = str, word: Callable[[str], str] | None = None
+        self, say: Callable[[str], str] = str, word: Callable[[str, str], str] | None = None
     ) -> str:
-        """The sentence in a language that `say` puts sentences into, and `word` our own words."""
+        """The sentence in a language that `say` puts sentences into, and `word` what stands in them.
+
+        `word` is given the name of the place in the sentence, and what stands there.
+        """
         word = word or _in_english
-        said = {key: word(text) if key in OUR_WORDS else text for key, text in self.said.items()}
+        said = {key: word(key, text) for key, text in self.said.items()}
         return say(self.text).format(**said)
 
     def __str__(self) -> str:
@@ -74,8 +79,10 @@ class Reason:
 OUR_WORDS: Final = frozenset({"field", "thing"})
 
 
-def _in_english(words: str) -> str:
-    return OR.join(LABELS.get(word, word) for word in words.split(OR))
+def _in_english(key: str, text: str) -> str:
+    if key not in OUR_WORDS:
+        return text
+    return OR.join(LABELS.get(word, word) for word in text.split(OR))
 
 
 class CellError(Exception):

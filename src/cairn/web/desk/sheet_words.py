@@ -3,11 +3,11 @@
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language_bidi, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cairn.exchange.sheets.held_rows import Outcome
-from cairn.exchange.sheets.values import OR, Reason
+from cairn.exchange.sheets.values import OF_A_FIELD, OR, Reason
 from cairn.exchange.sheets.words import RowKind
 
 KINDS: Final[dict[RowKind, Promise]] = {
@@ -92,14 +92,23 @@ UNITS: Final[dict[str, Promise]] = {
 
 def said(reason: Reason) -> str:
     """A reason in the reader's language, with what was perhaps meant."""
+    if reason.about:
+        unclear = gettext("It is not clear which ‘{name}’ is meant.")
+        return unclear.format(name=_word("name", reason.about))
+    if reason.text == OF_A_FIELD:
+        return reason.said["said"]  # the heading stands beside it
     sentence = reason.told(gettext, _word)
-    if reason.offer and not reason.about:
+    if reason.offer:
         return gettext("{sentence} (did you mean {offer}?)").format(
             sentence=sentence, offer=reason.offer
         )
     return sentence
 
 
-def _word(words: str) -> str:
-    told = [str(FIELDS.get(word) or THINGS.get(word) or word) for word in words.split(OR)]
-    return gettext(" or ").join(told)
+def _word(key: str, text: str) -> str:
+    """Our words in the reader's language; and what a sheet says as it is, whichever way letters run."""
+    if key == "field":
+        return gettext(" or ").join(str(FIELDS.get(word, word)) for word in text.split(OR))
+    if key == "thing":
+        return str(THINGS.get(text, text))
+    return f"\u2068{text}\u2069" if get_language_bidi() and key != "said" else text

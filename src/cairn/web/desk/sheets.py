@@ -289,7 +289,8 @@ def _why(
     row: held_rows.HeldRow, reason: Reason, headings: dict[tuple[str, str], str]
 ) -> tuple[str, str]:
     """The heading under which the cell stands, and what is wrong with it."""
-    return headings.get((row.sheet, reason.of), ""), sheet_words.said(reason)
+    heading = headings.get((row.sheet, reason.of)) or str(sheet_words.FIELDS.get(reason.of, ""))
+    return heading if reason.of else "", sheet_words.said(reason)
 
 
 def _stage(held: Held) -> str:
