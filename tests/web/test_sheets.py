@@ -16,6 +16,7 @@ from cairn.exchange.sheets import held as holding
 from cairn.exchange.sheets import work
 from cairn.exchange.sheets.cells import open_book
 from cairn.exchange.sheets.templates import TEMPLATES
+from cairn.journal.backup import COMPUTED
 from cairn.journal.models import Entry
 from cairn.money.models import Movement
 from cairn.people.models import Recording
@@ -490,3 +491,31 @@ def test_a_reason_is_said_in_the_readers_language(bek):
 
 def test_a_post_that_records_none_of_it_has_no_such_page(desks):
     assert invited(desks, "auditor", "lee").get("sheets/").status_code == 403
+
+
+def test_what_is_put_away_while_it_is_judged_leaves_nothing(bek, monkeypatch):
+    address = looked_at(bek, SPENT + GOOD.format(1))
+    bek.post(address, do="check", **filled(bek, address))
+    (held,) = holding._all()
+    real = work.record_batch
+
+    def put_away(*asked, **more):
+        held.remove()
+        return real(*asked, **more)
+
+    monkeypatch.setattr(work, "record_batch", put_away)
+    work_on()
+
+    assert not held.folder.exists()
+    assert work_on() == 0
+
+
+def test_only_so_many_sheets_are_on_their_way_at_a_time(bek):
+    addresses = [send(bek, SPENT + GOOD.format(1))["Location"] for _each in range(7)]
+
+    kept = {f"/en/~desk/sheets/{held.key}/" for held in holding._all()}
+    assert kept == set(addresses[-holding.AT_ONCE :])
+
+
+def test_no_sheet_goes_into_a_backup():
+    assert "imports" in COMPUTED

@@ -146,7 +146,11 @@ def test_what_was_filled_in_is_what_is_on_record(debriefed, tmp_path):
     )
     assert (pump.every_months, pump.upkeep_minor, str(pump.seen_on)) == (6, 120_000, "2025-11-15")
     (told,) = journal.tables["recommendation"].objects.filter(programme=debriefed.programme)
-    assert (told.debrief, told.speaker, str(told.wanted_by)) == ("close-2025", "leader", "2026-03-31")
+    assert (told.debrief, told.speaker, str(told.wanted_by)) == (
+        "close-2025",
+        "leader",
+        "2026-03-31",
+    )
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,9 @@ class Held:
         return self.folder / "rows.sqlite3"
 
     def save(self) -> None:
-        """Keep what is known of it."""
+        """Keep what is known of it; nothing of one that was put away meanwhile."""
+        if not self.folder.is_dir():
+            return
         text = json.dumps(asdict(self.about), ensure_ascii=False)
         write_durably(self.folder / "about.json", text.encode(), mode=0o600)
 
@@ -148,7 +150,8 @@ class Held:
 
     def tell(self, rows: int) -> None:
         """Say how many rows were read: for the page that waits."""
-        (self.folder / "read").write_text(str(rows))
+        with suppress(FileNotFoundError):  # put away meanwhile
+            (self.folder / "read").write_text(str(rows))
 
     def remove(self) -> None:
         """Remove it whole. What was imported of it stays on record."""
@@ -161,7 +164,8 @@ def take_in(
     """Keep a file that somebody sent, in a new folder of theirs alone; the worker looks at it next."""
     forget_old(now=now)
     for old in _of(seat)[AT_ONCE - 1 :]:
-        old.remove()
+        if old.about.stage is not Stage.IMPORTING:
+            old.remove()
     _home().mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = _home() / secrets.token_hex(16)
     folder.mkdir(mode=0o700)

@@ -134,7 +134,7 @@ class _Run:
         seat = replace(self._seat(), factor=self.about.factor, fresh=self.about.fresh)
         self._run(seat, dry_run=False)
         self.about.stage = Stage.DONE
-        self.held.sheet.unlink()
+        self.held.sheet.unlink(missing_ok=True)
 
     def _seat(self) -> Seat:
         about = self.about
