@@ -476,7 +476,10 @@ def test_a_reason_is_said_in_the_readers_language(bek):
         "/zh-hans/~desk/sheets/",
         {
             "file": SimpleUploadedFile(
-                "a.csv", (SPENT + "V-1,x,qarasu-committee,Deep well,Qarasu,,5,CNY\n").encode()
+                "a.csv",
+                (
+                    SPENT + GOOD.format(2) + "V-1,x,qarasu-committee,Deep well,Qarasu,,5,CNY\n"
+                ).encode(),
             )
         },
     )
