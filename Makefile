@@ -48,8 +48,11 @@ long: .venv/.dev
 faults: .venv/.dev
 	$(BIN)/pytest -m faults tests/faults
 
+# Of every parser, so many seconds each.
+FUZZ_SECONDS ?= 10
 fuzz: .venv/.dev
 	$(BIN)/pytest -n 2 -m fuzz tests/web/api
+	$(BIN)/python tests/fuzz/parsers.py --seconds $(FUZZ_SECONDS)
 
 # The field app's core against a served Cairn and a bad network: its tests, and 500 schedules.
 FIELD := $(BIN)/python tests/field/served.py node

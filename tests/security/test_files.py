@@ -16,7 +16,7 @@ from PIL import Image
 from cairn.exchange.follow.tables import safe_cell
 from cairn.exchange.iati.read import read_files
 from cairn.exchange.sheets.cells import SheetUnreadableError, open_book
-from cairn.exchange.sheets.importing import formula_safe
+from cairn.exchange.sheets.refused import formula_safe
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.archive import NotABackupError, Unpacked
 from cairn.journal.documents import made_anew

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -152,3 +153,20 @@ def test_a_bomb_is_refused_before_it_is_opened(bek):
 
 def test_who_has_no_account_has_no_statement(desks):
     assert invited(desks, "auditor", "eli").get("statement/").status_code == 403
+
+
+def test_the_example_of_the_how_to_is_held_against_the_record(desks, bek):
+    paid = MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny("80.00"))
+    desks.pen.movement(paid, on=date(2025, 3, 1))
+    sent = MoneySent(source="county-office", target="qarasu-committee", amount=cny("500.00"))
+    desks.pen.movement(sent, on=date(2025, 3, 1))
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "bank-statements.md"
+    example = page.read_text(encoding="utf-8").partition("```xml\n")[2].partition("```")[0]
+    assert send(bek, example.encode(), name="march.txt").status_code == 302
+
+    shown = bek.get("statement/").content.decode()
+    assert shown.partition("On record already")[2].count("<li>") == 1
+    proposed = sorted(ticks(shown))
+    assert len(proposed) == 2
+    assert any("500.00" in said for said in proposed)
+    assert any("1.50" in said for said in proposed)

@@ -38,8 +38,8 @@ from cairn.merkle.tile import WIDTH, MalformedTileError, hashes_in, tiles_of
 from cairn.values import CairnError
 
 DATABASE = "cairn.sqlite3"
-COMPUTED = ("pasts", "traces")
-"""Folders that come back by themselves."""
+COMPUTED = ("imports", "pasts", "traces")
+"""Folders that come back by themselves; and sheets on their way in, which are kept for a day at most."""
 
 AGAIN = 20
 """How often a log is read anew when the signer moves it on meanwhile."""

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from cairn.journal.journal import Journal
 
 
+May = Callable[[Draft, Rows], Sequence[Objection]]
+"""What is said against a draft before any rule is asked: that whoever sends it may not record it."""
+
+
 @dataclass
 class Batch:
     """One append in the making: judges drafts in order, then writes what stood."""
@@ -36,6 +40,7 @@ class Batch:
     programme: str
     position: int
     recorded_at: datetime
+    may: May | None = None
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     """Rows of the entry table, in the order of its columns."""
 
@@ -74,6 +79,8 @@ class Batch:
         taken = self.taken.get(draft.id)
         if taken is not None:
             return self._again(draft, taken)
+        if self.may and (forbids := self.may(draft, self.rows)):
+            return Refused(draft.id, tuple(forbids))
         recorded = Recorded(
             programme=self.programme,
             position=self.position + 1,

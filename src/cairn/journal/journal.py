@@ -21,6 +21,7 @@ import cairn.journal.facts
 from cairn.journal import sealing, seeking
 from cairn.journal.batch import (
     Batch,
+    May,
     named,
     objections_to_references,
     objections_to_what_is_left_out,
@@ -119,13 +120,19 @@ class Journal:
         return verdict
 
     def append_batch(
-        self, programme: str, drafts: Sequence[Draft], *, now: datetime, all_or_none: bool = False
+        self,
+        programme: str,
+        drafts: Sequence[Draft],
+        *,
+        now: datetime,
+        all_or_none: bool = False,
+        may: May | None = None,
     ) -> list[Verdict]:
         """Record facts in order, in one transaction; a verdict for each.
 
-        Each is judged with those before it already recorded. Those refused are left out; with
-        `all_or_none` one refusal leaves out all, and the refusals alone are the answer.
-        Raises ProgrammeIdError, ReadOnlyError.
+        Each is judged with those before it already recorded, by `may` first. Those refused are left
+        out; with `all_or_none` one refusal leaves out all, and the refusals alone are the answer.
+        Raises ProgrammeIdError, ReadOnlyError, and whatever `may` does.
         """
         if not re.fullmatch(SLUG, programme) or programme != nfc(programme):
             raise ProgrammeIdError(
@@ -135,7 +142,7 @@ class Journal:
         with transaction.atomic():
             head = lock(programme)
             recorded_at = now.astimezone(UTC).replace(microsecond=0)
-            batch = Batch(self, programme, head.position, recorded_at)
+            batch = Batch(self, programme, head.position, recorded_at, may)
             verdicts = batch.judge(drafts)
             refused: list[Verdict] = [said for said in verdicts if isinstance(said, Refused)]
             if all_or_none and refused:

@@ -1,7 +1,7 @@
-"""Serve the pages: granian answers them, one process beside it follows the money, one sends mails.
+"""Serve the pages: granian answers them; processes beside it follow the money, import sheets, send mails.
 
-Workers are processes of their own, so that neither a trace nor a mail server makes a page wait. The
-one for mails is there only where CAIRN_MAIL says how they leave.
+Workers are processes of their own, so that neither a trace nor a long sheet nor a mail server makes a
+page wait. The one for mails is there only where CAIRN_MAIL says how they leave.
 """
 
 import http.client
@@ -14,6 +14,7 @@ import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from multiprocessing.synchronize import Event
+from pathlib import Path
 from typing import Any
 
 from cairn.terminal import say
@@ -28,6 +29,9 @@ REST_SECONDS = 1.0
 
 GIVES_WAY = 5
 """By how much the worker is nicer than those that answer pages: people wait for these."""
+
+SHEETS_REST_SECONDS = 0.25
+"""How long the next one rests between two looks for sheets that wait: a person looks at the page."""
 
 MAIL_REST_SECONDS = 5.0
 """How long the other one rests between two looks at the queue of mails."""
@@ -79,7 +83,7 @@ def serve(port: int, *, host: str = HOST, workers: int = 1) -> None:
     threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     spawning = multiprocessing.get_context("spawn")
     stop = spawning.Event()
-    jobs = [("cairn-follow", follow_until)]
+    jobs = [("cairn-follow", follow_until), ("cairn-sheets", sheets_until)]
     jobs += [("cairn-mail", mail_until)] if settings.MAILS else []
     workers_beside = [
         spawning.Process(target=job, args=(stop,), name=name, daemon=True) for name, job in jobs
@@ -183,6 +187,42 @@ def follow_until(stop: Event) -> None:
         except Exception:
             logging.getLogger("cairn").exception("Following the money failed; trying again")
         stop.wait(max(REST_SECONDS, time.monotonic() - began))
+
+
+def sheets_until(stop: Event) -> None:
+    """Read, judge and import the sheets that wait, until told to stop or left alone.
+
+    Until the first comes it knows nothing of Django, and takes a tenth of the memory.
+    """
+    home = Path(os.environ["CAIRN_DIR"]) / "imports"
+    parent = multiprocessing.parent_process()
+
+    def goes_on() -> bool:
+        return not stop.is_set() and (parent is None or parent.is_alive())
+
+    while goes_on() and not (home.is_dir() and any(home.iterdir())):
+        stop.wait(SHEETS_REST_SECONDS)
+    if not goes_on():
+        return
+    import django  # noqa: PLC0415 - there is something to do now
+
+    os.nice(GIVES_WAY)
+    django.setup()
+
+    import logging  # noqa: PLC0415
+
+    from django.db import close_old_connections  # noqa: PLC0415 - needs Django started
+
+    from cairn.catalog import journal  # noqa: PLC0415 - likewise
+    from cairn.exchange.sheets import work  # noqa: PLC0415 - likewise
+
+    while goes_on():
+        close_old_connections()
+        try:
+            work.work_once(journal, now=lambda: datetime.now(UTC))
+        except Exception:
+            logging.getLogger("cairn").exception("Importing sheets failed; trying again")
+        stop.wait(SHEETS_REST_SECONDS)
 
 
 def mail_until(stop: Event) -> None:

@@ -11,10 +11,11 @@ from cairn.catalog import journal
 from cairn.exchange.sheets.cells import open_book
 from cairn.exchange.sheets.command import Asked, run
 from cairn.exchange.sheets.guess import guess_mapping
-from cairn.exchange.sheets.importing import SheetImport, formula_safe
+from cairn.exchange.sheets.importing import SheetImport
 from cairn.exchange.sheets.names import Register
 from cairn.exchange.sheets.persons import looks_like_a_person
 from cairn.exchange.sheets.record import NoProgrammeError
+from cairn.exchange.sheets.refused import formula_safe
 from cairn.journal.heads import position_of
 from cairn.journal.models import Entry
 from cairn.money.facts import GrantPledged

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from cairn.exchange.sheets.cells import open_book
-from cairn.exchange.statements.read import MOST_LINES, NoStatementError, read_statement
+from cairn.exchange.statements.lines import MOST_LINES, NoStatementError
+from cairn.exchange.statements.read import read_statement
 
 
 @pytest.fixture

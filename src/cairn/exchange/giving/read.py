@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as _
+
 from cairn.exchange.giving.write import HEADINGS
 from cairn.exchange.sheets.cells import (
     MAX_FILE_BYTES,
@@ -48,16 +50,16 @@ def is_giving_json(path: Path) -> bool:
 
 def _of_json(path: Path) -> Book:
     if path.stat().st_size > MAX_FILE_BYTES:
-        raise SheetUnreadableError(f"{path} is larger than {MAX_FILE_BYTES // 2**20} MB. Split it")
+        message = _("{file} is larger than {most} MB. Split it")
+        raise SheetUnreadableError(message, path, most=str(MAX_FILE_BYTES // 2**20))
     try:
         said = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise SheetUnreadableError(f"{path} is no JSON: {error}") from error
+        raise SheetUnreadableError(_("{file} is no JSON: {why}"), path, why=str(error)) from error
     grants = said.get("grants") if isinstance(said, dict) else None
     if not isinstance(grants, list) or not all(isinstance(one, dict) for one in grants):
-        raise SheetUnreadableError(
-            f"{path} is JSON and no 360Giving file: it has no list of ‘grants’"
-        )
+        message = _("{file} is JSON and no 360Giving file: it has no list of ‘grants’")
+        raise SheetUnreadableError(message, path)
     return Book(path, (Sheet("grants", _lines_of(grants)),))
 
 

@@ -176,7 +176,7 @@ def _at(grant: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - JSON
 
 def csv_of(reading: Reading, chosen: Chosen, giving: Giving) -> Iterator[bytes]:
     """A sheet as CSV, safe to open in a spreadsheet."""
-    from cairn.exchange.sheets.importing import formula_safe  # noqa: PLC0415 - only sheets need it
+    from cairn.exchange.sheets.refused import formula_safe  # noqa: PLC0415 - only sheets need it
 
     yield BOM.encode()
     for line in lines_of(reading, chosen, giving):

@@ -16,6 +16,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
+from django.utils.translation import gettext_noop as _
+
 from cairn.exchange.sheets.values import Cell
 from cairn.values import CairnError
 
@@ -28,9 +30,23 @@ MAX_CELLS: Final = 12_000_000
 
 _CHUNK: Final = 2**18
 
+LOCKED: Final = _("{file} is locked with a password; save a copy without one")
+DAMAGED: Final = _("{file} is damaged: {why}")
+
 
 class SheetUnreadableError(CairnError):
-    """A file that is no sheet, is damaged, locked, or larger than is safe to open."""
+    """A file that is no sheet, is damaged, locked, or larger than is safe to open.
+
+    `text` is the sentence as the catalogues know it; `told` says it of a file called otherwise.
+    """
+
+    def __init__(self, text: str, path: Path, /, **said: str) -> None:
+        self.text, self.said = text, said
+        super().__init__(self.told(str, str(path)))
+
+    def told(self, say: Callable[[str], str], name: str) -> str:
+        """The sentence in a language that `say` puts it into, of a file of this name."""
+        return say(self.text).format(file=name, **self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +97,15 @@ def open_book(path: Path, *, encoding: str | None = None, delimiter: str | None 
         with path.open("rb") as file:
             head = file.read(4096)
     except OSError as error:
-        raise SheetUnreadableError(f"{path}: {error.strerror or error}") from error
-    if size > MAX_FILE_BYTES:
         raise SheetUnreadableError(
-            f"{path} has {size // 2**20} MB; the most is {MAX_FILE_BYTES // 2**20} MB. Split it"
-        )
+            "{file}: {why}", path, why=error.strerror or str(error)
+        ) from error
+    if size > MAX_FILE_BYTES:
+        message = _("{file} has {size} MB; the most is {most} MB. Split it")
+        most = MAX_FILE_BYTES // 2**20
+        raise SheetUnreadableError(message, path, size=str(size // 2**20), most=str(most))
     if not head.strip():
-        raise SheetUnreadableError(f"{path} is empty")
+        raise SheetUnreadableError(_("{file} is empty"), path)
     if head.startswith(b"PK\x03\x04"):
         return _open_workbook(path)
     _refuse_other_formats(path, head)
@@ -100,15 +118,20 @@ def _refuse_other_formats(path: Path, head: bytes) -> None:
         with path.open("rb") as file:
             locked = "EncryptedPackage".encode("utf-16-le") in file.read()
         if locked:
-            raise SheetUnreadableError(f"{path} is locked with a password; save a copy without one")
+            raise SheetUnreadableError(LOCKED, path)
         raise SheetUnreadableError(
-            f"{path} is an old Excel file (.xls); open it and save it as .xlsx or .csv"
+            _("{file} is an old Excel file (.xls); open it and save it as .xlsx or .csv"), path
         )
     if head.startswith(b"%PDF"):
-        raise SheetUnreadableError(f"{path} is a PDF; the sheet it was printed from is needed")
+        raise SheetUnreadableError(
+            _("{file} is a PDF; the sheet it was printed from is needed"), path
+        )
     if re.match(rb"(\xef\xbb\xbf)?\s*<(\?xml|!doctype|html|table|meta|head)", head, re.IGNORECASE):
         raise SheetUnreadableError(
-            f"{path} is a web page or XML under a sheet's name; open it and save it as .xlsx or .csv"
+            _(
+                "{file} is a web page or XML under a sheet's name; open it and save it as .xlsx or .csv"
+            ),
+            path,
         )
 
 
@@ -137,9 +160,9 @@ def _open_workbook(path: Path) -> Book:
                 )
             )
     except PasswordError as error:
-        raise SheetUnreadableError(f"{path} is locked with a password") from error
+        raise SheetUnreadableError(LOCKED, path) from error
     except (CalamineError, ValueError, OSError) as error:
-        raise SheetUnreadableError(f"{path} is damaged: {error}") from error
+        raise SheetUnreadableError(DAMAGED, path, why=str(error)) from error
     return Book(path=path, sheets=tuple(sheets))
 
 
@@ -152,7 +175,7 @@ class _WorkbookLines:
     def __call__(self) -> Iterator[Line]:
         sheet = self.workbook.get_sheet_by_name(self.name)  # type: ignore[attr-defined] # calamine has no types
         # Its rows begin at row 1, its columns at the first that has a cell.
-        _, first_column = sheet.start or (0, 0)
+        first_column = (sheet.start or (0, 0))[1]
         tall = [(top, bottom, column) for (top, column), (bottom, _) in self.merges if bottom > top]
         starts: dict[int, list[tuple[int, int]]] = {}
         for top, bottom, column in tall:
@@ -162,7 +185,7 @@ class _WorkbookLines:
         for at, values in enumerate(_rows_of(sheet)):
             cells: list[Cell] = pad + values
             open_merges = {c: merge for c, merge in open_merges.items() if merge[1] >= at}
-            for column, (_, _, value) in open_merges.items():
+            for column, (_top, _bottom, value) in open_merges.items():
                 if column < len(cells):
                     cells[column] = value
             for bottom, column in starts.get(at, ()):
@@ -200,14 +223,15 @@ def _check_package(path: Path) -> bool:
         NotImplementedError,
         RuntimeError,  # an entry under a password of its own
     ) as error:
-        raise SheetUnreadableError(f"{path} is damaged: {error}") from error
+        raise SheetUnreadableError(DAMAGED, path, why=str(error)) from error
     return date1904
 
 
 def _refuse_other_packages(path: Path, package: zipfile.ZipFile) -> None:
     if "xl/workbook.xml" not in package.namelist():
         raise SheetUnreadableError(
-            f"{path} is a zip file, but no .xlsx workbook; open it and save it as .xlsx or .csv"
+            _("{file} is a zip file, but no .xlsx workbook; open it and save it as .xlsx or .csv"),
+            path,
         )
 
 
@@ -218,7 +242,9 @@ def _unpacked(path: Path, entry: zipfile.ZipInfo, content: IO[bytes], before: in
         part.see(chunk)
         if part.size > most:
             raise SheetUnreadableError(
-                f"{path} unpacks to more than is safe ({entry.filename}); save the table alone"
+                _("{file} unpacks to more than is safe ({part}); save the table alone"),
+                path,
+                part=entry.filename,
             )
     part.refuse_far_cells(path)
     return part
@@ -251,8 +277,14 @@ class _Part:
         width = max((_column_number(letters) for letters in self._columns), default=0)
         if width * self._last_row > MAX_CELLS:
             raise SheetUnreadableError(
-                f"{path} has a sheet of {self._last_row} rows and {width} columns up to its last "
-                f"cell; the most is {MAX_CELLS:,} cells. Delete what is empty, or split it"
+                _(
+                    "{file} has a sheet of {rows} rows and {columns} columns up to its last "
+                    "cell; the most is {most} cells. Delete what is empty, or split it"
+                ),
+                path,
+                rows=str(self._last_row),
+                columns=str(width),
+                most=f"{MAX_CELLS:,}",
             )
 
 
@@ -273,9 +305,10 @@ def _open_text(path: Path, encoding: str | None, delimiter: str | None) -> Book:
         with path.open(encoding=encoding, newline="") as file:
             sample = file.read(_CHUNK)
     except (LookupError, UnicodeError) as error:
-        raise SheetUnreadableError(f"{path} cannot be read as {encoding}: {error}") from error
+        message = _("{file} cannot be read as {encoding}: {why}")
+        raise SheetUnreadableError(message, path, encoding=encoding, why=str(error)) from error
     if "\x00" in sample:
-        raise SheetUnreadableError(f"{path} is neither a workbook nor a text")
+        raise SheetUnreadableError(_("{file} is neither a workbook nor a text"), path)
     delimiter = delimiter or _delimiter_of(sample)
     # The sheet of a text has no name of its own: a renamed file is still the same file.
     sheet = Sheet(name="", lines=_TextLines(path, encoding, delimiter))
@@ -298,11 +331,17 @@ class _TextLines:
                     yield Line(number, list(cells), trouble=self._trouble(cells, width))
         except csv.Error as error:
             raise SheetUnreadableError(
-                f"{self.path}, after row {number}: {error}; probably a quotation mark that is never closed"
+                _("{file}, after row {row}: {why}; probably a quotation mark that is never closed"),
+                self.path,
+                row=str(number),
+                why=str(error),
             ) from error
         except UnicodeError as error:
             raise SheetUnreadableError(
-                f"{self.path}, after row {number}: not {self.encoding}; say encoding = … in the map"
+                _("{file}, after row {row}: not {encoding}; say encoding = … in the map"),
+                self.path,
+                row=str(number),
+                encoding=self.encoding,
             ) from error
 
     def _trouble(self, cells: list[str], width: int) -> str | None:

@@ -13,10 +13,10 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from cairn.exchange.giving.read import open_any
 from cairn.exchange.sheets.cells import Book
+from cairn.exchange.sheets.chunk import Told
 from cairn.exchange.sheets.guess import guess_mapping
 from cairn.exchange.sheets.importing import SheetImport
 from cairn.exchange.sheets.mapping import Mapping, read_mapping, save_mapping
-from cairn.exchange.sheets.read import Row
 from cairn.exchange.sheets.show import show_mapping, show_outcome, verdict_line
 from cairn.journal.journal import Journal
 
@@ -78,9 +78,9 @@ def _mapped(asked: Asked, console: Console) -> tuple[Book, Mapping]:
     return book, mapping
 
 
-def _print_verdict(row: Row) -> None:
+def _print_verdict(told: Told) -> None:
     # Past the console, which would turn tabs into spaces.
-    sys.stdout.write(f"{verdict_line(row)}\n")
+    sys.stdout.write(f"{verdict_line(told.row)}\n")
 
 
 def _progress() -> Progress:

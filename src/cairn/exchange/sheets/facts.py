@@ -11,17 +11,27 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
 from pydantic import ValidationError
 
+from cairn.assets.facts import AssetHandedOver, AssetInspected, Condition
 from cairn.exchange.sheets.mapping import SheetMap
 from cairn.exchange.sheets.marks import fact_of
 from cairn.exchange.sheets.names import UnclearError, text_in_its_language, theme_of
 from cairn.exchange.sheets.read import Row
 from cairn.exchange.sheets.record import NewThing, OnRecord
-from cairn.exchange.sheets.values import plain
-from cairn.exchange.sheets.words import BOOKED, FOLLOWED, STATUSES, VOUCHERS, RowKind
+from cairn.exchange.sheets.values import AS_SAID, plain
+from cairn.exchange.sheets.words import (
+    BOOKED,
+    CONDITIONS,
+    FOLLOWED,
+    STATUSES,
+    VOUCHERS,
+    RowKind,
+)
 from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
+from cairn.lessons.facts import RecommendationDrafted
 from cairn.money.facts import (
     AccountOpened,
     BankFeeCharged,
@@ -46,6 +56,25 @@ from cairn.works.facts import (
     ProjectStarted,
 )
 
+TELLS: Final[dict[RowKind, tuple[type[Fact], ...]]] = {
+    "money received": (MoneyReceived,),
+    "money sent": (MoneySent,),
+    "money spent": (MoneySpent,),
+    "money returned": (MoneyReturned,),
+    "cash book": (MoneyReceived, MoneySpent, MoneySent, MoneyMoved),
+    "grants": (GrantPledged,),
+    "accounts": (AccountOpened,),
+    "projects": (ProjectProposed,),
+    "assets": (AssetHandedOver,),
+    "recommendations": (RecommendationDrafted,),
+    "places": (PlaceAdded,),
+    "organisations": (OrganisationJoined,),
+    "followed": (MoneyConfirmed, SendingVoided, MovementReversed),
+}
+"""Which facts rows of a kind tell before all: whoever may record none of them has no use for such a sheet."""
+
+NONE_OF: Final = _("‘{word}’ is none of {of}")
+
 RECORDED: Final[dict[RowKind, str]] = {
     "money received": "fact id date amount currency sponsor grant account place",
     "money sent": "fact id date amount currency from to grant",
@@ -55,6 +84,8 @@ RECORDED: Final[dict[RowKind, str]] = {
     "grants": "fact id date amount currency name sponsor place theme until",
     "accounts": "fact id date currency name organisation place",
     "projects": "fact id date amount currency name place theme start until status",
+    "assets": "id date amount currency name place organisation project until months condition seen",
+    "recommendations": "id date debrief recommendation speaker asked until",
     "places": "fact id name level within",
     "organisations": "fact id name role",
     "followed": "fact id date amount currency of what purpose",
@@ -89,7 +120,8 @@ class Writer:
             self.record.undo_row()
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
-            raise UnclearError("invalid", f"{where}: {first['msg']}") from error
+            message = f"{where}: {first['msg']}"
+            raise UnclearError("invalid", AS_SAID, said=message) from error
         return [
             Draft(self.id_of(row, at), happened_on, self.post, fact)
             for at, (happened_on, fact) in enumerate(facts)
@@ -155,7 +187,7 @@ class _Said:
         """What the row says in a field that this kind of line needs."""
         text = self.text(field)
         if not text:
-            raise UnclearError(f"no-{field}", "the other end is not said")
+            raise UnclearError(f"no-{field}", _("the other end is not said"))
         return text
 
     @property
@@ -169,11 +201,11 @@ class _Said:
         """Before the row brings new things that then nobody needs."""
         opened = self.record.opened_on
         if self.on < opened:
-            message = f"{self.on} is before the programme was opened, on {opened}"
-            raise UnclearError("before-programme", message)
+            message = _("{day} is before the programme was opened, on {opened}")
+            raise UnclearError("before-programme", message, day=str(self.on), opened=str(opened))
         source, target = self.text("from"), self.text("to")
         if source and target and plain(source) == plain(target):
-            raise UnclearError("to-itself", f"from and to are both ‘{source}’")
+            raise UnclearError("to-itself", _("from and to are both ‘{name}’"), name=source)
 
     def places(self) -> tuple[str, ...]:
         """The places named, with semicolons between where there are several."""
@@ -197,7 +229,7 @@ class _Said:
         if text := self.text("account"):
             return self.record.account(text, self.currency, place=place or "")
         if place is None:
-            raise UnclearError("no-account", "no account, and no place to find one by")
+            raise UnclearError("no-account", _("no account, and no place to find one by"))
         return self.record.account_at(place, self.currency)
 
     def grant(self) -> str | None:
@@ -215,7 +247,7 @@ def _money_received(said: _Said) -> Told:
         who = said.record.organisation(sponsor, OrganisationRole.SPONSOR)
         grant = said.record.grant_of(who, said.currency, said.on)
     if grant is None:
-        raise UnclearError("no-grant", "no grant, and no sponsor to find one by")
+        raise UnclearError("no-grant", _("no grant, and no sponsor to find one by"))
     fact = MoneyReceived(
         grant=grant, account=said.account(), amount=said.amount, voucher=said.voucher
     )
@@ -306,8 +338,8 @@ def _cash_book(said: _Said) -> Told:
                 ),
             )
         case _:
-            message = f"‘{word}’ is told where the money came from, or recorded at the desk"
-            raise UnclearError("told-elsewhere", message)
+            message = _("‘{word}’ is told where the money came from, or recorded at the desk")
+            raise UnclearError("told-elsewhere", message, word=word)
 
 
 def _moved_in_book(
@@ -367,7 +399,7 @@ def _projects(said: _Said) -> Told:
     name = str(said.text("name"))
     place = said.place()
     if place is None:
-        raise UnclearError("no-place", f"where is the project ‘{name}’?")
+        raise UnclearError("no-place", _("where is the project ‘{text}’?"), text=name)
     fact = ProjectProposed(
         project=_listed_id(said.row.source_id, f"{said.text('place')}-{name}"),
         name=text_in_its_language(name),
@@ -401,7 +433,7 @@ def _steps(said: _Said, project: str, started: date | None) -> Told:
 def _places(said: _Said) -> Told:
     name, level = str(said.text("name")), (said.text("level") or "").casefold()
     if level not in set(PlaceLevel):
-        raise UnclearError("level", f"‘{level}’ is none of {', '.join(PlaceLevel)}")
+        raise UnclearError("level", NONE_OF, word=level, of=", ".join(PlaceLevel))
     above = said.text("within")
     fact = PlaceAdded(
         place=_listed_id(said.row.source_id, name),
@@ -416,7 +448,7 @@ def _places(said: _Said) -> Told:
 def _organisations(said: _Said) -> Told:
     name, role = str(said.text("name")), (said.text("role") or "").casefold()
     if role not in set(OrganisationRole):
-        raise UnclearError("role", f"‘{role}’ is none of {', '.join(OrganisationRole)}")
+        raise UnclearError("role", NONE_OF, word=role, of=", ".join(OrganisationRole))
     fact = OrganisationJoined(
         organisation=_listed_id(said.row.source_id, name),
         name=text_in_its_language(name),
@@ -434,7 +466,7 @@ def _followed(said: _Said) -> Told:
     match what:
         case "confirmed":
             if "amount" not in said.row.values:
-                raise UnclearError("no-amount", "no amount: how much arrived?")
+                raise UnclearError("no-amount", _("no amount: how much arrived?"))
             yield (
                 said.on,
                 MoneyConfirmed(movement=movement, amount=said.amount, voucher=said.voucher),
@@ -444,7 +476,59 @@ def _followed(said: _Said) -> Told:
         case "reversed":
             yield said.on, MovementReversed(movement=movement, reason=why)
         case _:
-            raise UnclearError("what", f"‘{word}’ is none of confirmed, voided, reversed")
+            raise UnclearError("what", NONE_OF, word=word, of="confirmed, voided, reversed")
+
+
+def _assets(said: _Said) -> Told:
+    """An asset in its keeper's hands; and how it was, where the sheet says who saw it when."""
+    name = str(said.text("name"))
+    project = said.text("project")
+    fact = AssetHandedOver(
+        asset=_listed_id(said.row.source_id, f"{said.text('place')}-{name}"),
+        name=text_in_its_language(name),
+        place=str(said.place()),
+        keeper=said.record.holder(str(said.text("organisation"))),
+        project=said.record.known("project", project) if project else None,
+        warranty_until=said.day("until"),
+        every_months=_months(said.text("months")),
+        upkeep_cost=said.amount if "amount" in said.row.values else None,
+    )
+    said.record.list_asset(fact.asset, name)
+    yield said.on, fact
+    word, seen = said.text("condition"), said.day("seen")
+    if word and seen:
+        yield seen, AssetInspected(asset=fact.asset, condition=_condition(word))
+
+
+def _months(text: str | None) -> int | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"(\d{1,3})\s*(个月|月|months?)?", text.strip(), re.IGNORECASE)
+    if not found or not 1 <= int(found[1]) <= 120:
+        raise UnclearError("months", _("‘{text}’ is no number of months from 1 to 120"), text=text)
+    return int(found[1])
+
+
+def _condition(word: str) -> Condition:
+    for condition, words in CONDITIONS.items():
+        if re.search(words, word, re.IGNORECASE):
+            return Condition(condition)
+    message = _("‘{word}’ is no condition: write good, worn, broken or gone")
+    raise UnclearError("condition", message, word=word)
+
+
+def _recommendations(said: _Said) -> Told:
+    speaker, asked = said.text("speaker"), said.text("asked")
+    yield (
+        said.on,
+        RecommendationDrafted(
+            debrief=said.record.known("debrief", str(said.text("debrief"))),
+            text=text_in_its_language(str(said.text("recommendation"))),
+            speaker=said.record.known("post", speaker) if speaker else None,
+            asked=said.record.known("post", asked) if asked else None,
+            by=said.day("until"),
+        ),
+    )
 
 
 _TELLS: Final[dict[RowKind, Callable[[_Said], Told]]] = {
@@ -459,4 +543,6 @@ _TELLS: Final[dict[RowKind, Callable[[_Said], Told]]] = {
     "places": _places,
     "organisations": _organisations,
     "followed": _followed,
+    "assets": _assets,
+    "recommendations": _recommendations,
 }

@@ -53,23 +53,27 @@ def guess_mapping(book: Book) -> Mapping:
     return Mapping(encoding=book.encoding, delimiter=book.delimiter, sheet=tuple(maps))
 
 
-def guess_sheet(sheet: Sheet) -> SheetMap | None:
-    """Guess one sheet's map; None where no row of it looks like headings."""
-    top = list(islice(sheet.lines(), LOOK_FOR_HEADINGS + SAMPLE))
-    rows = _header_rows(sheet, top)
+def guess_sheet(
+    sheet: Sheet, *, kind: RowKind | None = None, rows: tuple[int, ...] = ()
+) -> SheetMap | None:
+    """Guess one sheet's map, or what a person has not said of it; None where no row looks like headings."""
+    top = list(islice(sheet.lines(), max(LOOK_FOR_HEADINGS, *rows, 0) + SAMPLE))
+    rows = rows or _header_rows(sheet, top)
     if not rows:
         return None
     headings = headings_of(sheet, [line for line in top if line.number in rows])
     below = [line for line in top if line.number > rows[-1]][:SAMPLE]
     above = [text_of(cell) for line in top if line.number < rows[0] for cell in line.cells]
-    kind, columns = _best_kind(headings, below, " ".join([sheet.name, *above]))
+    best, columns = _best_kind(headings, below, " ".join([sheet.name, *above]))
+    if kind and kind != best:
+        best, columns = kind, _columns_for(kind, headings, below)
     amount = next((columns[field] for field in AMOUNT_FIELDS if field in columns), None)
     unit, currency = _unit_and_currency(headings, amount, " ".join(above))
     constants = {"currency": currency} if currency and "currency" not in columns else {}
     by_column = {heading.column: heading.shown for heading in headings}
     return SheetMap(
         name=sheet.name,
-        rows_are=kind,
+        rows_are=best,
         header_rows=rows,
         unit=unit,
         date_order=_date_order(sheet, rows[-1], columns),

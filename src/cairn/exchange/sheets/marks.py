@@ -12,6 +12,8 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from django.utils.translation import gettext_noop as _
+
 from cairn.exchange.sheets.read import Row, Value
 from cairn.exchange.sheets.values import Reason
 
@@ -52,6 +54,8 @@ def differs(row: Row) -> Reason | None:
         return None
     return Reason(
         "says-otherwise",
-        "it is on record, and was changed in this workbook since; what is on record is put right at "
-        "the desk, where a reversal or a correction says why",
+        _(
+            "it is on record, and was changed in this workbook since; what is on record is put right "
+            "at the desk, where a reversal or a correction says why"
+        ),
     )

@@ -22,9 +22,19 @@ AS_NEW = "new"
 class UnclearError(Exception):
     """A name that a person has to settle; carries the reason for the row."""
 
-    def __init__(self, code: str, message: str, offer: str | None = None) -> None:
-        super().__init__(message)
-        self.reason = Reason(code, message, offer)
+    def __init__(
+        self,
+        code: str,
+        text: str,
+        offer: str | None = None,
+        /,
+        *,
+        about: str = "",
+        meant: Iterable[str] = (),
+        **said: str,
+    ) -> None:
+        self.reason = Reason(code, text, said, offer, about=about, meant=tuple(meant))
+        super().__init__(self.reason.message)
 
 
 @dataclass

@@ -6,6 +6,7 @@ persons: an organisation taken for one is told by a line under `names` in the ma
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _TITLED: Final = re.compile(
@@ -39,6 +40,7 @@ _ENDS_AN_ORGANISATION: Final = (
 )
 
 
+@lru_cache(maxsize=4096)
 def looks_like_a_person(name: str) -> bool:
     """Whether a name is likelier a person's than an organisation's, or hides a person's."""
     text = " ".join(unicodedata.normalize("NFKC", name).split())

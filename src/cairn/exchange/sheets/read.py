@@ -8,17 +8,22 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
+
+from django.utils.translation import gettext_noop as _
 
 from cairn.exchange.sheets.cells import Book, Line, Sheet
 from cairn.exchange.sheets.headings import find_headings
 from cairn.exchange.sheets.mapping import EVERY_OTHER_SHEET, MapError, Mapping, SheetMap
 from cairn.exchange.sheets.persons import looks_like_a_person
 from cairn.exchange.sheets.values import (
+    AS_SAID,
+    NO,
+    OR,
     Cell,
     CellError,
     Reason,
@@ -31,8 +36,10 @@ from cairn.exchange.sheets.values import (
 from cairn.exchange.sheets.words import (
     AMOUNT_FIELDS,
     DATE_FIELDS,
+    EXAMPLE,
     FOOTER,
     KINDS,
+    LABELS,
     NOTHING,
     TOTAL,
     RowKind,
@@ -91,7 +98,11 @@ def read_rows(
     for sheet in book.sheets:
         how = mapping.for_sheet(sheet.name)
         if how is None or (sheet.hidden and how.name == EVERY_OTHER_SHEET):
-            why = "the sheet is hidden" if sheet.hidden else "the map says nothing of this sheet"
+            why = (
+                _("the sheet is hidden")
+                if sheet.hidden
+                else _("the map says nothing of this sheet")
+            )
             yield from _left_out(sheet, why)
             continue
         try:
@@ -100,7 +111,7 @@ def read_rows(
             # A map for every other sheet is not meant for the one with the instructions.
             if how.name != EVERY_OTHER_SHEET:
                 raise
-            yield from _left_out(sheet, "the map's headings are not on this sheet")
+            yield from _left_out(sheet, _("the map's headings are not on this sheet"))
         else:
             yield from reader.rows()
 
@@ -112,19 +123,6 @@ def _left_out(sheet: Sheet, why: str) -> Iterator[Row]:
 
 def _not_a_row(sheet: Sheet, line: Line, why: str) -> Row:
     return Row(sheet.name, line.number, None, Verdict.NOT_A_ROW, (Reason("not-a-row", why),))
-
-
-LABELS: Final = {
-    "to": "receiving account",
-    "from": "sending account",
-    "payee": "organisation paid",
-    "purpose": "reason",
-    "until": "end",
-    "income": "amount in",
-    "expense": "amount out",
-    "what": "kind of movement",
-}
-"""How a field is called in a sentence where its name alone would puzzle."""
 
 
 class _SheetReader:
@@ -156,15 +154,18 @@ class _SheetReader:
         own = _own_texts(line)
         if line.number in self.header:
             self.headings = [plain(text_of(cell)) for cell in line.cells]
-            return "headings"
+            return _("headings")
         if not own:
-            return "blank"
-        if line.refused:
-            return None
+            return _("blank")
+        return None if line.refused else self._why_beside_the_rows(line, own)
+
+    def _why_beside_the_rows(self, line: Line, own: list[tuple[int, str]]) -> str | None:
         if line.number < self.header[0]:
-            return "above the headings"
+            return _("above the headings")
+        if plain(text_of(self._said(line, "id"))) in EXAMPLE:
+            return _("an example")
         if plain(own[0][1]) in self.headings and self._repeats_headings(line):
-            return "the headings again"
+            return _("the headings again")
         return self._why_beside_the_table(line, own)
 
     def _repeats_headings(self, line: Line) -> bool:
@@ -176,11 +177,11 @@ class _SheetReader:
         texts = [plain(text) for _, text in own]
         if not any(self._has_date(line, name) for name in DATE_FIELDS):
             if any(re.fullmatch(TOTAL, text) for text in texts[:3]):
-                return "a total"
+                return _("a total")
             if re.match(FOOTER, texts[0]):
-                return "below the table"
+                return _("below the table")
         if len(own) == 1 and own[0][0] not in self.telling and len(self.columns) > 1:
-            return "a line of text"
+            return _("a line of text")
         return None
 
     def _has_date(self, line: Line, name: str) -> bool:
@@ -225,7 +226,7 @@ class _SheetReader:
         whose last columns are texts.
         """
         if line.trouble:
-            reasons.append(Reason("quotes", line.trouble))
+            reasons.append(Reason("quotes", AS_SAID, {"said": line.trouble}))
         cells = line.cells
         if self.delimiter is None or not any(text_of(cell) for cell in cells[self.width :]):
             return line
@@ -233,11 +234,12 @@ class _SheetReader:
         if '"' in text_of(cells[last]) and last not in self.telling:
             joined = self.delimiter.join(text_of(cell) for cell in cells[last:])
             return Line(line.number, [*cells[:last], joined])
-        message = (
-            f"{len(cells)} cells under {self.width} headings: "
+        message = _(
+            "{cells} cells under {headings} headings: "
             "a comma inside an amount or a text that has no quotation marks?"
         )
-        reasons.append(Reason("too-many-cells", message))
+        said = {"cells": str(len(cells)), "headings": str(self.width)}
+        reasons.append(Reason("too-many-cells", message, said))
         return line
 
     def _read(self, line: Line, name: str, values: dict[str, Value], reasons: list[Reason]) -> None:
@@ -249,16 +251,19 @@ class _SheetReader:
             if name in DATE_FIELDS:
                 day = read_date(cell, order=self.how.date_order, date1904=self.sheet.date1904)
                 if name == "date" and day > self.today:
-                    reasons.append(Reason("future", f"date in the future: {day}"))
+                    said = {"day": str(day)}
+                    reasons.append(Reason("future", _("date in the future: {day}"), said, of=name))
                 values[name] = day
             elif name == "currency":
                 values[name] = read_currency(cell)
             elif text.startswith("#") and text in _FORMULA_ERRORS:
-                reasons.append(Reason("formula-error", f"{name}: the formula failed ({text})"))
+                message = _("{field}: the formula failed ({text})")
+                said = {"field": name, "text": text}
+                reasons.append(Reason("formula-error", message, said, of=name))
             else:
                 values[name] = unicodedata.normalize("NFC", text)
         except CellError as error:
-            reasons.append(error.reason)
+            reasons.append(replace(error.reason, of=name))
 
     def _read_amount(
         self, line: Line, name: str, values: dict[str, Value], reasons: list[Reason]
@@ -271,8 +276,9 @@ class _SheetReader:
             return
         merged = line.merged.get(self.columns.get(name, -1))
         if merged:
-            message = f"one amount is merged over rows {merged[0]} to {merged[1]}: how much is each row's?"
-            reasons.append(Reason("merged-amount", message))
+            message = _("one amount is merged over rows {first} to {last}: how much is each row's?")
+            said = {"first": str(merged[0]), "last": str(merged[1])}
+            reasons.append(Reason("merged-amount", message, said, of=name))
             return
         try:
             minor = read_amount(
@@ -283,7 +289,7 @@ class _SheetReader:
             )
         except CellError as error:
             if error.reason.code != "no-amount":
-                reasons.append(error.reason)
+                reasons.append(replace(error.reason, of=name))
             return
         if minor or name == "amount":  # the other side of a book may be written as 0
             values[name] = minor
@@ -292,17 +298,18 @@ class _SheetReader:
     def _judge_amount(
         self, minor: int, currency: str, values: dict[str, Value], reasons: list[Reason]
     ) -> None:
-        if minor == 0 and self.how.rows_are == "projects":
-            del values["amount"]  # no budget yet is written as 0
+        if minor == 0 and self.how.rows_are in {"projects", "assets"}:
+            del values["amount"]  # no budget yet, or no upkeep, is written as 0
             return
         if minor == 0:
-            reasons.append(Reason("zero", "the amount is 0"))
+            reasons.append(Reason("zero", _("the amount is 0"), of="amount"))
         if minor < 0:
-            message = (
+            message = _(
                 "negative: a return is its own kind of row; list it under ‘money returned’ as "
-                f"{to_decimal(-minor, currency)}, or reverse the movement that it corrects"
+                "{amount}, or reverse the movement that it corrects"
             )
-            reasons.append(Reason("negative", message))
+            said = {"amount": to_decimal(-minor, currency)}
+            reasons.append(Reason("negative", message, said, of="amount"))
 
     def _require(self, values: dict[str, Value], reasons: list[Reason]) -> None:
         reasons.extend(self.missing)
@@ -310,7 +317,7 @@ class _SheetReader:
             if not any(name in values for name in given):
                 if any(reason.code in explained_by for reason in reasons):
                     continue
-                reasons.append(Reason(f"no-{label.replace(' ', '-')}", f"no {label}"))
+                reasons.append(Reason(_no(label), NO, {"field": label}, of=given[0]))
 
     def _said(self, line: Line, name: str) -> Cell:
         column = self.columns.get(name)
@@ -326,12 +333,19 @@ class _SheetReader:
         if id_ and self.how.id_is == "row":
             number, before = self.numbers_by_id.setdefault(plain(id_), (line.number, content))
             if number != line.number:
-                differs = "the same" if before == content else "something else"
                 message = (
-                    f"repeated id: {id_} is also row {number}, which says {differs}; "
-                    "if both happened, give one another id"
+                    _(
+                        "repeated id: {id} is also row {number}, which says the same; "
+                        "if both happened, give one another id"
+                    )
+                    if before == content
+                    else _(
+                        "repeated id: {id} is also row {number}, which says something else; "
+                        "if both happened, give one another id"
+                    )
                 )
-                reasons.append(Reason("repeated-id", message))
+                where = {"id": id_, "number": str(number)}
+                reasons.append(Reason("repeated-id", message, where, of="id"))
             return f"{start}\x1fid\x1f{plain(id_)}"
         self.seen[content] += 1
         return f"{start}\x1fcontent\x1f{content.hex()}\x1f{self.seen[content]}"
@@ -381,16 +395,20 @@ def _needs(how: SheetMap) -> Iterator[tuple[tuple[str, ...], str, frozenset[str]
         group = (need,) if isinstance(need, str) else need
         given = tuple(name for name in group if name in how.columns or name in how.constants)
         if given:
-            label = " or ".join(LABELS.get(name, name) for name in given)
-            yield given, label, _EXPLAINS.get(group[0], frozenset())
+            yield given, OR.join(given), _EXPLAINS.get(group[0], frozenset())
 
 
 def _missing(how: SheetMap, currency: str | None) -> Iterator[Reason]:
     for need in how.still_needed():
         if need != "currency" or not currency:
-            label = " or ".join(LABELS.get(name, name) for name in need.split(" or "))
-            message = f"no {label}: no column says it; add it under constants in the map"
-            yield Reason(f"no-{label.replace(' ', '-')}", message)
+            message = _("no {field}: no column says it; add it under constants in the map")
+            yield Reason(_no(need), message, {"field": need})
+
+
+def _no(need: str) -> str:
+    """The code of a reason: what is missing."""
+    label = OR.join(LABELS.get(name, name) for name in need.split(OR))
+    return f"no-{label.replace(' ', '-')}"
 
 
 def _own_texts(line: Line) -> list[tuple[int, str]]:

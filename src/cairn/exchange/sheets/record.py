@@ -5,11 +5,14 @@ Reads the read models once; from there on everything happens in memory.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from django.utils.translation import gettext_noop as _
+
+from cairn.assets.models import Asset
 from cairn.exchange.sheets.names import (
     AS_NEW,
     Register,
@@ -24,16 +27,21 @@ from cairn.exchange.sheets.values import plain
 from cairn.exchange.sheets.words import COMMITTEE
 from cairn.journal.fact import Fact
 from cairn.journal.past import programme_of
+from cairn.journal.projection import ReadModel
+from cairn.lessons.models import Debrief
 from cairn.money.facts import AccountOpened, GrantPledged
 from cairn.money.models import Account, Grant
 from cairn.programme.facts import OrganisationJoined, OrganisationRole, PlaceAdded
-from cairn.programme.models import Organisation, Place, Programme
+from cairn.programme.models import Organisation, Place, Post, Programme
 from cairn.values import CairnError, Money
 from cairn.works.facts import ProjectProposed
 from cairn.works.models import Project
 
 THINGS: Final = ("place", "organisation", "account", "project", "grant")
 """In the order in which they are added: each may name those before it."""
+
+_KNOWN: Final[dict[str, type[ReadModel]]] = {"asset": Asset, "debrief": Debrief, "post": Post}
+"""What rows name besides, and never bring with them."""
 
 
 class NoProgrammeError(CairnError):
@@ -76,7 +84,7 @@ class OnRecord:
         self.timezone: str = opened.timezone
         self.currency: str = opened.currency
         self._answers = {plain(said): meant for said, meant in answers.items()}
-        self._things = {called: Register(called) for called in THINGS}
+        self._things = {called: Register(called) for called in (*THINGS, *_KNOWN)}
         self._projects_at: dict[str, Register] = defaultdict(lambda: Register("project"))
         self._account: dict[str, tuple[str, str, str]] = {}  # holder, place, currency
         self._held_by: dict[str, dict[str, None]] = defaultdict(dict)
@@ -109,6 +117,11 @@ class OnRecord:
         for project in Project.objects.filter(programme=programme).order_by("id").iterator():
             self._know_project(project.id, project.place, *project.name.values())
 
+        for called, table in _KNOWN.items():
+            rows: Any = table.objects.filter(programme=programme).order_by("id")
+            for thing, name in rows.values_list("id", "name").iterator():
+                self._things[called].add(thing, name.values())
+
     def _know_project(self, project: str, place: str, *names: str) -> None:
         self._things["project"].add(project, names)
         self._projects_at[place].add(project, names)
@@ -127,20 +140,24 @@ class OnRecord:
 
     def undo_row(self) -> None:
         """Take back what this row would have added: it is not good, so it adds nothing."""
-        for called, new in reversed(self._of_this_row):
+        self.forget(reversed(self._of_this_row))
+        self._of_this_row.clear()
+
+    def forget(self, things: Iterable[tuple[str, str]]) -> None:
+        """Take back things, each (kind, id) before those that it names: they were not added after all."""
+        for called, new in things:
             fact = self._facts.pop((called, new), None)
             self._things[called].remove(new)
             self._listed_by.pop((called, new), None)
             if isinstance(fact, ProjectProposed):
                 self._projects_at[fact.place].remove(new)
             if called == "account" and new in self._account:
-                holder, place, _ = self._account.pop(new)
+                holder, place, _currency = self._account.pop(new)
                 del self._held_by[holder][new], self._standing_at[place][new]
             if called == "grant" and new in self._grant:
-                sponsor, _, _ = self._grant.pop(new)
+                sponsor, _currency, _year = self._grant.pop(new)
                 del self._promised_by[sponsor][new]
                 self._pledges.pop(new, None)
-        self._of_this_row.clear()
 
     def received(self, grant: str, minor: int, on: date) -> None:
         """Count a good row towards the pledge of a grant that is new."""
@@ -194,13 +211,30 @@ class OnRecord:
         """Know a place or an organisation that a row of a list describes, for the rows after it."""
         self._list(called, thing, name)
 
+    def list_asset(self, asset: str, name: str) -> None:
+        """Know an asset that a row of a list describes, for the rows after it."""
+        self._list("asset", asset, name)
+
+    def shown(self, called: str, thing: str) -> str:
+        """How a thing is called; its id where nothing of that id is known."""
+        register = self._things.get(called)
+        return register.shown.get(thing, thing) if register else thing
+
+    def known(self, called: str, text: str) -> str:
+        """The thing of that name, which must be on record."""
+        found = self._known(called, self._things[called], text)
+        if found is None:
+            message = _("there is no {thing} ‘{name}’ on record")
+            raise UnclearError(f"no-{called}", message, thing=called, name=text)
+        return found
+
     def _list(self, called: str, thing: str, name: str) -> None:
         there = thing in self._things[called].names_by_id
         by = self._listed_by.setdefault((called, thing), self._row if not there else "")
         if there and self._may_add and by != self._row:
             # The same thing listed again must not become a second one, nor stop the rest.
-            message = f"the {called} ‘{thing}’ is on record already; correct it there"
-            raise UnclearError("already-there", message)
+            message = _("the {thing} ‘{id}’ is on record already; correct it there")
+            raise UnclearError("already-there", message, thing=called, id=thing)
         if not there:
             self._things[called].add(thing, [name])
             self._of_this_row.append((called, thing))
@@ -229,11 +263,11 @@ class OnRecord:
     def organisation(self, text: str, role: OrganisationRole) -> str:
         """The organisation of that name, or a new one in that role."""
         if self._is_a_person(text):
-            raise UnclearError(
-                "person",
-                f"‘{text}’ looks like a person's name, and Cairn keeps none; if it is an "
-                f'organisation, say so under names in the map: "{text}" = "{AS_NEW}"',
+            message = _(
+                "‘{text}’ looks like a person's name, and Cairn keeps none; if it is an "
+                'organisation, say so under names in the map: "{text}" = "new"'
             )
+            raise UnclearError("person", message, about=text, text=text)
         return self._known("organisation", self._things["organisation"], text) or self._add(
             "organisation",
             text,
@@ -258,7 +292,7 @@ class OnRecord:
             holders = self._things["organisation"].named(text)
             ids = [a for h in holders for a in self._in_currency(self._held_by[h], currency)]
         if len(ids) > 1:
-            raise UnclearError("which-account", f"‘{text}’ may be the account {shown_list(ids)}")
+            raise _which("account", text, ids)
         return (
             (ids[0] if ids else None)
             or self._known("account", known, text)
@@ -269,10 +303,8 @@ class OnRecord:
         """The one account at a place; or a new one, of its village committee."""
         ids = self._in_currency(self._standing_at[place], currency)
         if len(ids) > 1:
-            raise UnclearError(
-                "which-account",
-                f"several accounts are at {place}: {shown_list(ids)}; name one in the sheet or map",
-            )
+            message = _("several accounts are at {place}: {ids}; name one in the sheet or map")
+            raise UnclearError("which-account", message, place=place, ids=shown_list(ids))
         if ids:
             return ids[0]
         name = self._things["place"].shown[place]
@@ -313,9 +345,8 @@ class OnRecord:
             known = self._known("project", self._things["project"], text)
             if known:
                 return known
-            raise UnclearError(
-                "no-place", f"where is the project ‘{text}’? no column says its place"
-            )
+            message = _("where is the project ‘{text}’? no column says its place")
+            raise UnclearError("no-place", message, text=text)
         here = self._projects_at[place]
         with_place = self._things["place"].shown[place] + text
         if ids := here.named(with_place):
@@ -344,14 +375,14 @@ class OnRecord:
                 self._things["organisation"].named(sponsor), currency, year
             )
         if len(ids) > 1:
-            raise UnclearError("which-grant", f"‘{text}’ may be the grant {shown_list(ids)}")
+            raise _which("grant", text, ids)
         known = ids[0] if ids else self._known("grant", self._things["grant"], text)
         if known:
             return known
-        raise UnclearError(
-            "no-grant",
-            f"no grant is called ‘{text}’; record its pledge, or say who is meant under names",
+        message = _(
+            "no grant is called ‘{text}’; record its pledge, or say who is meant under names"
         )
+        raise UnclearError("no-grant", message, text=text)
 
     def grant_of(self, sponsor: str, currency: str, on: date) -> str:
         """The grant that a sponsor's money of a day belongs to: the only one, or that year's.
@@ -367,9 +398,9 @@ class OnRecord:
             return ids[0]
         name = self._things["organisation"].shown[sponsor]
         if ids or on_record:
-            raise UnclearError(
-                "which-grant", f"which grant of {name}? It has {shown_list(ids or on_record)}"
-            )
+            message = _("which grant of {name}? It has {ids}")
+            found = shown_list(ids or on_record)
+            raise UnclearError("which-grant", message, name=name, ids=found)
         self._require_may_add("grant", f"{name} {on.year}")
         added = self._things["grant"].free_id(f"{sponsor}-{on.year}")
         self._things["grant"].add(added, [f"{name} {on.year}"])
@@ -391,19 +422,28 @@ class OnRecord:
         answer = self._answers.get(plain(text))
         if answer and answer != AS_NEW:
             if answer not in self._things[called].names_by_id:
-                message = f"the map says that ‘{text}’ is ‘{answer}’, and there is no such {called}"
-                raise UnclearError(f"no-{called}", message)
+                message = _("the map says that ‘{text}’ is ‘{id}’, and there is no such {thing}")
+                raise UnclearError(f"no-{called}", message, text=text, id=answer, thing=called)
             return answer
         ids = register.named(text)
         if len(ids) > 1:
-            raise UnclearError(f"which-{called}", f"‘{text}’ may be the {called} {shown_list(ids)}")
+            raise _which(called, text, ids)
         if not ids and not answer and (near := register.near(text)):
             shown = register.shown[near[0]]
+            message = _(
+                "‘{text}’ is one letter away from the {thing} ‘{shown}’; say under names in the "
+                'map which it is: "{text}" = "{id}" or "new"'
+            )
             raise UnclearError(
                 f"near-{called}",
-                f"‘{text}’ is one letter away from the {called} ‘{shown}’; say under names in the "
-                f'map which it is: "{text}" = "{near[0]}" or "{AS_NEW}"',
+                message,
                 shown,
+                about=text,
+                meant=near,
+                text=text,
+                thing=called,
+                shown=shown,
+                id=near[0],
             )
         return ids[0] if ids else None
 
@@ -417,4 +457,13 @@ class OnRecord:
 
     def _require_may_add(self, called: str, name: str) -> None:
         if not self._may_add:
-            raise UnclearError(f"no-{called}", f"there is no {called} ‘{name}’ on record")
+            message = _("there is no {thing} ‘{name}’ on record")
+            raise UnclearError(f"no-{called}", message, thing=called, name=name)
+
+
+def _which(called: str, text: str, ids: list[str]) -> UnclearError:
+    message = _("‘{text}’ may be the {thing} {ids}")
+    found = shown_list(ids)
+    return UnclearError(
+        f"which-{called}", message, about=text, meant=ids, text=text, thing=called, ids=found
+    )

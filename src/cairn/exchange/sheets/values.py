@@ -7,13 +7,16 @@ guess.py.
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, Literal
 
-from cairn.exchange.sheets.words import CURRENCIES, MONTHS, NOTHING, UNITS
+from django.utils.translation import gettext_noop as _
+
+from cairn.exchange.sheets.words import CURRENCIES, LABELS, MONTHS, NOTHING, UNITS
 from cairn.values import MAX_MINOR, UnknownCurrencyError, currency_digits, to_decimal
 
 Cell = str | float | int | bool | date | datetime | timedelta | None
@@ -23,24 +26,71 @@ DateOrder = Literal["day-first", "month-first"]
 DecimalMark = Literal[".", ","]
 
 
+NO: Final = _("no {field}")
+NOT_A_NUMBER: Final = _("amount is not a number: ‘{text}’")
+NOT_A_DATE: Final = _("‘{text}’ is not a date")
+DIFFERS: Final = _("the amount says {mark}, its row says {currency}")
+AS_SAID: Final = "{said}"
+"""For what is a sentence already."""
+OF_A_FIELD: Final = "{name}: {said}"
+"""The same, about a field of a fact."""
+
+OR: Final = " or "
+"""Between the fields of which a row needs one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a cell or a row is not taken as it stands, and what a person could accept instead."""
+    """Why a cell or a row is not taken as it stands, and what a person could accept instead.
+
+    `text` is a sentence as the catalogues know it, with a place for each of `said`: of which `field`
+    and `thing` are words of our own, to be said in the reader's language, too. `of` is the field whose
+    cell it is. A question about a name says of which (`about`), and the ids of what it could mean.
+    """
 
     code: str
-    message: str
+    text: str
+    said: Mapping[str, str] = field(default_factory=dict, hash=False)
     offer: str | None = None
+    of: str = ""
+    about: str = ""
+    meant: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """The sentence in English."""
+        return self.told()
+
+    def told(
+        self, say: Callable[[str], str] = str, word: Callable[[str, str], str] | None = None
+    ) -> str:
+        """The sentence in a language that `say` puts sentences into, and `word` what stands in them.
+
+        `word` is given the name of the place in the sentence, and what stands there.
+        """
+        word = word or _in_english
+        said = {key: word(key, text) for key, text in self.said.items()}
+        return say(self.text).format(**said)
 
     def __str__(self) -> str:
         return f"{self.message} (did you mean {self.offer}?)" if self.offer else self.message
 
 
+OUR_WORDS: Final = frozenset({"field", "thing"})
+
+
+def _in_english(key: str, text: str) -> str:
+    if key not in OUR_WORDS:
+        return text
+    return OR.join(LABELS.get(word, word) for word in text.split(OR))
+
+
 class CellError(Exception):
     """A cell that cannot be read as what it should be; carries the reason."""
 
-    def __init__(self, code: str, message: str, offer: str | None = None) -> None:
-        super().__init__(message)
-        self.reason = Reason(code, message, offer)
+    def __init__(self, code: str, text: str, offer: str | None = None, /, **said: str) -> None:
+        self.reason = Reason(code, text, said, offer)
+        super().__init__(self.reason.message)
 
 
 def text_of(cell: Cell) -> str:
@@ -91,11 +141,18 @@ def read_amount(
         rounded = to_decimal(int(scaled.to_integral_value()), currency)
         raise CellError(
             "digits",
-            f"more digits than the currency has: {exact:f} has more than the {digits} of {currency}",
+            _(
+                "more digits than the currency has: {amount} has more than the {digits} of {currency}"
+            ),
             rounded,
+            amount=f"{exact:f}",
+            digits=str(digits),
+            currency=currency,
         )
     if abs(scaled) > MAX_MINOR:
-        raise CellError("too-large", f"‘{text_of(cell)}’ is more than one row may move")
+        raise CellError(
+            "too-large", _("‘{text}’ is more than one row may move"), text=text_of(cell)
+        )
     return int(scaled)
 
 
@@ -112,14 +169,14 @@ def _number_in(
     cell: Cell, currency: str, decimal_mark: DecimalMark
 ) -> tuple[Decimal, Decimal | None]:
     if isinstance(cell, bool | date | timedelta):
-        raise CellError("not-a-number", f"amount is not a number: ‘{text_of(cell)}’")
+        raise CellError("not-a-number", NOT_A_NUMBER, text=text_of(cell))
     if isinstance(cell, int | float):
         if not math.isfinite(cell):
-            raise CellError("not-a-number", f"amount is not a number: {cell}")
+            raise CellError("not-a-number", NOT_A_NUMBER, text=str(cell))
         return Decimal(format(cell, ".15g")), None
     text = unicodedata.normalize("NFKC", cell or "").strip().casefold()
     if text in NOTHING:
-        raise CellError("no-amount", "no amount")
+        raise CellError("no-amount", NO, field="amount")
     text, negative = _unsigned(text)
     text, own_unit = _without_unit(_without_currency(text, currency))
     text = re.sub(r"(?<=\d)[\s'](?=\d{3}(\D|$))", ",", text)
@@ -151,7 +208,7 @@ def _without_currency(text: str, currency: str) -> str:
     for mark in _MARKS.findall(text):
         says = CURRENCIES.get(mark) or (mark.upper() if mark.isalpha() else None)
         if says and currency and says != currency:
-            raise CellError("currency-differs", f"the amount says {mark}, its row says {currency}")
+            raise CellError("currency-differs", DIFFERS, mark=mark, currency=currency)
     return _MARKS.sub("", text).strip()
 
 
@@ -168,11 +225,13 @@ def _not_a_number(text: str, currency: str) -> CellError:
     in_words = chinese_number(text)
     if in_words is not None:
         offer = f"{in_words:.{currency_digits(currency)}f}" if currency else f"{in_words:f}"
-        return CellError("in-words", f"amount is not a number: ‘{shown}’ is in words", offer)
+        return CellError(
+            "in-words", _("amount is not a number: ‘{text}’ is in words"), offer, text=shown
+        )
     if re.fullmatch(r"[\d,.\s]+", shown):
-        message = f"amount is not a number: the commas and dots of ‘{shown}’ can be read two ways"
-        return CellError("not-a-number", message)
-    return CellError("not-a-number", f"amount is not a number: ‘{shown}’")
+        message = _("amount is not a number: the commas and dots of ‘{text}’ can be read two ways")
+        return CellError("not-a-number", message, text=shown)
+    return CellError("not-a-number", NOT_A_NUMBER, text=shown)
 
 
 _DIGITS: Final = {
@@ -224,12 +283,13 @@ def read_currency(cell: Cell) -> str:
     if text == "元":
         return "CNY"
     if text in {"$", "¥"}:
-        raise CellError("currency", f"‘{text}’ is the sign of several currencies; write a code")
+        message = _("‘{text}’ is the sign of several currencies; write a code")
+        raise CellError("currency", message, text=text)
     code = text.upper()
     try:
         currency_digits(code)
     except UnknownCurrencyError as error:
-        raise CellError("currency", str(error)) from error
+        raise CellError("currency", AS_SAID, said=str(error)) from error
     return code
 
 
@@ -264,7 +324,7 @@ def read_date(cell: Cell, *, order: DateOrder | None = None, date1904: bool = Fa
     if isinstance(cell, date):
         return cell
     if isinstance(cell, bool | timedelta):
-        raise CellError("not-a-date", f"‘{text_of(cell)}’ is not a date")
+        raise CellError("not-a-date", NOT_A_DATE, text=text_of(cell))
     if isinstance(cell, int | float):
         return _from_number(cell, date1904=date1904)
     return _from_text(cell or "", order, date1904)
@@ -283,7 +343,7 @@ def looks_like_date(cell: Cell) -> bool:
 def _from_text(raw: str, order: DateOrder | None, date1904: bool) -> date:  # noqa: FBT001 - lru_cache is faster on positions
     text = unicodedata.normalize("NFKC", raw).strip().casefold()
     if text in NOTHING:
-        raise CellError("no-date", "no date")
+        raise CellError("no-date", NO, field="date")
     text = _TIME_OF_DAY.sub("", _chinese_digits(text[:40])).strip()
     if re.fullmatch(r"\d{5}(\.0+)?|\d{8}", text, re.ASCII):
         return _from_number(float(text), date1904=date1904)
@@ -296,8 +356,9 @@ def _from_text(raw: str, order: DateOrder | None, date1904: bool) -> date:  # no
     if found := _YEAR_LAST.fullmatch(text):
         return _year_last(int(found[1]), int(found[2]), found[3], order, raw)
     if re.fullmatch(r"\d{4}\s*[-/.年]\s*\d{1,2}\s*月?", text):
-        raise CellError("not-a-date", f"‘{raw.strip()}’ is a month; which day?")
-    raise CellError("not-a-date", f"‘{raw.strip()[:40]}’ is not a date; write it like 2025-07-05")
+        raise CellError("not-a-date", _("‘{text}’ is a month; which day?"), text=raw.strip())
+    message = _("‘{text}’ is not a date; write it like 2025-07-05")
+    raise CellError("not-a-date", message, text=raw.strip()[:40])
 
 
 def _from_number(number: float, *, date1904: bool) -> date:
@@ -306,20 +367,19 @@ def _from_number(number: float, *, date1904: bool) -> date:
         return date.fromordinal(_FROM_1900 + whole + (_1904_LATER if date1904 else 0))
     if number == whole and 19_000_101 <= whole <= 21_991_231:
         return _day(whole // 10_000, whole // 100 % 100, whole % 100, str(whole))
-    raise CellError("not-a-date", f"‘{text_of(number)}’ is not a date")
+    raise CellError("not-a-date", NOT_A_DATE, text=text_of(number))
 
 
 def _year_last(first: int, second: int, year: str, order: DateOrder | None, raw: str) -> date:
     if len(year) == 2:
-        raise CellError(
-            "ambiguous-date", f"‘{raw.strip()}’: which part is the year? Write all four digits"
-        )
+        message = _("‘{text}’: which part is the year? Write all four digits")
+        raise CellError("ambiguous-date", message, text=raw.strip())
     day_first, month_first = (second, first), (first, second)
     if order is None and first != second and max(first, second) <= 12:
-        raise CellError(
-            "ambiguous-date",
-            f'‘{raw.strip()}’ can be two dates; say date_order = "day-first" or "month-first" in the map',
+        message = _(
+            '‘{text}’ can be two dates; say date_order = "day-first" or "month-first" in the map'
         )
+        raise CellError("ambiguous-date", message, text=raw.strip())
     if order is None:
         month, day = day_first if second <= 12 else month_first
     else:
@@ -336,7 +396,7 @@ def _day(year: int, month: int, day: int, raw: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise CellError("no-such-date", f"no such date: {raw.strip()[:40]}") from None
+        raise CellError("no-such-date", _("no such date: {text}"), text=raw.strip()[:40]) from None
 
 
 def _chinese_digits(text: str) -> str:

@@ -17,6 +17,8 @@ RowKind = Literal[
     "grants",
     "accounts",
     "projects",
+    "assets",
+    "recommendations",
     "places",
     "organisations",
     "followed",
@@ -26,11 +28,26 @@ ROW_KINDS: Final[tuple[RowKind, ...]] = get_args(RowKind)
 OF_A_WORKBOOK: Final = ("places", "organisations", "followed")
 """Kinds of rows that only a workbook which Cairn wrote has: guessed where its rows name their facts."""
 
+LABELS: Final = {
+    "to": "receiving account",
+    "from": "sending account",
+    "payee": "organisation paid",
+    "purpose": "reason",
+    "until": "end",
+    "income": "amount in",
+    "expense": "amount out",
+    "what": "kind of movement",
+    "seen": "day of inspection",
+    "months": "months between upkeep",
+}
+"""How a field is called in a sentence where its name alone would puzzle."""
+
 AMOUNT_FIELDS: Final = ("amount", "income", "expense")
 """Fields that hold an amount; a cash book has a side for each way, and a row says one of them."""
 
-DATE_FIELDS: Final = ("date", "start", "until")
-"""Fields that hold a date; `until` is when a grant lapses or a project ends."""
+DATE_FIELDS: Final = ("date", "start", "until", "seen")
+"""Fields that hold a date; `until` is when a grant or a warranty lapses or a project ends, `seen` when
+somebody looked at an asset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +120,12 @@ def _with_usual(**own: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     # A kind's own headings come first: `人民币金额` is an amount, `到账金额` the better one.
     merged = {field: own.get(field, ()) + patterns for field, patterns in usual.items()}
     return {**{field: own[field] for field in own if field not in usual}, **merged}
+
+
+def _only(fields: dict[str, tuple[str, ...]], **first: int) -> dict[str, tuple[str, ...]]:
+    """The fields, some of them by their own headings alone: by so many; by none, no such field."""
+    kept = {name: words[: first.get(name, len(words))] for name, words in fields.items()}
+    return {name: words for name, words in kept.items() if words}
 
 
 def _without_amount(fields: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -304,6 +327,62 @@ KINDS: Final[dict[RowKind, KindWords]] = {
         title=r"confirmed.*reversed|确认.*冲销",
         needs=("date", "of", "what"),
     ),
+    "assets": KindWords(
+        fields=_only(
+            _with_usual(
+                id=(r"资产(编号|代码)|asset(id|code|no|number)",),
+                name=(r"(资产|设施|设备|物品)(名称)?|名称|asset(name)?|name|item|thing",),
+                organisation=(
+                    r"(管护|管理|保管|接收|使用)(单位|方|主体)|keeper|keptby|custodian",
+                    *_ORGANISATION,
+                ),
+                project=(r"(来源|所属|建设)?项目(名称)?|project(name|title|id)?",),
+                date=(r"(移交|交付|验收|接收)(日期|时间)|handedover(on)?|handover(date)?",),
+                until=(r"(质保|保修)(期)?(至|到期|截止)?(日期|时间)?|warranty(until|ends?)?",),
+                months=(
+                    r"(维护|保养|管护|检修)周期(\(月\)|月)?",
+                    r"(upkeep)?every(months)?|monthsbetweenupkeep",
+                ),
+                amount=(
+                    r"(年|每年)?(维护|保养|管护)(费用?|成本|经费)",
+                    r"(annual|yearly)?(upkeep|maintenance)(cost)?(ayear|peryear)?",
+                ),
+                condition=(r"(资产|设施|使用|设备)?(状况|状态|现状)|condition|state",),
+                seen=(r"(检查|巡查|查看|盘点)(日期|时间)|seen(on)?|inspected(on)?|checkedon",),
+            ),
+            # A column of prices is no cost of upkeep.
+            amount=2,
+        ),
+        tells=("condition", "months", "seen"),
+        title=r"资产|设施清单|设施台账|assets?\b|inventory",
+        needs=("name", "place", "organisation", "date"),
+    ),
+    "recommendations": KindWords(
+        fields=_only(
+            _with_usual(
+                recommendation=(
+                    r"建议(内容|事项)?|意见建议|recommendations?|whatisrecommended|suggestion",
+                ),
+                debrief=(r"(总结会|复盘会|座谈会|会议)(名称|编号)?|debrief(id|name)?|meeting",),
+                speaker=(r"(提出|建议)(岗位|单位|方)|speaker|saidby|proposedby",),
+                asked=(
+                    r"(承办|责任|主责|落实|答复)(岗位|单位|部门)|asked(post)?|responsible(post)?",
+                ),
+                date=(r"(提出|会议|召开)(日期|时间)|recommendedon|draftedon",),
+                until=(
+                    r"(完成|办结|落实)(期限|时限|日期)|期限|截止(日期|时间)?",
+                    r"by(when)?|deadline|due(date|by)?|wantedby",
+                ),
+            ),
+            amount=0,
+            currency=0,
+            place=0,
+            purpose=0,
+        ),
+        tells=("recommendation", "debrief", "asked"),
+        title=r"建议|复盘|总结会|recommendations?\b|debrief",
+        needs=("recommendation", "debrief", "date"),
+    ),
 }
 
 PERSONAL: Final = (
@@ -395,6 +474,9 @@ MONTHS: Final[dict[str, int]] = {
     for name in names.split()
 }
 
+EXAMPLE: Final = frozenset({"例", "示例", "例如", "example"})
+"""An id that makes its row an example, as the templates have one."""
+
 NOTHING: Final = frozenset({"", "-", "--", "—", "——", "/", "无", "空", "n/a", "na", "nil", "none"})
 """What people write into a cell to say that it is empty."""
 
@@ -406,6 +488,14 @@ STATUSES: Final[dict[str, str]] = {
     "cancelled": r"取消|终止|停建|撤销|cancelled|canceled|dropped|terminated",
 }
 """Where a project stands, searched in the cell's text."""
+
+CONDITIONS: Final[dict[str, str]] = {
+    "gone": r"丢失|报废|灭失|不存在|gone|lost|missing",
+    "broken": r"损坏|坏|故障|停用|不能用|不正常|broken|damaged|defective",
+    "worn": r"老化|磨损|一般|陈旧|worn|fair",
+    "good": r"完好|良好|正常|好|good|fine",
+}
+"""In which condition an asset is, searched in the cell's text; the first that fits."""
 
 BOOKED: Final[dict[str, str]] = {
     "received": r"到账|收到|received",

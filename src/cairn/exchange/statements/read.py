@@ -1,25 +1,27 @@
-"""A bank statement's lines: day, amount, what the bank wrote. Pure: knows nothing of what is on record.
+"""A bank statement as a sheet. Pure: knows nothing of what is on record.
 
 Which columns hold them is told by their headings. A line that cannot be read is named, not guessed.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import Final
 
+from django.utils.translation import gettext_noop as _
+
 from cairn.exchange.sheets.cells import Book, Line, Sheet
 from cairn.exchange.sheets.headings import LOOK_FOR_HEADINGS, Heading, headings_of
-from cairn.exchange.sheets.persons import looks_like_a_person
 from cairn.exchange.sheets.values import Cell, CellError, plain, read_amount, read_date, text_of
 from cairn.exchange.sheets.words import NOTHING
-from cairn.values import CairnError
-
-MOST_LINES: Final = 300
-"""A month of a village's account has some dozens; a person must look at each."""
+from cairn.exchange.statements.lines import (
+    NoStatementError,
+    Statement,
+    StatementLine,
+    shown,
+    statement_of,
+)
 
 COLUMNS: Final[dict[str, str]] = {
     "date": r"(交易|记账|入账|起息|业务)?(日期|时间)|(transaction|booking|posting|value)?date",
@@ -28,34 +30,6 @@ COLUMNS: Final[dict[str, str]] = {
     "amount": r"(交易|发生)?(金额|额)|(transaction)?amount",
     "text": r"摘要|用途|附言|备注|说明|description|details?|narrative|memo|reference",
 }
-
-FEE: Final = re.compile(r"手续费|工本费|服务费|\bfees?\b|\bcharges?\b", re.IGNORECASE)
-INTEREST: Final = re.compile(r"利息|结息|\binterest\b", re.IGNORECASE)
-
-
-class NoStatementError(CairnError):
-    """A sheet in which no statement is recognised, or one that is too long to be looked through."""
-
-
-@dataclass(frozen=True, slots=True)
-class StatementLine:
-    """A line as the bank wrote it. `minor` is above zero where money came in, below where it left.
-
-    `text` is empty where it looks like a person's name.
-    """
-
-    number: int
-    on: date
-    minor: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """The lines of a statement, and the numbers of those that could not be read."""
-
-    lines: tuple[StatementLine, ...]
-    unread: tuple[int, ...]
 
 
 def read_statement(book: Book, *, currency: str) -> Statement:
@@ -66,11 +40,12 @@ def read_statement(book: Book, *, currency: str) -> Statement:
     for sheet in book.sheets:
         header, columns = _columns(sheet)
         if not sheet.hidden and header:
-            return _read(sheet, header, columns, currency)
-    raise NoStatementError(
-        "No row of headings with a date and an amount was recognised; name them Date and Amount, or "
-        "Date, Credit and Debit."
+            return statement_of(_read(sheet, header, columns, currency))
+    message = _(
+        "No statement was recognised in it. No row of headings with a date and an amount is there; "
+        "name them Date and Amount, or Date, Credit and Debit."
     )
+    raise NoStatementError(message)
 
 
 def _columns(sheet: Sheet) -> tuple[int, dict[str, tuple[int, Decimal]]]:
@@ -94,8 +69,7 @@ def _meant_by(heading: Heading) -> str | None:
 
 def _read(
     sheet: Sheet, header: int, columns: dict[str, tuple[int, Decimal]], currency: str
-) -> Statement:
-    lines, unread = [], []
+) -> Iterator[StatementLine | int]:
     for line in sheet.lines():
         if line.number <= header or not _cell(line, columns["date"][0]):
             continue  # a title, a total, a blank: whatever has a date is a line
@@ -103,24 +77,17 @@ def _read(
             on = read_date(_raw(line, columns["date"][0]), date1904=sheet.date1904)
             minor = _signed(line, columns, currency)
         except CellError:
-            unread.append(line.number)
+            yield line.number
             continue
         text = _cell(line, columns["text"][0]) if "text" in columns else ""
-        own = FEE.search(text) or INTEREST.search(text)  # 利息 is as short as a name
-        shown = text[:80] if own or not looks_like_a_person(text) else ""
-        lines.append(StatementLine(line.number, on, minor, shown))
-        if len(lines) > MOST_LINES:
-            raise NoStatementError(
-                f"It has more than {MOST_LINES} lines; send one month at a time."
-            )
-    return Statement(tuple(lines), tuple(unread))
+        yield StatementLine(line.number, on, minor, shown(text))
 
 
 def _signed(line: Line, columns: dict[str, tuple[int, Decimal]], currency: str) -> int:
     amounts = dict(_amounts(line, columns, currency))
     minor = amounts.get("amount") or abs(amounts.get("into", 0)) - abs(amounts.get("out", 0))
     if not minor:
-        raise CellError("no-amount", "nothing came in and nothing left")
+        raise CellError("no-amount", _("nothing came in and nothing left"))
     return minor
 
 

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from cairn.catalog import journal
-from cairn.exchange.statements.read import FEE, INTEREST, StatementLine
+from cairn.exchange.statements.lines import FEE, INTEREST, StatementLine
 from cairn.journal.fact import Fact
 from cairn.journal.projection import ReadModel, Rows
 from cairn.money.facts import (

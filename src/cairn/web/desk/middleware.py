@@ -46,6 +46,7 @@ WITH_SCRIPTS = frozenset(
     {
         "account_login",
         "desk:record",
+        "desk:sheet",
         "desk:spend",
         "mfa_authenticate",
         "mfa_add_webauthn",

@@ -60,6 +60,7 @@ def money(request: HttpRequest) -> HttpResponse:
         "spends": seat.scope(MoneySpent.kind),
         "confirms": seat.scope(MoneyConfirmed.kind),
         "imports": seat.scope("desk:statement"),
+        "sheets": seat.scope("desk:sheets"),
     }
     return render(request, "desk/money.html", context)
 

@@ -31,6 +31,7 @@ from cairn.web.desk.asking import seat_at
 from cairn.web.desk.frame import refused
 from cairn.web.desk.middleware import show_more
 from cairn.web.desk.naming import short
+from cairn.web.desk.sheet_map import may_import
 from cairn.web.desk.showing import shown_in
 from cairn.web.desk.voices import heard_beside
 from cairn.web.public.page import not_found
@@ -75,6 +76,7 @@ def may_record(request: HttpRequest) -> HttpResponse:
         if one.form in journal.kinds
     ]
     context = {"groups": groups, "q": wanted, "drafts": open_ones, "nothing": not told}
+    context["sheets"] = bool(seat.scope("desk:sheets") and may_import(seat))
     return TemplateResponse(request, "desk/may_record.html", context)
 
 

@@ -22,14 +22,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cairn.catalog import journal
-from cairn.exchange.sheets.cells import SheetUnreadableError, open_book
-from cairn.exchange.statements.read import (
-    MOST_LINES,
-    NoStatementError,
-    Statement,
-    StatementLine,
-    read_statement,
-)
+from cairn.exchange.sheets.cells import SheetUnreadableError
+from cairn.exchange.statements.any import read_any
+from cairn.exchange.statements.lines import NoStatementError, Statement, StatementLine
 from cairn.journal.entry import Refused
 from cairn.journal.projection import ReadModel, Rows
 from cairn.money.facts import MoneySpent
@@ -72,9 +67,9 @@ class Upload(forms.Form):
         self.fields["file"] = forms.FileField(
             label=gettext_lazy("Which file?"),
             help_text=gettext_lazy(
-                "As the bank gives it: .xlsx or .csv, up to 5 MB, a month or so."
+                "As the bank gives it: CAMT.053 (.xml), OFX, .xlsx or .csv; up to 5 MB, a month or so."
             ),
-            widget=forms.FileInput({"accept": ".xlsx,.csv,.txt"}),
+            widget=forms.FileInput({"accept": ".xlsx,.csv,.txt,.xml,.ofx,.qfx"}),
             error_messages=MESSAGES,
         )
 
@@ -115,15 +110,10 @@ def _upload(
         try:
             read = _read(form.cleaned_data["file"], str(column(account, "currency")))
         except SheetUnreadableError:
-            form.add_error(
-                "file", _("This is no sheet that can be read: send it as .xlsx or .csv.")
-            )
-        except NoStatementError:
-            message = _(
-                "No statement was recognised in it: it needs headings, such as Date and Amount, or "
-                "Date, Credit and Debit, and at most {most} lines."
-            )
-            form.add_error("file", message.format(most=MOST_LINES))
+            message = _("This is no sheet that can be read: send it as .xlsx or .csv.")
+            form.add_error("file", message)
+        except NoStatementError as error:
+            form.add_error("file", error.told(_))
         else:
             if drafts.keep(seat, STATEMENT, _as_draft(account, read, now), now=now):
                 return redirect("desk:statement")
@@ -139,7 +129,7 @@ def _read(file: "UploadedFile[Any]", currency: str) -> Statement:
         with path.open("wb") as written:
             for chunk in file.chunks():
                 written.write(chunk)
-        return read_statement(open_book(path), currency=currency)
+        return read_any(path, currency=currency)
 
 
 def _as_draft(account: ReadModel, read: Statement, now: datetime) -> dict[str, list[str]]:
