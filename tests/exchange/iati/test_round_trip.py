@@ -1,0 +1,126 @@
+"""Out again and in again is the same record: over every file of real publishers that lies beside the repository."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from cairn.catalog import journal
+from cairn.exchange.iati.importing import Came, IatiImport
+from cairn.exchange.iati.parts import HELD, LANG
+from cairn.exchange.iati.write_reported import write_reported
+from cairn.reported.models import ReportedActivity, ReportedStatement
+from cast import NOW, Pen
+from shared_data import SHARED, shared
+
+IATI = SHARED / "data/iati"
+FILES = sorted(
+    str(path.relative_to(IATI))
+    for path in (*IATI.glob("*.xml"), *IATI.glob("linked/*.xml"), *IATI.glob("covid_flows/*/*.xml"))
+) or ["none"]
+
+
+def imported(pen, path, **options):
+    verdicts = []
+    importing = IatiImport(
+        journal, path, pen.programme, "programme-office", NOW, on_verdict=verdicts.append
+    )
+    return importing.run(**options), verdicts
+
+
+def record(pen):
+    """All that is said, without where it stands and under which ids."""
+    rows = ReportedActivity.objects.filter(programme=pen.programme, gone="")
+    activities = {row.id: (row.identifier, row.publisher, str(row.said)) for row in rows}
+    found = Counter(activities.values())
+    rows = ReportedStatement.objects.filter(programme=pen.programme, gone="")
+    titles = {row.id: str(sorted(row.said.items())) for row in rows}
+    for row in rows:
+        said = row.said | {"result": titles.get(row.said.get("result", ""))}
+        found[activities[row.activity], row.kind, str(sorted(said.items()))] += 1
+    return found
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_was_read_comes_out_and_in_again_as_the_same_record(pen, tmp_path, name):
+    path = shared(f"data/iati/{name}")
+    first, _verdicts = imported(pen, path)
+    (written,) = write_reported(pen.programme, tmp_path)
+
+    again, verdicts = imported(pen, written)
+    other = Pen.opened()
+    imported(other, written)
+
+    assert first.written
+    assert {one.came for one in verdicts} <= {Came.SAME}
+    assert not again.written
+    assert (again.left_out, again.unread, again.refused) == ([], [], [])
+    assert record(other) == record(pen)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_a_file_says_comes_out_or_is_told_as_left_out(pen, tmp_path, name):
+    path = shared(f"data/iati/{name}")
+    outcome, _verdicts = imported(pen, path)
+    (written,) = write_reported(pen.programme, tmp_path)
+
+    lost = values(path) - values(written)
+    told = Counter()
+    for where, _why, times, _line in outcome.left_out:
+        told[where] += times
+    told["transaction"] += sum(one.transactions for one in outcome.unread)
+    unread = {one.line for one in outcome.unread}
+    untold = Counter()
+    for (where, value), times in lost.items():
+        untold[where, value] = times
+    left = [
+        (where, value, times)
+        for (where, value), times in untold.items()
+        if not any(one and (where == one or where.startswith(one)) for one in told)
+    ]
+    assert left == [], (unread, told)
+
+
+def values(path: Path) -> Counter:
+    """How often each value stands where, as HELD names it, in the activities that were read."""
+    root = etree.parse(path, etree.XMLParser(recover=True)).getroot()
+    found = Counter()
+    for activity in root.iter("iati-activity"):
+        _walk(activity, "", found)
+    return found
+
+
+def _walk(element, path, found):
+    for name, value in element.attrib.items():
+        where = f"{path}/@{name}" if path else f"@{name}"
+        if name != LANG and value.strip():
+            found[where, plain(value)] += 1
+    text = " ".join("".join(element.itertext()).split())
+    if text and element.tag in {"narrative", "iati-identifier", "value", "pos"}:
+        found[path, plain(text)] += 1
+    for child in element:
+        if isinstance(child.tag, str):
+            _walk(child, f"{path}/{child.tag}" if path else child.tag, found)
+
+
+def plain(value: str) -> str:
+    """Numbers of one value, days with a time of day, are told in one way."""
+    text = " ".join(value.split())
+    try:
+        return f"{float(text):.2f}"
+    except ValueError:
+        return text
+
+
+def test_every_place_that_facts_have_is_written_out(pen, tmp_path):
+    """HELD is what the writer writes: a place that were read and not written would be lost."""
+    written = set()
+    for name in FILES:
+        imported(pen, shared(f"data/iati/{name}"))
+    for path in write_reported(pen.programme, tmp_path):
+        written |= {where for where, _value in values(path)}
+
+    texts = {where for where in HELD if where.endswith("narrative") or "@" in where}
+    assert written <= HELD
+    assert len(texts) > 100
