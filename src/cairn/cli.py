@@ -133,10 +133,24 @@ def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's option
     sheet: Annotated[
         Path,
         typer.Argument(
-            help="A spreadsheet (.xlsx, or .csv in any encoding), or the saved outbox of a phone."
+            help="A spreadsheet (.xlsx, or .csv in any encoding), the saved outbox of a phone, or an "
+            "IATI activity file (.xml)."
         ),
     ],
     programme: Annotated[str, typer.Option(help="The programme to import into.")],
+    more: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE.xml…", help="Further IATI files.", show_default=False),
+    ] = None,
+    replaces: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The IATI file on record of which it is a newer version, if renamed."
+        ),
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Say what became of IATI files as JSON, a line a file.")
+    ] = False,
     map_file: Annotated[
         Path | None, typer.Option("--map", help="How the columns are read (TOML).")
     ] = None,
@@ -157,7 +171,8 @@ def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's option
 ) -> None:
     """Import grants, accounts, projects or movements from a spreadsheet as offices keep them.
 
-    Or the outbox of a phone, as its field app saved it to a file.
+    Or the outbox of a phone, as its field app saved it to a file. Or what other organisations say in
+    IATI activity files: their word, apart from the programme's own books.
 
     Ends with 0 when every row is good or on record already, 1 when some were refused, 2 when the
     file or its map cannot be used.
@@ -166,6 +181,8 @@ def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's option
 
     installation(folder)
     from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.exchange.iati import command as iati  # noqa: PLC0415 - likewise
+    from cairn.exchange.iati.importing import is_iati  # noqa: PLC0415 - likewise
     from cairn.exchange.outbox import command as outboxes  # noqa: PLC0415 - likewise
     from cairn.exchange.outbox.read import is_outbox  # noqa: PLC0415 - likewise
     from cairn.exchange.sheets import command as sheets  # noqa: PLC0415 - likewise
@@ -178,6 +195,22 @@ def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's option
             sheet, programme=programme, post=post, journal=journal, now=now, dry_run=dry_run
         )
         raise typer.Exit(done)
+    if sheet.is_file() and is_iati(sheet):
+        if map_file or save_map or bad:
+            _end("IATI files have no map: --map, --save-map and --bad are for spreadsheets.")
+        files = iati.Asked(
+            files=[sheet, *(more or [])],
+            programme=programme,
+            post=post or "programme-office",
+            replaces=replaces,
+            dry_run=dry_run,
+            all_or_nothing=all_or_nothing,
+            verdicts=verdicts,
+            as_json=as_json,
+        )
+        raise typer.Exit(iati.run(files, journal=journal, now=now))
+    if more or replaces or as_json:
+        _end("Several files, --replaces and --json are for IATI files.")
     asked = sheets.Asked(
         sheet=sheet,
         programme=programme,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
+from urllib.parse import quote
 
 import phonenumbers
 from lxml import etree
@@ -24,11 +25,12 @@ LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 PLANE: Final = "http://www.opengis.net/def/crs/EPSG/0/4326"
 
 NO_PLACE: Final = "Cairn has no place for it"
+BROKEN_DOWN: Final = "what is broken down further is not kept, only wholes"
 REASONS: Final = {
     "contact-info": "who is to be reached is not kept: Cairn keeps no names of persons",
-    "result/indicator/baseline/dimension": "what is broken down further is not kept, only wholes",
-    "result/indicator/period/target/dimension": "what is broken down further is not kept, only wholes",
-    "result/indicator/period/actual/dimension": "what is broken down further is not kept, only wholes",
+    "result/indicator/baseline/dimension": BROKEN_DOWN,
+    "result/indicator/period/target/dimension": BROKEN_DOWN,
+    "result/indicator/period/actual/dimension": BROKEN_DOWN,
 }
 """Why an element is left out, where it is not for want of a place."""
 
@@ -341,7 +343,8 @@ class PartReader:
             return {}
         described = element.findall("description")
         return _answered(
-            url=unicodedata.normalize("NFC", url),
+            # What is not in form C would lead elsewhere once it is: so it is told in bytes.
+            url=url if unicodedata.is_normalized("NFC", url) else quote(url, safe=_ASCII),
             format=self.short(element, "format", path),
             title=self.texts(element.findall("title"), f"{path}/title"),
             description=self.texts(described, f"{path}/description", name=False),
@@ -392,6 +395,7 @@ class PartReader:
     def _baseline(self, element: etree._Element) -> list[str] | None:
         path = "result/indicator/baseline"
         if element.find("dimension") is not None:
+            self.leave(path, BROKEN_DOWN)
             return None
         on = self.day(element, "iso-date", path) or ""
         year, value = (self.short(element, name, path) or "" for name in ("year", "value"))
@@ -406,7 +410,10 @@ class PartReader:
         return [*ends, *(self._value(element, what, path) for what in ("target", "actual"))]
 
     def _value(self, period: etree._Element, what: str, path: str) -> str:
-        whole = [one for one in period.findall(what) if one.find("dimension") is None]
+        told = period.findall(what)
+        whole = [one for one in told if one.find("dimension") is None]
+        for _part in told[len(whole) :]:
+            self.leave(f"{path}/{what}", BROKEN_DOWN)
         values = [value for one in whole if (value := self.short(one, "value", f"{path}/{what}"))]
         for _more in values[1:]:
             self.leave(f"{path}/{what}", f"one {what} of a period is kept, the first")
@@ -433,6 +440,7 @@ _CALLED: Final = re.compile(
     r"[\s.:：№]{0,4})\+?\(?\d[\d\s().\-]{4,}\d",
     re.IGNORECASE,
 )
+_ASCII: Final = "".join(map(chr, range(0x21, 0x7F)))
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 

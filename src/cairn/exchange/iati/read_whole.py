@@ -143,10 +143,14 @@ class WholeReader(FileReader):
             kind = reader.short(element, "type", tag) or ""
             if on := reader.day(element, "iso-date", tag):
                 said.setdefault("dates", []).append(f"{DATES.get(kind, kind)}|{on}")
+            elif not element.get("iso-date"):
+                reader.leave(tag, "it has no day")
         elif tag == "related-activity":
             kind, ref = (reader.short(element, name, tag) for name in ("type", "ref"))
             if ref:
                 said.setdefault("related", []).append(f"{kind or ''}|{ref}")
+            else:
+                reader.leave(tag, "it names no activity")
         elif tag in ACTIVITY_CODES and (code := reader.code(element, "")):
             said.setdefault("codes", []).append(code)
 
