@@ -37,13 +37,13 @@ Told = Annotated[
     AfterValidator(nfc),
 ]
 """A text with the language it says it is in, or none: the default of its activity then."""
-Coded = Annotated[str, Field(pattern=r"^[a-z\-]+(\|[^|]*){3}\|", max_length=800), AfterValidator(nfc)]
+Coded = Annotated[
+    str, Field(pattern=r"^[a-z\-]+(\|[^|]*){3}\|", max_length=800), AfterValidator(nfc)
+]
 
 ReportedFileId = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$"), Refers("reported-file")]
 """The SHA-256 of a file that was read."""
-ReportedActivityId = Annotated[
-    str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("reported-activity")
-]
+ReportedActivityId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("reported-activity")]
 """The id of the fact that brought an activity."""
 StatementId = Annotated[str, Field(pattern=r"^[0-9a-f-]{36}$"), Refers("reported-statement")]
 """The id of the fact that first said it."""
@@ -84,9 +84,9 @@ class FileRead(Fact, kind="reported.file-read"):
     transactions: Annotated[
         Annotated[int, Field(ge=0, le=2**40)], Ask(_("How many transactions has it?"))
     ]
-    replaces: Annotated[
-        ReportedFileId | None, Ask(_("Of which file is it a newer version?"))
-    ] = None
+    replaces: Annotated[ReportedFileId | None, Ask(_("Of which file is it a newer version?"))] = (
+        None
+    )
     left_out: Annotated[
         Annotated[tuple[Line, ...], Field(max_length=200)], Ask(_("What of it is not kept?"))
     ] = ()
@@ -134,7 +134,9 @@ class ActivityReported(_Stated, kind="reported.activity-reported"):
     codes: Annotated[tuple[Coded, ...], Ask(_("How does its publisher classify it?"))] = ()
     related: Annotated[tuple[Line, ...], Ask(_("Which activities are related to it?"))] = ()
     hierarchy: Annotated[Short | None, Ask(_("At which level of its publisher's is it?"))] = None
-    currency: Annotated[Short | None, Ask(_("In which currency are amounts that name none?"))] = None
+    currency: Annotated[Short | None, Ask(_("In which currency are amounts that name none?"))] = (
+        None
+    )
     language: Annotated[Short | None, Ask(_("In which language are texts that name none?"))] = None
     replaces: Annotated[
         ReportedActivityId | None, Ask(_("Which earlier statement does it replace?"))
@@ -304,7 +306,9 @@ class IndicatorReported(_OfActivity, kind="reported.indicator-reported"):
     title: Annotated[tuple[Told, ...], Ask(_("What is it called?"))] = ()
     description: Annotated[tuple[Told, ...], Ask(_("How is it described?"))] = ()
     baseline: Annotated[tuple[Line, ...], Ask(_("From which value does it start?"))] = ()
-    periods: Annotated[tuple[Line, ...], Ask(_("What was the target of each period, and reached?"))] = ()
+    periods: Annotated[
+        tuple[Line, ...], Ask(_("What was the target of each period, and reached?"))
+    ] = ()
 
 
 class ActivityVanished(_Stated, kind="reported.activity-vanished"):
@@ -326,7 +330,7 @@ class StatementVanished(_Stated, kind="reported.statement-vanished"):
 
 
 class NameMended(Fact, kind="reported.name-mended"):
-    """A person says which activity a misspelt id means. The publisher's own words stay as they are."""
+    """A post says which activity a misspelt id means. The publisher's own words stay as they are."""
 
     visibility = Visibility.PUBLIC
     put_right = (PutRight("reported.mending-revoked", {"mending": "id"}, seen="revoked"),)

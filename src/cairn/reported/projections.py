@@ -72,7 +72,7 @@ class ReportedActivity(ReadModel):
 
 
 class ReportedStatement(ReadModel):
-    """Something that an activity says: of an organisation, a transaction, a location, a result …"""
+    """Something that an activity says: of an organisation, a transaction, a location, a document, a result."""
 
     called: ClassVar[str] = "reported-statement"
 

@@ -384,7 +384,7 @@ MEANINGS: dict[str, Promise] = {
         "A newer version of an activity no longer says something. What was said stays on record."
     ),
     "reported.name-mended": _(
-        "A person says which activity a misspelt id means. The publisher's own words stay as they are."
+        "A post says which activity a misspelt id means. The publisher's own words stay as they are."
     ),
     "reported.mending-revoked": _(
         "An id did not mean what somebody took it for. It counts again as it is written."

@@ -19,9 +19,7 @@ from cast import NOW
 from iati_texts import HEADER, activity, transaction, whole
 from shared_data import shared
 
-PAYMENTS = [
-    transaction("3", f"2024-{month:02}-01", "100", receiver="B-2") for month in range(1, 7)
-]
+PAYMENTS = [transaction("3", f"2024-{month:02}-01", "100", receiver="B-2") for month in range(1, 7)]
 
 
 class Desk:
@@ -396,9 +394,10 @@ def test_a_result_keeps_its_indicators_and_no_breakdown(desk):
     desk.imports(whole(activity("A-1", changed, reporter="A")))
 
     assert desk.came() == {("indicator", "corrected"): 1}
-    assert ("result/indicator/period/actual", "what is broken down further is not kept, only wholes") in {
-        one[:2] for one in outcome.left_out
-    }
+    assert (
+        "result/indicator/period/actual",
+        "what is broken down further is not kept, only wholes",
+    ) in {one[:2] for one in outcome.left_out}
 
 
 def test_rebuilding_makes_the_same_tables(desk):

@@ -11,7 +11,7 @@ from lxml import etree
 
 from cairn.catalog import journal
 from cairn.exchange.iati.importing import Came, IatiImport
-from cairn.exchange.iati.parts import HELD, LANG
+from cairn.exchange.iati.parts import LANG
 from cairn.exchange.iati.write_reported import write_reported
 from cairn.reported.models import ReportedActivity, ReportedStatement
 from cast import NOW, Pen
@@ -93,10 +93,9 @@ def _walk(element, path, found):
         where = f"{path}/@{name}" if path else f"@{name}"
         if name == "secondary-reporter" and value in {"0", "false"}:
             continue  # what it is where nothing is said
-        if name == "url":
-            value = quote(unquote(value))
         if name != LANG and value.strip():
-            found[where, plain(value)] += 1
+            told = quote(unquote(value)) if name == "url" else value
+            found[where, plain(told)] += 1
     text = " ".join("".join(element.itertext()).split())
     if text and element.tag in {"narrative", "iati-identifier", "value", "pos"}:
         found[path, plain(text)] += 1

@@ -113,7 +113,9 @@ def _shown(outcome: Outcome, verdicts: Sequence[Verdict], asked: Asked) -> Itera
         why = f": {one.why}" if one.why else ""
         yield escape(f"  {outcome.name}:{one.line} {one.activity}: {one.what}: {one.came}{why}")
     for what in dict.fromkeys(what for what, _came in outcome.counts):
-        told = [f"{outcome.counts[what, came]:,} {came}" for came in Came if outcome.counts[what, came]]
+        told = [
+            f"{outcome.counts[what, came]:,} {came}" for came in Came if outcome.counts[what, came]
+        ]
         yield f"  {what}: {', '.join(told)}"
     yield from _left_out(outcome)
     yield from map(escape, outcome.notes)

@@ -124,9 +124,7 @@ def compare(
 
 def changes(before: Said, after: Said) -> str:
     """What a correction changes: `minor: 100 → 200; on: 2024-01-01 → 2024-01-02`."""
-    changed = [
-        name for name in sorted({*before, *after}) if before.get(name) != after.get(name)
-    ]
+    changed = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
     return "; ".join(f"{name}: {_shown(before, name)} → {_shown(after, name)}" for name in changed)
 
 

@@ -191,7 +191,10 @@ class IatiImport:
         """The hashes of a file and all that it is a newer version of."""
         line = {file.id} if file else set()
         while older := set(
-            self._files().filter(replaced_by__in=line).exclude(id__in=line).values_list("id", flat=True)
+            self._files()
+            .filter(replaced_by__in=line)
+            .exclude(id__in=line)
+            .values_list("id", flat=True)
         ):
             line |= older
         return line
@@ -199,7 +202,9 @@ class IatiImport:
     def _refuse_what_is_not_read(self, reader: WholeReader, older: ReportedFile | None) -> None:
         if not reader.source.read:
             reason = reader.published.problems[-1].reason
-            raise NotReadError(f"{self.path.name} cannot be imported: {reason}. Nothing was written.")
+            raise NotReadError(
+                f"{self.path.name} cannot be imported: {reason}. Nothing was written."
+            )
         made, before = _moment(reader.generated), _moment(older.generated if older else "")
         if older and made and before and made < before:
             raise NotReadError(
@@ -237,7 +242,7 @@ class IatiImport:
             fact = self.journal.kinds[kind].model_validate_json(json.dumps(body))
             yield Draft(UUID(id_), today, self.post, fact)
 
-    def _append(  # noqa: PLR0913 - what one transaction takes
+    def _append(
         self,
         outcome: Outcome,
         first: FileRead,
@@ -344,7 +349,10 @@ class _Reading:
         return found
 
     def _judge(
-        self, activity: ActivityRead, row: ReportedActivity | None, on_record: dict[str, list[Known]]
+        self,
+        activity: ActivityRead,
+        row: ReportedActivity | None,
+        on_record: dict[str, list[Known]],
     ) -> None:
         id_ = row.id if row else str(self._id(activity, ActivityReported.kind))
         said = {"identifier": activity.identifier, "publisher": activity.publisher}
@@ -450,7 +458,7 @@ class _Reading:
         self.importing.on_verdict(Verdict(Came.LEFT, what, activity.identifier, line, why))
         self.outcome.counts[what, Came.LEFT] += 1
 
-    def _say(self, came: Came, kind: str, activity: str, line: int, why: str = "") -> None:  # noqa: PLR0913, PLR0917 - a verdict
+    def _say(self, came: Came, kind: str, activity: str, line: int, why: str = "") -> None:
         what = _what(kind)
         self.outcome.counts[what, came] += 1
         self.importing.on_verdict(Verdict(came, what, activity, line, why))

@@ -87,7 +87,13 @@ HELD: Final = frozenset(
         *_texts_at("transaction/description", "transaction/provider-org"),
         *_texts_at("transaction/receiver-org"),
         *_coded_paths("transaction/", TRANSACTION_CODES),
-        *("location", "location/@ref", "location/point", "location/point/@srsName", "location/point/pos"),
+        *(
+            "location",
+            "location/@ref",
+            "location/point",
+            "location/point/@srsName",
+            "location/point/pos",
+        ),
         *_texts_at("location/name", "location/description"),
         *_coded_paths("location/", LOCATION_CODES),
         *("document-link", "document-link/@url", "document-link/@format"),
@@ -388,7 +394,9 @@ class PartReader:
             if values is None or not any(values):
                 continue
             if any("|" in value for value in values):
-                self.leave(f"result/indicator/{element.tag}", "it holds a sign Cairn uses itself: |")
+                self.leave(
+                    f"result/indicator/{element.tag}", "it holds a sign Cairn uses itself: |"
+                )
             else:
                 yield "|".join(values)
 

@@ -78,6 +78,7 @@ class FileReader:
         self.damaged = False
 
     def read(self, advance: Advance) -> None:
+        """Read all of it. What cannot be read is a problem, and no exception."""
         try:
             with self.source.path.open("rb") as stream:
                 self._parse(stream, advance)

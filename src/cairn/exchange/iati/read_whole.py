@@ -130,29 +130,29 @@ class WholeReader(FileReader):
 
     def _take_answer(self, said: dict[str, Any], element: etree._Element, tag: str) -> None:
         reader = self.reader
-        if tag == "title":
-            said.setdefault("title", []).extend(reader.texts([element], tag))
-        elif tag == "description":
-            kind = reader.short(element, "type", tag) or ""
-            texts = reader.texts([element], tag, name=False)
+        if tag in {"title", "description"}:
+            kind = (tag == "description" and reader.short(element, "type", tag)) or ""
+            texts = reader.texts([element], tag, name=tag == "title")
             said.setdefault(tag, []).extend(f"{kind}/{text}" if kind else text for text in texts)
-        elif tag == "activity-status":
-            if status := reader.short(element, "code", tag):
-                said["status"] = status
+        elif tag == "activity-status" and (status := reader.short(element, "code", tag)):
+            said["status"] = status
         elif tag == "activity-date":
-            kind = reader.short(element, "type", tag) or ""
-            if on := reader.day(element, "iso-date", tag):
-                said.setdefault("dates", []).append(f"{DATES.get(kind, kind)}|{on}")
-            elif not element.get("iso-date"):
-                reader.leave(tag, "it has no day")
+            self._take_line(said, "dates", element, reader.day(element, "iso-date", tag))
         elif tag == "related-activity":
-            kind, ref = (reader.short(element, name, tag) for name in ("type", "ref"))
-            if ref:
-                said.setdefault("related", []).append(f"{kind or ''}|{ref}")
-            else:
-                reader.leave(tag, "it names no activity")
+            self._take_line(said, "related", element, reader.short(element, "ref", tag))
         elif tag in ACTIVITY_CODES and (code := reader.code(element, "")):
             said.setdefault("codes", []).append(code)
+
+    def _take_line(
+        self, said: dict[str, Any], question: str, element: etree._Element, told: str | None
+    ) -> None:
+        """A day or an activity, with its type before it."""
+        tag = str(element.tag)
+        kind = self.reader.short(element, "type", tag) or ""
+        if told is not None:
+            said.setdefault(question, []).append(f"{DATES.get(kind, kind)}|{told}")
+        elif not (element.get("iso-date") or "").strip():
+            self.reader.leave(tag, "it names no day, or no activity")
 
     def _name_unknown(self, element: etree._Element) -> None:
         super()._name_unknown(element)
@@ -168,7 +168,9 @@ class WholeReader(FileReader):
         read.publisher = self._publisher(activity.reporter)
         read.secondary = activity.secondary
         # 1.x leaves the order open; what a file is written in again is 2.x's.
-        read.said.get("codes", []).sort(key=lambda code: ACTIVITY_CODES.index(code.partition("|")[0]))
+        read.said.get("codes", []).sort(
+            key=lambda code: ACTIVITY_CODES.index(code.partition("|")[0])
+        )
         read.said = {name: value for name, value in read.said.items() if value}
         self.on_activity(read)
 

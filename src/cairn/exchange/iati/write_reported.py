@@ -40,7 +40,9 @@ def write_reported(programme: str, folder: Path) -> list[Path]:
         if rows.exists():
             folder.mkdir(parents=True, exist_ok=True)
             with (folder / name).open("wb") as out:
-                write_activities(programme, rows.order_by("identifier", "publisher").iterator(), out)
+                write_activities(
+                    programme, rows.order_by("identifier", "publisher").iterator(), out
+                )
             written.append(folder / name)
     return written
 
@@ -182,7 +184,9 @@ def _result(parent: etree._Element, said: Said, indicators: Iterable[Said]) -> N
     _texts(element, "title", said.get("title", ()))
     _texts(element, "description", said.get("description", ()))
     for one in indicators:
-        below = _add(element, "indicator", measure=one.get("measure"), ascending=one.get("ascending"))
+        below = _add(
+            element, "indicator", measure=one.get("measure"), ascending=one.get("ascending")
+        )
         _with(below, **{"aggregation-status": one.get("aggregation")})
         _texts(below, "title", one.get("title", ()))
         _texts(below, "description", one.get("description", ()))

@@ -47,7 +47,9 @@ class Ids:
             return [(one, _difference(written, one)) for one in self._alike[plain]]
         if len(plain) < SHORTEST:
             return []
-        near = {one for short in {plain, *_shorter(plain)} for one in self._shortened.get(short, ())}
+        near = {
+            one for short in {plain, *_shorter(plain)} for one in self._shortened.get(short, ())
+        }
         close = sorted(one for one in near if Levenshtein.distance(plain, one, score_cutoff=1) == 1)
         found = [(id_, _edit(plain, one)) for one in close for id_ in self._alike[one]]
         return sorted(found, key=lambda pair: (pair[1] is Like.DIGIT, pair[0]))

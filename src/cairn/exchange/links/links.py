@@ -3,7 +3,7 @@
 Pairing transactions is `cairn follow`'s own (match.py); nothing here is computed twice or changed.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,11 +15,14 @@ from cairn.exchange.follow.match import AGREE, Matches, Says, match
 from cairn.exchange.iati.transaction_types import TYPES, Direction, Stage
 from cairn.exchange.links.likeness import Ids, Like
 from cairn.exchange.links.record import OnRecord, grouped, named, on_record
-from cairn.following.answers import Named
+from cairn.following.answers import Named, Page
 from cairn.journal.models import Head
 
 MOST_TENFOLD: Final = 6
 """Powers of ten that are looked for: more is another sum altogether."""
+
+
+_LOOK_FIRST: Final = ("alike", "organisation", "itself", "one", "nowhere", "both")
 
 
 class Way(StrEnum):
@@ -45,6 +48,9 @@ class Found(StrEnum):
     ALIKE = "alike"
     """Not on record; something much like it is."""
     NOWHERE = "nowhere"
+
+
+_LOOK: Final = {Found(name): at for at, name in enumerate(_LOOK_FIRST)}
 
 
 class Sort(StrEnum):
@@ -113,13 +119,49 @@ def linked(programme: str) -> Linked:
     return _linked(programme, head.position if head else 0)
 
 
+class Totals(NamedTuple):
+    """Links in numbers, and what of transactions is to be looked at."""
+
+    found: dict[str, int]
+    tenfold: tuple[Tenfold, ...]
+    coverage: tuple[Coverage, ...]
+
+
+def totals(*, programme: str) -> Totals:
+    """How many links became what; and amounts that are a power of ten off."""
+    whole = linked(programme)
+    counts = Counter(one.found.value for one in whole.links)
+    found = {one.value: counts[one.value] for one in Found}
+    return Totals(found, whole.tenfold, whole.coverage)
+
+
+def some_links(
+    *,
+    programme: str,
+    found: str | None = None,
+    way: str | None = None,
+    start: int = 0,
+    size: int = 100,
+) -> tuple[tuple[Link, ...], Page]:
+    """Links, those that ask for a look first."""
+    some = [
+        one
+        for one in linked(programme).links
+        if found in (None, one.found.value) and way in (None, one.way.value)
+    ]
+    some.sort(key=lambda one: (_LOOK[one.found], one.identifier, one.way, one.written))
+    return tuple(some[start : start + size]), Page(max(0, start), size, len(some))
+
+
 @lru_cache(maxsize=4)
 def _linked(programme: str, _position: int) -> Linked:
     record = on_record(programme)
     matches = match(record.published)
     return Linked(
         links=tuple(_links(record, matches)),
-        tenfold=tuple(sorted(_tenfold(record, matches), key=lambda one: (one.sort, one.identifier))),
+        tenfold=tuple(
+            sorted(_tenfold(record, matches), key=lambda one: (one.sort, one.identifier))
+        ),
         coverage=tuple(coverage(record.published, matches)),
         activities=len(record.rows),
     )
@@ -228,9 +270,7 @@ def _tenfold(record: OnRecord, matches: Matches) -> Iterator[Tenfold]:
             yield _told(record, columns["activity"][row], Sort.ENDS, (here, there), row, times)
 
 
-def _against_commitments(
-    record: OnRecord, activity: int, rows: list[int]
-) -> Iterator[Tenfold]:
+def _against_commitments(record: OnRecord, activity: int, rows: list[int]) -> Iterator[Tenfold]:
     columns = record.published.columns
     committed, paid = [], []
     for row in rows:
@@ -259,12 +299,10 @@ def _power(large: int, small: int) -> str:
     """`10`, `100` … where one is exactly that many times the other; else nothing."""
     if small <= 0:
         return ""
-    return next(
-        (str(10**k) for k in range(1, MOST_TENFOLD + 1) if large == small * 10**k), ""
-    )
+    return next((str(10**k) for k in range(1, MOST_TENFOLD + 1) if large == small * 10**k), "")
 
 
-def _told(  # noqa: PLR0913, PLR0917 - what a row shows
+def _told(
     record: OnRecord, activity: int, sort: Sort, pair: tuple[int, int], row: int, times: str
 ) -> Tenfold:
     columns, said = record.published.columns, record.rows[activity]

@@ -4,86 +4,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ReportedMending',
+            name="ReportedMending",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=100)),
-                ('id', models.CharField(max_length=100)),
-                ('written', models.CharField(max_length=200)),
-                ('meant', models.CharField(max_length=200)),
-                ('reason', models.CharField(max_length=500)),
-                ('mended_on', models.DateField()),
-                ('by', models.CharField(max_length=100)),
-                ('revoked', models.CharField(blank=True, max_length=100)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=100)),
+                ("id", models.CharField(max_length=100)),
+                ("written", models.CharField(max_length=200)),
+                ("meant", models.CharField(max_length=200)),
+                ("reason", models.CharField(max_length=500)),
+                ("mended_on", models.DateField()),
+                ("by", models.CharField(max_length=100)),
+                ("revoked", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReportedActivity',
+            name="ReportedActivity",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=100)),
-                ('id', models.CharField(max_length=100)),
-                ('identifier', models.CharField(max_length=200)),
-                ('publisher', models.CharField(max_length=200)),
-                ('secondary', models.BooleanField(default=False)),
-                ('file', models.CharField(max_length=100)),
-                ('line', models.BigIntegerField()),
-                ('said', models.JSONField(default=dict)),
-                ('told_by', models.CharField(max_length=100)),
-                ('gone', models.CharField(blank=True, max_length=100)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=100)),
+                ("id", models.CharField(max_length=100)),
+                ("identifier", models.CharField(max_length=200)),
+                ("publisher", models.CharField(max_length=200)),
+                ("secondary", models.BooleanField(default=False)),
+                ("file", models.CharField(max_length=100)),
+                ("line", models.BigIntegerField()),
+                ("said", models.JSONField(default=dict)),
+                ("told_by", models.CharField(max_length=100)),
+                ("gone", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'indexes': [models.Index(fields=['programme', 'identifier'], name='reported_re_program_146a1f_idx'), models.Index(fields=['programme', 'file'], name='reported_re_program_de03fe_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["programme", "identifier"], name="reported_re_program_146a1f_idx"
+                    ),
+                    models.Index(
+                        fields=["programme", "file"], name="reported_re_program_de03fe_idx"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReportedFile',
+            name="ReportedFile",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=100)),
-                ('id', models.CharField(max_length=100)),
-                ('filename', models.CharField(max_length=200)),
-                ('version', models.CharField(blank=True, max_length=200)),
-                ('generated', models.CharField(blank=True, max_length=200)),
-                ('read_on', models.DateField()),
-                ('lines', models.BigIntegerField()),
-                ('activities', models.BigIntegerField()),
-                ('transactions', models.BigIntegerField()),
-                ('left_out', models.JSONField(default=list)),
-                ('replaced_by', models.CharField(blank=True, max_length=100)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=100)),
+                ("id", models.CharField(max_length=100)),
+                ("filename", models.CharField(max_length=200)),
+                ("version", models.CharField(blank=True, max_length=200)),
+                ("generated", models.CharField(blank=True, max_length=200)),
+                ("read_on", models.DateField()),
+                ("lines", models.BigIntegerField()),
+                ("activities", models.BigIntegerField()),
+                ("transactions", models.BigIntegerField()),
+                ("left_out", models.JSONField(default=list)),
+                ("replaced_by", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'indexes': [models.Index(fields=['programme', 'filename'], name='reported_re_program_f47e1a_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["programme", "filename"], name="reported_re_program_f47e1a_idx"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReportedStatement',
+            name="ReportedStatement",
             fields=[
-                ('pk', models.CompositePrimaryKey('programme', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('programme', models.CharField(max_length=100)),
-                ('id', models.CharField(max_length=100)),
-                ('activity', models.CharField(max_length=100)),
-                ('kind', models.CharField(max_length=100)),
-                ('file', models.CharField(max_length=100)),
-                ('line', models.BigIntegerField()),
-                ('place', models.BigIntegerField()),
-                ('said', models.JSONField(default=dict)),
-                ('told_by', models.CharField(max_length=100)),
-                ('gone', models.CharField(blank=True, max_length=100)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "programme",
+                        "id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("programme", models.CharField(max_length=100)),
+                ("id", models.CharField(max_length=100)),
+                ("activity", models.CharField(max_length=100)),
+                ("kind", models.CharField(max_length=100)),
+                ("file", models.CharField(max_length=100)),
+                ("line", models.BigIntegerField()),
+                ("place", models.BigIntegerField()),
+                ("said", models.JSONField(default=dict)),
+                ("told_by", models.CharField(max_length=100)),
+                ("gone", models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'indexes': [models.Index(fields=['programme', 'activity', 'kind'], name='reported_re_program_286569_idx')],
+                "indexes": [
+                    models.Index(
+                        fields=["programme", "activity", "kind"],
+                        name="reported_re_program_286569_idx",
+                    )
+                ],
             },
         ),
     ]
