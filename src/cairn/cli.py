@@ -8,16 +8,20 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cairn import audit_cli, handover_cli, log_cli, witness_cli
+from cairn import audit_cli, export_cli, handover_cli, iati_cli, log_cli, witness_cli
 from cairn.trace.policy import Policy
 from cairn.values import CairnError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+check_app = typer.Typer()
 app.add_typer(audit_cli.app, name="audit")
+app.add_typer(check_app, name="check")
+app.add_typer(export_cli.app, name="export")
 app.add_typer(log_cli.keys_app, name="keys")
 app.add_typer(log_cli.log_app, name="log")
 app.add_typer(witness_cli.app, name="witness")
 app.command()(handover_cli.handover)
+check_app.command(name="iati")(iati_cli.check_iati)
 
 
 @app.callback()
@@ -251,8 +255,9 @@ def demo(
     command.run(folder=folder, port=port, serving=not no_serve, movements=movements, seed=seed)
 
 
-@app.command()
+@check_app.callback(invoke_without_command=True)
 def check(
+    context: typer.Context,
     programme: Annotated[str | None, typer.Option(help="Only this programme.")] = None,
     folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
 ) -> None:
@@ -260,6 +265,8 @@ def check(
 
     Ends with 0 when all of it holds, 1 when something does not.
     """
+    if context.invoked_subcommand:
+        return
     from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
 
     installation(folder)

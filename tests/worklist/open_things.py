@@ -30,6 +30,7 @@ from cairn.lessons.facts import (
     RecommendationVerified,
 )
 from cairn.money.facts import (
+    AccountOpened,
     MoneyConfirmed,
     MoneyReceived,
     MoneySent,
@@ -50,6 +51,12 @@ from cairn.notices.facts import (
     VersionDrafted,
     VersionPublished,
     VersionRecorded,
+)
+from cairn.programme.facts import (
+    LegalForm,
+    OrganisationIdentified,
+    PublisherRegistered,
+    PublisherWithdrawn,
 )
 from cairn.requests.facts import (
     Help,
@@ -167,6 +174,18 @@ def open_everything(desks):
     open_voices(desks)
     open_lessons(desks)
     open_handovers(desks)
+    open_iati(desks)
+
+
+def open_iati(desks):
+    """A publisher that IATI does not know, and an account in a currency that it does not know either."""
+    office = desks.seat("office")
+    publisher = PublisherRegistered(organisation="water-bureau", country="CW")
+    desks.record(office, publisher, on=JUNE)
+    guilders = AccountOpened(
+        account="guilders", name=named("Guilders"), holder="county-office", currency="XCG"
+    )
+    desks.pen.record(guilders, on=JUNE)
 
 
 def open_lessons(desks):
@@ -347,6 +366,10 @@ def closing(desks, one):
         "verify": lambda: RecommendationVerified(**given),
         "close": lambda: RecommendationClosed(**given, ending=Ending.NO_LONGER, reason=WORDS),
         "settle": lambda: ExceptionSettled(**given, how=WORDS),
+        "iati-ref": lambda: OrganisationIdentified(
+            **given, ref="CN-USCI-1", legal_form=LegalForm.LOCAL_GOVERNMENT
+        ),
+        "iati-currency": lambda: PublisherWithdrawn(**given, reason="Guilders are unknown to it"),
         **closings(given),
     }
     return answered[one.sort]()

@@ -59,6 +59,17 @@ IN_TRANSIT = {
 }
 
 
+ActivityRef = Annotated[
+    str,
+    Field(
+        pattern=r"^[^\s/&|?]+$",
+        max_length=100,
+        description="the identifier of an activity in IATI, such as CN-USCI-11650000MB0000001X-7",
+    ),
+    AfterValidator(nfc),
+]
+
+
 class AccountOpened(Fact, kind="money.account-opened"):
     """An account in which money stands: held by one organisation at one place, in one currency."""
 
@@ -106,6 +117,9 @@ class GrantPledged(Fact, kind="money.grant-pledged"):
     themes: Annotated[tuple[Theme, ...], Ask(_("Only for which themes?"))] = ()
     projects: Annotated[tuple[ProjectId, ...], Ask(_("Only for which projects?"))] = ()
     until: Annotated[date | None, Ask(_("To be spent until when?"))] = None
+    sponsors_activity: Annotated[
+        ActivityRef | None, Ask(_("From which IATI activity of its own, if from one?"))
+    ] = None
 
 
 class PledgeChanged(Fact, kind="money.pledge-changed"):

@@ -89,6 +89,8 @@ class Grant(ReadModel):
     themes = models.JSONField()
     projects = models.JSONField()
     until = models.DateField(null=True)
+    sponsors_activity = models.CharField(max_length=100, blank=True)
+    """The sponsor's own activity in IATI from which it pays; empty where nobody said."""
 
 
 class Movement(ReadModel):
@@ -247,6 +249,7 @@ def _grant_pledged(said: Recorded[GrantPledged], rows: Rows) -> None:
             themes=[theme.value for theme in fact.themes],
             projects=list(fact.projects),
             until=fact.until,
+            sponsors_activity=fact.sponsors_activity or "",
         )
     )
 

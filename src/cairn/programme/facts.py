@@ -17,6 +17,7 @@ from cairn.values import (
     CurrencyCode,
     Money,
     Names,
+    Note,
     OrganisationId,
     PlaceId,
     PostId,
@@ -38,6 +39,42 @@ def _is_timezone(name: str) -> str:
         raise ValueError(f"‘{name}’ is not a time zone; write one like Asia/Shanghai")
     return name
 
+
+IATI_REF = r"^[^\s/&|?-]+-[^\s/&|?-]+-[^\s/&|?]+$"
+"""As IATI asks for: who keeps the list, then the id on it, as `CN-USCI-11650000MB0000001X`. No sign that a link needs."""
+
+
+def _is_country(code: str) -> str:
+    from babel import Locale  # noqa: PLC0415 - reads its files on import; few facts name a country
+
+    if code not in Locale("en").territories or code in {"ZZ", "EU", "EZ", "UN", "QO", "XA", "XB"}:
+        raise ValueError(f"‘{code}’ is no country of ISO 3166; write two letters, such as CN or KG")
+    return code
+
+
+IatiRef = Annotated[
+    str,
+    Field(
+        pattern=IATI_REF,
+        max_length=100,
+        description="an organisation's identifier in IATI, such as CN-USCI-11650000MB0000001X",
+    ),
+    AfterValidator(nfc),
+]
+Country = Annotated[
+    str,
+    Field(pattern=r"^[A-Z]{2}$", description="a country of ISO 3166, such as CN"),
+    AfterValidator(_is_country),
+]
+Website = Annotated[
+    str,
+    Field(
+        pattern=r"^https://[^\s/?#\"<>\\^`{|}]+(/[^\s?#\"<>\\^`{|}]*)?$",
+        max_length=200,
+        description="an address that begins with https://",
+    ),
+    AfterValidator(nfc),
+]
 
 TimeZone = Annotated[
     str, Field(description="a time zone, such as Asia/Shanghai"), AfterValidator(_is_timezone)
@@ -87,6 +124,21 @@ class OrganisationRole(StrEnum):
     OFFICE = "office"
     COMMITTEE = "committee"
     CONTRACTOR = "contractor"
+
+
+class LegalForm(StrEnum):
+    """What an organisation is by its legal form, as IATI's list OrganisationType tells them apart."""
+
+    GOVERNMENT = "government"
+    LOCAL_GOVERNMENT = "local-government"
+    OTHER_PUBLIC = "other-public"
+    NATIONAL_NGO = "national-ngo"
+    INTERNATIONAL_NGO = "international-ngo"
+    FOUNDATION = "foundation"
+    COMPANY = "company"
+    UNIVERSITY = "university"
+    MULTILATERAL = "multilateral"
+    OTHER = "other"
 
 
 class PostRole(StrEnum):
@@ -231,6 +283,59 @@ class OrganisationJoined(Fact, kind="programme.organisation-joined"):
     organisation: Annotated[Slug, Names("organisation"), Ask(_("Which id shall it have?"))]
     name: Annotated[Text, Ask(_("What is it called?"))]
     role: Annotated[OrganisationRole, Ask(_("What is it to the programme?"))]
+
+
+class OrganisationIdentified(Fact, kind="programme.organisation-identified"):
+    """By which identifier others know an organisation where money is published, as IATI has it.
+
+    With it, what several publishers say of the same money can be put together.
+    """
+
+    visibility = Visibility.PUBLIC
+    put_right = (PutRight("programme.organisation-identified", {"organisation": "organisation"}),)
+    sentence = _("{organisation} is known as {ref} in IATI.")
+    example: ClassVar[dict[str, Any]] = {
+        "organisation": "water-bureau",
+        "ref": "CN-USCI-11650000MB0000001X",
+        "legal_form": "local-government",
+    }
+
+    organisation: Annotated[OrganisationId, Ask(_("Which organisation?"))]
+    ref: Annotated[IatiRef, Ask(_("What is its identifier in IATI?"))]
+    legal_form: Annotated[LegalForm, Ask(_("What is it by its legal form?"))]
+
+
+class PublisherRegistered(Fact, kind="programme.publisher-registered"):
+    """The programme publishes its money in IATI's format from now on, and this organisation answers for it."""
+
+    visibility = Visibility.PUBLIC
+    put_right = (
+        PutRight("programme.publisher-registered", {}),
+        PutRight("programme.publisher-withdrawn", {}),
+    )
+    sentence = _("{organisation} publishes this programme as IATI data.")
+    example: ClassVar[dict[str, Any]] = {
+        "organisation": "water-bureau",
+        "country": "CN",
+        "website": "https://record.example.org/teams/",
+    }
+
+    organisation: Annotated[OrganisationId, Ask(_("Which organisation publishes it?"))]
+    country: Annotated[Country, Ask(_("In which country is the work done?"))]
+    website: Annotated[
+        Website | None, Ask(_("At which address does the public record stand, if at one?"))
+    ] = None
+
+
+class PublisherWithdrawn(Fact, kind="programme.publisher-withdrawn"):
+    """The programme publishes no IATI data any more. What others copied stays with them."""
+
+    visibility = Visibility.PUBLIC
+    put_right = (PutRight("programme.publisher-registered", {}),)
+    sentence = _("This programme publishes no IATI data any more: {reason}")
+    example: ClassVar[dict[str, Any]] = {"reason": "Another office publishes it now"}
+
+    reason: Annotated[Note, Ask(_("Why?"))]
 
 
 class CohortOpened(Fact, kind="programme.cohort-opened"):

@@ -11,6 +11,7 @@ from cairn.programme.facts import (
     CohortOpened,
     LogKeyMade,
     LogKeyRotated,
+    OrganisationIdentified,
     OrganisationJoined,
     PlaceAdded,
     PlaceLocated,
@@ -21,6 +22,8 @@ from cairn.programme.facts import (
     PostClosed,
     PostOpened,
     ProgrammeOpened,
+    PublisherRegistered,
+    PublisherWithdrawn,
     TeamPlaced,
 )
 
@@ -45,6 +48,12 @@ class Programme(ReadModel):
     limit_currency = models.CharField(max_length=3, blank=True)
     limit_set = models.CharField(max_length=100, blank=True)
     """The fact that set it."""
+    publisher = models.CharField(max_length=100, blank=True)
+    """The organisation that publishes it as IATI data; empty where none does."""
+    publishes_since = models.DateField(null=True)
+    country = models.CharField(max_length=2, blank=True)
+    website = models.CharField(max_length=200, blank=True)
+    """Where the public record stands, with a / at its end; empty while nobody said."""
 
 
 class Place(ReadModel):
@@ -75,6 +84,10 @@ class Organisation(ReadModel):
 
     name = models.JSONField()
     role = models.CharField(max_length=20)
+    iati_ref = models.CharField(max_length=100, blank=True)
+    """Its identifier in IATI; empty while nobody said."""
+    legal_form = models.CharField(max_length=20, blank=True)
+    """What it is by its legal form; said together with its identifier."""
 
 
 class Cohort(ReadModel):
@@ -210,6 +223,31 @@ def _organisation_joined(said: Recorded[OrganisationJoined], rows: Rows) -> None
             role=said.fact.role.value,
         )
     )
+
+
+@folds(OrganisationIdentified)
+def _organisation_identified(said: Recorded[OrganisationIdentified], rows: Rows) -> None:
+    organisation = rows.the(Organisation, said.fact.organisation)
+    organisation.iati_ref = said.fact.ref
+    organisation.legal_form = said.fact.legal_form.value
+    rows.put(organisation)
+
+
+@folds(PublisherRegistered)
+def _publisher_registered(said: Recorded[PublisherRegistered], rows: Rows) -> None:
+    fact = said.fact
+    programme = rows.the(Programme, THE_PROGRAMME)
+    programme.publisher, programme.country = fact.organisation, fact.country
+    programme.website = f"{fact.website.rstrip('/')}/" if fact.website else ""
+    programme.publishes_since = programme.publishes_since or said.happened_on
+    rows.put(programme)
+
+
+@folds(PublisherWithdrawn)
+def _publisher_withdrawn(said: Recorded[PublisherWithdrawn], rows: Rows) -> None:
+    programme = rows.the(Programme, THE_PROGRAMME)
+    programme.publisher, programme.publishes_since = "", None
+    rows.put(programme)
 
 
 @folds(CohortOpened)

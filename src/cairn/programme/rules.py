@@ -22,6 +22,7 @@ from cairn.programme.facts import (
     PostClosed,
     PostOpened,
     ProgrammeOpened,
+    PublisherWithdrawn,
     SecondFactorReplaced,
     TeamPlaced,
     statement,
@@ -142,6 +143,17 @@ def only_villages_merge_and_split(
         yield Objection(field, _("{id} is no more itself.").format(id=gone[0]))
     if fact.place in became or len(set(became)) < len(became):
         yield Objection(field, _("It becomes another place, and each only once."))
+
+
+@objects(PublisherWithdrawn)
+def only_who_publishes_stops(
+    said: Recorded[PublisherWithdrawn], rows: Rows
+) -> Iterator[Objection]:
+    """Nobody ends what nobody began."""
+    programme = rows.the(Programme, THE_PROGRAMME)
+    del said
+    if not programme.publisher:
+        yield Objection("reason", _("Nobody publishes this programme as IATI data."))
 
 
 @objects(CohortOpened)

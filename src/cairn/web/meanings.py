@@ -27,6 +27,15 @@ MEANINGS: dict[str, Promise] = {
     "programme.organisation-joined": _(
         "A sponsor, public office, village committee or contractor takes part."
     ),
+    "programme.organisation-identified": _(
+        "By which identifier others know an organisation where money is published, as IATI has it."
+    ),
+    "programme.publisher-registered": _(
+        "The programme publishes its money in IATI's format from now on, and this organisation answers for it."
+    ),
+    "programme.publisher-withdrawn": _(
+        "The programme publishes no IATI data any more. What others copied stays with them."
+    ),
     "programme.cohort-opened": _("A rotation of teams begins."),
     "programme.cohort-closed": _("A rotation of teams has ended and gone home."),
     "programme.team-placed": _(

@@ -57,6 +57,19 @@ ORGANISATION_ROLES: Words = {
     "contractor": _("contractor"),
 }
 
+LEGAL_FORMS: Words = {
+    "government": pgettext_lazy("organisation", "government"),
+    "local-government": pgettext_lazy("organisation", "local government"),
+    "other-public": pgettext_lazy("organisation", "another public body"),
+    "national-ngo": pgettext_lazy("organisation", "charity or association of the country"),
+    "international-ngo": pgettext_lazy("organisation", "international charity or association"),
+    "foundation": pgettext_lazy("organisation", "foundation"),
+    "company": pgettext_lazy("organisation", "company"),
+    "university": pgettext_lazy("organisation", "university or institute"),
+    "multilateral": pgettext_lazy("organisation", "body of several states"),
+    "other": pgettext_lazy("organisation", "other"),
+}
+
 POST_ROLES: Words = {
     "sponsor": _("sponsor"),
     "programme-office": _("programme office"),
@@ -162,6 +175,9 @@ KINDS: Words = {
     "programme.policy-chosen": _("policy chosen"),
     "programme.place-added": _("place added"),
     "programme.organisation-joined": _("organisation joined"),
+    "programme.organisation-identified": _("organisation identified"),
+    "programme.publisher-registered": _("publisher registered"),
+    "programme.publisher-withdrawn": _("publishing ended"),
     "programme.cohort-opened": _("cohort opened"),
     "programme.cohort-closed": _("cohort closed"),
     "programme.team-placed": _("team placed"),
@@ -339,6 +355,8 @@ SORTS: Words = {
     "sign-in": _("Sign what you take over"),
     "settle": _("Put right what was not taken over as it stood"),
     "take-over": _("Find who takes over"),
+    "iati-ref": _("Say how IATI knows the publisher"),
+    "iati-currency": _("Settle a currency that IATI does not know"),
 }
 """What a commitment asks of whoever owes it, by its sort."""
 
@@ -418,6 +436,8 @@ WAYS: Words = {
     "handover.advice-left": _("Leave advice"),
     "handover.keys-left": _("Say where the keys are"),
     "handover.line-noted": _("Leave a word about it"),
+    "programme.organisation-identified": _("Say its identifier"),
+    "programme.publisher-withdrawn": _("Stop publishing"),
 }
 """The fact that answers a commitment, as a button says it."""
 
@@ -678,6 +698,7 @@ OF_ANSWERS: dict[str, Words] = {
     "Theme": THEMES,
     "PlaceLevel": LEVELS,
     "OrganisationRole": ORGANISATION_ROLES,
+    "LegalForm": LEGAL_FORMS,
     "PostRole": POST_ROLES,
     "Policy": POLICIES,
     "Step": PROJECT_STAGES,

@@ -36,6 +36,8 @@ DAYS: Final = {
     "sign-in": 7,
     "settle": 30,
     "take-over": 30,
+    "iati-ref": 30,
+    "iati-currency": 30,
 }
 """From when it was owed. Where a fact names the day, as who mends what by when, that day counts."""
 
@@ -87,6 +89,8 @@ SORTS: Final = (
     "sign-in",
     "settle",
     "take-over",
+    "iati-ref",
+    "iati-currency",
 )
 """Every sort of commitment, in the order in which filters offer them."""
 

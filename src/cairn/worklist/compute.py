@@ -12,6 +12,7 @@ from cairn.people.scope import column, where
 from cairn.worklist import (
     of_assets,
     of_handover,
+    of_iati,
     of_lessons,
     of_money,
     of_notices,
@@ -40,6 +41,7 @@ PUBLIC_SOURCES: tuple[Source, ...] = (
     of_notices.owed,
     of_lessons.owed,
     of_handover.owed,
+    of_iati.owed,
 )
 """What capabilities leave open whose facts are public, but for the minutes of a debrief."""
 

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from lxml import etree
 
-from cairn.exchange.iati.parts import ACTIVITY_CODES, LANG, PLANE, TRANSACTION_CODES
+from cairn.exchange.iati.parts import ACTIVITY_CODES, PLANE, TRANSACTION_CODES
+from cairn.exchange.iati.write import LANG, add, file_of, put
 from cairn.journal.columns import in_chunks
 from cairn.reported.facts import (
     DocumentReported,
@@ -39,27 +40,17 @@ def write_reported(programme: str, folder: Path) -> list[Path]:
         rows = ReportedActivity.objects.filter(programme=programme, file__in=hashes, gone="")
         if rows.exists():
             folder.mkdir(parents=True, exist_ok=True)
-            with (folder / name).open("wb") as out:
-                write_activities(
-                    programme, rows.order_by("identifier", "publisher").iterator(), out
-                )
+            rows = rows.order_by("identifier", "publisher", "id")
+            put(folder / name, file_of("iati-activities", _activities(programme, rows.iterator())))
             written.append(folder / name)
     return written
 
 
-def write_activities(programme: str, rows: Iterator[ReportedActivity], out: BinaryIO) -> None:
-    """Write activities of a programme, in flat memory."""
-    with etree.xmlfile(out, encoding="utf-8") as file:
-        file.write_declaration()
-        with file.element("iati-activities", version="2.03"):
-            file.write("\n")
-            while some := list(islice(rows, SOME)):
-                parts = _parts(programme, [row.id for row in some])
-                for row in some:
-                    element = _activity(row, parts[row.id])
-                    etree.indent(element)
-                    file.write(element)
-                    file.write("\n")
+def _activities(programme: str, rows: Iterator[ReportedActivity]) -> Iterator[etree._Element]:
+    """Activities of a programme, some at a time."""
+    while some := list(islice(rows, SOME)):
+        parts = _parts(programme, [row.id for row in some])
+        yield from (_activity(row, parts[row.id]) for row in some)
 
 
 def _latest(programme: str) -> dict[str, str]:
@@ -208,7 +199,7 @@ def _result(parent: etree._Element, said: Said, indicators: Iterable[Said]) -> N
 
 
 def _add(parent: etree._Element, tag: str, **attributes: str | None) -> etree._Element:
-    return _with(etree.SubElement(parent, tag), **attributes)
+    return add(parent, tag, **{name: value or "" for name, value in attributes.items()})
 
 
 def _with(element: etree._Element, **attributes: str | None) -> etree._Element:

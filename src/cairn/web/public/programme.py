@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cairn.following.answers import GrantRow, InTransit, PlaceRow, ProgrammeTotals, Stages
 from cairn.web.csv_out import all_of
 from cairn.web.guarantees import GUARANTEES, NOT_COVERED
-from cairn.web.public import asks, reads
+from cairn.web.public import asks, iati, reads
 from cairn.web.public.columns import GRANTS, PLACES, STAGES_AS_ROWS, TRANSIT, StageRow
 from cairn.web.public.filters import choice
 from cairn.web.public.page import Shown, page
@@ -84,6 +84,7 @@ def programme(request: HttpRequest, programme: str) -> Shown:
             "any_breach": any(one.breach for one in found),
             "any_off": any(one.off_purpose for one in found),
             "reported": bool(asks.reported_publishers(programme=programme)),
+            "iati": iati.is_published(programme),
         },
     )
 
