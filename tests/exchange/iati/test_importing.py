@@ -2,7 +2,9 @@
 
 import json
 import random
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -429,3 +431,18 @@ def test_the_command_says_what_became_of_each_file(desk, tmp_path):
     assert told.exit_code == 0, told.output
     assert first["counts"]["transaction"] == {"new": 6}
     assert (second["activities"], second["written"]) == (0, False)
+
+
+def test_the_example_of_the_how_to(desk, tmp_path):
+    """docs/how-to/iati-in.md: each file that it shows, and what the command says of it."""
+    page = (Path(__file__).parents[3] / "docs/how-to/iati-in.md").read_text(encoding="utf-8")
+    texts = re.findall(r"```xml\n(.*?)```", page, re.DOTALL)
+    told = [text.strip() for text in re.findall(r"```text\n(.*?)```", page, re.DOTALL)]
+    said = []
+    for text, more in ((texts[0], []), (texts[1], ["--verdicts"]), (texts[1], [])):
+        (tmp_path / "water.xml").write_text(text)
+        asked = ["import", str(tmp_path / "water.xml"), "--programme", desk.pen.programme, *more]
+        said.append(CliRunner().invoke(app, asked).stdout.strip())
+
+    assert said[:2] == told[:2]
+    assert re.sub(r"on [\d-]+", "on a day", said[2]) == re.sub(r"on [\d-]+", "on a day", told[2])

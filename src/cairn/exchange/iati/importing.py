@@ -21,6 +21,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from pydantic import ValidationError
 
 from cairn.exchange.iati.columns import Problem
@@ -162,7 +163,7 @@ class IatiImport:
             raise NotReadError(f"There is no programme ‘{self.programme}’; open it first.")
         return self.now.astimezone(ZoneInfo(programme.timezone)).date()
 
-    def _files(self) -> Any:  # noqa: ANN401 - a query
+    def _files(self) -> "QuerySet[ReportedFile]":
         return ReportedFile.objects.filter(programme=self.programme)
 
     def _read_before(self, outcome: Outcome, before: ReportedFile) -> Outcome:
@@ -355,7 +356,10 @@ class _Reading:
         on_record: dict[str, list[Known]],
     ) -> None:
         id_ = row.id if row else str(self._id(activity, ActivityReported.kind))
-        said = {"identifier": activity.identifier, "publisher": activity.publisher}
+        said: dict[str, Any] = {
+            "identifier": activity.identifier,
+            "publisher": activity.publisher,
+        }
         said |= {"secondary": True} if activity.secondary else {}
         said |= activity.said
         if not self._judge_activity(activity, row, said):
@@ -387,7 +391,7 @@ class _Reading:
     def _judge_activity(
         self, activity: ActivityRead, row: ReportedActivity | None, said: dict[str, Any]
     ) -> bool:
-        before = None
+        before: dict[str, Any] | None = None
         if row:
             before = {"identifier": row.identifier, "publisher": row.publisher}
             before |= {"secondary": True} if row.secondary else {}

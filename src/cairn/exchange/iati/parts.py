@@ -129,7 +129,7 @@ class LeftOut:
 
     def rest_of(self, element: etree._Element, path: str, line: int) -> None:
         """Count whatever of an element has no place in facts."""
-        for name, value in element.attrib.items():
+        for name, value in _attributes(element):
             where = f"{path}/@{name}" if path else f"@{name}"
             if where not in HELD and str(value).strip():
                 self.add(where, NO_PLACE, line)
@@ -139,9 +139,10 @@ class LeftOut:
 
     def rest_of_child(self, child: etree._Element, path: str, line: int) -> None:
         """Likewise, where the element may have no place at all. Comments are nothing that is said."""
-        if not isinstance(child.tag, str):
+        tag: object = child.tag
+        if not isinstance(tag, str):
             return
-        where = f"{path}/{child.tag}" if path else str(child.tag)
+        where = f"{path}/{tag}" if path else tag
         if where in HELD:
             self.rest_of(child, where, line)
         else:
@@ -426,6 +427,10 @@ class PartReader:
         for _more in values[1:]:
             self.leave(f"{path}/{what}", f"one {what} of a period is kept, the first")
         return values[0] if values else ""
+
+
+def _attributes(element: etree._Element) -> Iterator[tuple[str, str]]:
+    return ((str(name), str(value)) for name, value in element.attrib.items())
 
 
 def without_contacts(text: str) -> str:

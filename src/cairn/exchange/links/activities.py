@@ -41,7 +41,7 @@ class MoneyRow(NamedTuple):
     """The transactions of one type in one currency, of one activity."""
 
     type: str
-    count: int
+    times: int
     amount: int
     currency: str
     since: date

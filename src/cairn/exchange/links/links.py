@@ -194,9 +194,9 @@ def _names(record: OnRecord, matches: Matches) -> Names:
             note(columns["activity"][row], Way.MONEY, written, columns["line"][row], agrees=agrees)
     for activity, written, line in record.parts:
         note(activity, Way.PART, written, line)
-    for number, row in enumerate(record.rows):
-        for _kind, _bar, written in (one.partition("|") for one in row.said.get("related", ())):
-            note(number, Way.RELATED, written, row.line)
+    for number, said in enumerate(record.rows):
+        for _kind, _bar, written in (one.partition("|") for one in said.said.get("related", ())):
+            note(number, Way.RELATED, written, said.line)
     return found
 
 

@@ -44,7 +44,7 @@ def activities(request: HttpRequest, programme: str) -> Shown:
         _("Publisher"),
         ((one, one) for one in asks.reported_publishers(programme=programme)),
     )
-    asked = {"programme": programme, "publisher": by.value or None}
+    asked: dict[str, Any] = {"programme": programme, "publisher": by.value or None}
     rows, stretch = asks.reported_activities(**asked, start=start(request), size=SIZE)
     tables: tuple[Table[Any], ...] = (
         Table(
@@ -134,7 +134,11 @@ def naming(request: HttpRequest, programme: str) -> Shown:
     named, as_of = reads.programme_and_position(programme)
     found = choice(request, "found", _("What became of it"), FOUND.items())
     way = choice(request, "way", _("How it names another"), WAYS.items())
-    asked = {"programme": programme, "found": found.value or None, "way": way.value or None}
+    asked: dict[str, Any] = {
+        "programme": programme,
+        "found": found.value or None,
+        "way": way.value or None,
+    }
     rows, stretch = asks.reported_links(**asked, start=start(request), size=SIZE)
     totals = asks.reported_link_totals(programme=programme)
     tables: tuple[Table[Any], ...] = (

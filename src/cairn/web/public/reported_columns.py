@@ -63,7 +63,7 @@ FILES: Columns = (
 
 MONEY: Columns = (
     Coded(id="type", label=_("Type"), of=the("type"), words=TRANSACTION_TYPES),
-    Count(id="count", label=_("Transactions"), of=the("count")),
+    Count(id="count", label=_("Transactions"), of=the("times")),
     Amount(id="amount", label=_("Amount"), of=the("amount")),
     Column(id="currency", label=_("Currency"), of=the("currency"), csv_only=True),
     Day(id="since", label=_("From"), of=the("since")),
