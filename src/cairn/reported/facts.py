@@ -138,6 +138,7 @@ class ActivityReported(_Stated, kind="reported.activity-reported"):
         None
     )
     language: Annotated[Short | None, Ask(_("In which language are texts that name none?"))] = None
+    updated: Annotated[Short | None, Ask(_("When does it say it was changed last?"))] = None
     replaces: Annotated[
         ReportedActivityId | None, Ask(_("Which earlier statement does it replace?"))
     ] = None

@@ -240,6 +240,38 @@ def test_another_file_of_the_publisher_lets_nothing_vanish(desk):
     assert desk.came() == {("activity", "new"): 1, ("organisation", "new"): 1}
 
 
+def test_an_older_copy_of_an_activity_in_another_file_corrects_nothing(desk):
+    desk.imports(paying(PAYMENTS[0], attributes='last-updated-datetime="2024-06-01"'))
+
+    copy = paying(PAYMENTS[1], attributes='last-updated-datetime="2024-05-01T12:00:00Z"')
+    desk.imports(copy, "collection.xml")
+    left = desk.came()
+    desk.imports(copy.replace("2024-05", "2024-07"), "collection-2.xml")
+
+    assert left == {("activity", "left out"): 1}
+    assert desk.came() == {("transaction", "corrected"): 1}
+
+
+def test_a_new_date_of_change_alone_is_no_correction(desk):
+    desk.imports(paying(attributes='last-updated-datetime="2024-06-01"'))
+
+    desk.imports(paying(attributes='last-updated-datetime="2024-07-01"'))
+
+    assert desk.came() == {}
+
+
+def test_what_another_import_recorded_in_between_is_not_appended_to(desk):
+    path = desk.folder / "slow.xml"
+    path.write_text(paying(*PAYMENTS))
+    importing = IatiImport(journal, path, desk.pen.programme, "programme-office", NOW)
+    importing.advance = lambda _bytes: desk.imports(paying(PAYMENTS[0]), "quick.xml")
+
+    with pytest.raises(NotReadError, match="imported meanwhile"):
+        importing.run()
+
+    assert len(desk.said(TransactionReported)) == 1
+
+
 def test_a_renamed_file_is_a_newer_version_where_somebody_says_so(desk):
     desk.imports(whole(activity("A-1", reporter="A")), "2023.xml")
 

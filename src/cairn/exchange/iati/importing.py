@@ -391,25 +391,28 @@ class _Reading:
     def _judge_activity(
         self, activity: ActivityRead, row: ReportedActivity | None, said: dict[str, Any]
     ) -> bool:
-        before: dict[str, Any] | None = None
-        if row:
-            before = {"identifier": row.identifier, "publisher": row.publisher}
-            before |= {"secondary": True} if row.secondary else {}
-            before |= {name: value for name, value in row.said.items() if name not in before}
-        kind, here = ActivityReported.kind, {*self.older, self.outcome.sha256}
-        if row and before == said and not row.gone and row.file in here:
+        before, after = _undated(row.said if row else {}), _undated(said)
+        kind, here = ActivityReported.kind, row is not None and row.file in self.older
+        if row and before == after and not row.gone and here:
             self._say(Came.SAME, kind, activity.identifier, activity.line)
             return True
+        if row and not row.gone and not here and _is_older(said, row.said):
+            why = (
+                f"it was changed last on {said['updated']}, and what is on record on "
+                f"{row.said['updated']}"
+            )
+            self._leave(activity, activity.line, "activity", why, 0)
+            return False
         body = {"line": activity.line, **said} | ({"replaces": row.id} if row else {})
         if not self._wait(kind, (activity.identifier, activity.publisher), body, activity):
             return False
         if row is None:
             self._say(Came.NEW, kind, activity.identifier, activity.line)
-        elif before == said:
+        elif before == after:
             why = "it is told of again" if row.gone else "this file says it, too"
             self._say(Came.SAME, kind, activity.identifier, activity.line, why)
         else:
-            why = changes(before or {}, said)
+            why = changes(before, after)
             self._say(Came.CORRECTED, kind, activity.identifier, activity.line, why)
         return True
 
@@ -473,6 +476,17 @@ def is_iati(path: Path) -> bool:
     with path.open("rb") as file:
         start = file.read(200)
     return start.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n").startswith(b"<")
+
+
+def _undated(said: dict[str, Any]) -> dict[str, Any]:
+    """What an activity says, but for when it was changed: many publishers date all of them anew."""
+    return {name: value for name, value in said.items() if name != "updated"}
+
+
+def _is_older(said: dict[str, Any], than: dict[str, Any]) -> bool:
+    """Whether an activity in another file is an older version than that on record, by its own word."""
+    made, before = _moment(said.get("updated", "")), _moment(than.get("updated", ""))
+    return made is not None and before is not None and made < before
 
 
 def _what(kind: str) -> str:

@@ -69,7 +69,13 @@ def _texts_at(*paths: str) -> Iterator[str]:
 
 HELD: Final = frozenset(
     {
-        *(f"@{LANG}", "@default-currency", "@hierarchy", "iati-identifier"),
+        *(
+            f"@{LANG}",
+            "@default-currency",
+            "@hierarchy",
+            "@last-updated-datetime",
+            "iati-identifier",
+        ),
         *("reporting-org/@ref", "reporting-org/@type", "reporting-org/@secondary-reporter"),
         *("participating-org/@role", "participating-org/@ref", "participating-org/@type"),
         *("participating-org/@activity-id", "activity-status", "activity-status/@code"),

@@ -80,6 +80,7 @@ class WholeReader(FileReader):
             ("currency", "default-currency"),
             ("hierarchy", "hierarchy"),
             ("language", LANG),
+            ("updated", "last-updated-datetime"),
         ):
             if (value := self.reader.short(element, name, "")) is not None:
                 activity.said[question] = value

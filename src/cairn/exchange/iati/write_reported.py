@@ -83,6 +83,7 @@ def _activity(row: ReportedActivity, parts: Parts) -> etree._Element:
     said = row.said
     element = _with(etree.Element("iati-activity"), **{LANG: said.get("language")})
     _with(element, **{"default-currency": said.get("currency"), "hierarchy": said.get("hierarchy")})
+    _with(element, **{"last-updated-datetime": said.get("updated")})
     _add(element, "iati-identifier").text = row.identifier
     organisations = [one for _id, one in parts[OrganisationReported.kind]]
     reporting = [one for one in organisations if one["role"] == "reporting"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cairn.exchange.links.links import Found, Way
 from cairn.web.csv_out import all_of
@@ -132,7 +133,7 @@ def activity(request: HttpRequest, programme: str, activity: str) -> Shown:
 def naming(request: HttpRequest, programme: str) -> Shown:
     """Who names whom, which ends exist and agree, what is perhaps misspelt or a power of ten off."""
     named, as_of = reads.programme_and_position(programme)
-    found = choice(request, "found", _("What became of it"), FOUND.items())
+    found = choice(request, "found", pgettext("link", "What became of it"), FOUND.items())
     way = choice(request, "way", _("How it names another"), WAYS.items())
     asked: dict[str, Any] = {
         "programme": programme,

@@ -3,6 +3,7 @@
 from operator import attrgetter
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cairn.web.public.columns import Columns
 from cairn.web.reported_words import (
@@ -115,7 +116,7 @@ LINKS: Columns = (
     Column(id="written", label=_("The id it names"), of=the("written")),
     Coded(
         id="found",
-        label=_("What became of it"),
+        label=pgettext_lazy("link", "What became of it"),
         of=the("found"),
         words=FOUND,
         means=_(
