@@ -12,8 +12,12 @@ from django.test import Client
 from cairn.catalog import journal
 from cairn.exchange.iati.importing import IatiImport
 from cairn.exchange.links.links import Found, Sort, Way, linked, some_links, totals
+from cairn.exchange.links.record import on_record
 from cairn.following.snapshot import bring_up_to_date
+from cairn.money.facts import GrantPledged
 from cairn.reported.facts import MendingRevoked, NameMended
+from cast import cny, named
+from iati_published import REF, activity_file, registered
 from iati_texts import activity, table, transaction, whole
 from people.desks import Desks
 from security.visitors import invited
@@ -133,6 +137,50 @@ def test_of_two_copies_the_publishers_own_counts(pen, tmp_path):
     links = told(pen, tmp_path, whole(secondary), whole(own))
 
     assert [one.written for one in links.links] == ["Y-1"]
+
+
+def test_the_programmes_own_grants_and_projects_are_ends_too(cast, tmp_path):
+    registered(cast)
+    grant = GrantPledged(
+        grant="wells",
+        name=named("Wells"),
+        sponsor="water-bureau",
+        amount=cny("100.00"),
+        sponsors_activity="A-1-GIVES",
+    )
+    cast.record(grant)
+    bring_up_to_date(cast.programme)
+    begins = f"{REF}-{cast.programme}"
+    text = whole(
+        activity(
+            "A-1-GIVES",
+            transaction(receiver=f"{begins}-grant-wells"),
+            transaction(receiver=f"{begins}-project-qarasu-well"),
+            reporter="A",
+        )
+    )
+
+    links = told(cast, tmp_path, text)
+
+    assert [(one.kind, one.found, one.other_kind, one.other.id) for one in links.links][:2] == [
+        ("reported-activity", Found.BOTH, "grant", "wells"),
+        ("reported-activity", Found.ONE, "project", "qarasu-well"),
+    ]
+    assert links.links[2].kind == "grant"
+    assert f"/en/{cast.programme}/grants/wells/" in (
+        Client().get(f"/en/{cast.programme}/reported/links/").content.decode()
+    )
+
+
+def test_own_ids_are_those_of_the_programmes_own_file(cast):
+    registered(cast)
+    bring_up_to_date(cast.programme)
+    text = activity_file(cast.programme).decode()
+
+    own = [one.identifier for one in on_record(cast.programme).own]
+
+    assert len(own) == 3
+    assert all(f"<iati-identifier>{one}</iati-identifier>" in text for one in own)
 
 
 def test_amounts_a_power_of_ten_off_are_flagged(pen, tmp_path):

@@ -18,6 +18,8 @@ from cairn.exchange.links.record import OnRecord, grouped, named, on_record
 from cairn.following.answers import Named, Page
 from cairn.journal.models import Head
 
+REPORTED: Final = "reported-activity"
+"""What the page of an activity that a publisher reports is called."""
 MOST_TENFOLD: Final = 6
 """Powers of ten that are looked for: more is another sum altogether."""
 
@@ -68,6 +70,8 @@ class Link(NamedTuple):
     """One activity naming another, in one way, however often."""
 
     activity: Named
+    kind: str
+    """What it is: an activity that a publisher reports, or a grant or project of the programme."""
     identifier: str
     publisher: str
     way: Way
@@ -75,6 +79,7 @@ class Link(NamedTuple):
     """The id as its publisher wrote it."""
     found: Found
     other: Named | None
+    other_kind: str
     times: int
     agreeing: int
     """Of its transactions that name the other: those with which the other's agree."""
@@ -197,48 +202,72 @@ def _names(record: OnRecord, matches: Matches) -> Names:
     for number, said in enumerate(record.rows):
         for _kind, _bar, written in (one.partition("|") for one in said.said.get("related", ())):
             note(number, Way.RELATED, written, said.line)
+    for number, own in enumerate(record.own, len(record.rows)):
+        if own.names:
+            note(number, Way.MONEY, own.names, 0)
     return found
 
 
+class _End(NamedTuple):
+    """An activity that may name others and be named: of a publisher, or of the programme itself."""
+
+    named: Named
+    kind: str
+    identifier: str
+    publisher: str
+    file: str
+
+
+def _ends(record: OnRecord) -> list[_End]:
+    """By number, as `_names` has them: the reported ones, then the programme's own."""
+    reported = [
+        _End(named(row), REPORTED, row.identifier, row.publisher, record.files[row.file].filename)
+        for row in record.rows
+    ]
+    return reported + [_End(one.named, one.kind, one.identifier, "", "") for one in record.own]
+
+
 def _links(record: OnRecord, matches: Matches) -> Iterator[Link]:
-    names = _names(record, matches)
-    by_id = {row.identifier: number for number, row in enumerate(record.rows)}
+    names, ends = _names(record, matches), _ends(record)
+    by_id = {end.identifier: at for at, end in reversed(list(enumerate(ends)))}
     organisations = organisation_refs(record.published)
     ids = Ids(by_id)
     back = {
-        (by_id[meant], activity)
-        for activity, _way, written in names
+        (by_id[meant], at)
+        for at, _way, written in names
         if (meant := record.meant(written)) in by_id
     }
-    for (activity, way, written), naming in sorted(
-        names.items(), key=lambda item: (record.rows[item[0][0]].identifier, *item[0][1:])
+    for (at, way, written), naming in sorted(
+        names.items(), key=lambda item: (ends[item[0][0]].identifier, *item[0][1:])
     ):
         meant = record.meant(written)
         there = by_id.get(meant)
         alike: tuple[tuple[str, str], ...] = ()
         if there is not None:
-            both = (activity, there) in back
-            found = Found.ITSELF if there == activity else Found.BOTH if both else Found.ONE
+            both = (at, there) in back
+            found = Found.ITSELF if there == at else Found.BOTH if both else Found.ONE
         elif meant in organisations:
             found = Found.ORGANISATION
         else:
             alike = tuple(_offered(ids.like(written), way))
             found = Found.ALIKE if alike else Found.NOWHERE
-        row, mending = record.rows[activity], record.mended.get(written)
+        one, mending = ends[at], record.mended.get(written)
         yield Link(
-            activity=named(row),
-            identifier=row.identifier,
-            publisher=row.publisher,
+            activity=one.named,
+            kind=one.kind,
+            identifier=one.identifier,
+            publisher=one.publisher,
             way=way,
             written=written,
             found=found,
-            other=None if there is None else named(record.rows[there]),
+            other=None if there is None else ends[there].named,
+            other_kind="" if there is None else ends[there].kind,
             times=naming.times,
             agreeing=naming.agreeing,
             alike=alike,
             meant=mending.meant if mending else "",
             mending=mending.id if mending else "",
-            file=record.files[row.file].filename,
+            file=one.file,
             line=naming.line,
         )
 

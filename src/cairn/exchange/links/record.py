@@ -5,6 +5,7 @@ mended are read as what they mean; the rest stays as written.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -19,9 +20,12 @@ from cairn.exchange.iati.columns import (
     Row,
     SourceFile,
 )
+from cairn.exchange.iati.mapping import activity_id
 from cairn.exchange.iati.transaction_types import TYPES, Direction
 from cairn.following.answers import Named
 from cairn.journal.columns import in_chunks
+from cairn.money.models import Grant
+from cairn.programme.models import Organisation, Programme
 from cairn.reported.facts import OrganisationReported, TransactionReported
 from cairn.reported.models import (
     ReportedActivity,
@@ -29,6 +33,18 @@ from cairn.reported.models import (
     ReportedMending,
     ReportedStatement,
 )
+from cairn.works.models import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A grant or project of the programme itself, under the id that its IATI file gives it."""
+
+    kind: str
+    named: Named
+    identifier: str
+    names: str = ""
+    """The sponsor's activity that a grant is paid from, where somebody said."""
 
 
 @dataclass
@@ -46,6 +62,8 @@ class OnRecord:
     """By misspelt id."""
     files: dict[str, ReportedFile] = field(default_factory=dict)
 
+    own: list[Own] = field(default_factory=list)
+
     def meant(self, written: str) -> str:
         """The id that is meant by one that is written."""
         mending = self.mended.get(written)
@@ -58,6 +76,7 @@ def on_record(programme: str) -> OnRecord:
     record.files = {row.id: row for row in ReportedFile.objects.filter(programme=programme)}
     mendings = ReportedMending.objects.filter(programme=programme, revoked="")
     record.mended = {row.written: row for row in mendings.order_by("mended_on", "id")}
+    record.own = list(_own(programme))
     numbers = _activities(programme, record)
     kinds = (OrganisationReported.kind, TransactionReported.kind)
     for ids in in_chunks(list(numbers)):
@@ -77,6 +96,20 @@ def named(row: ReportedActivity) -> Named:
         code = (language or row.said.get("language", "") or "en").lower()
         texts.setdefault("zh-hans" if code.startswith("zh") else code, text)
     return Named(row.id, texts or {"en": row.identifier})
+
+
+def _own(programme: str) -> Iterator[Own]:
+    """The programme's own grants and projects, where an organisation publishes them."""
+    row = Programme.objects.filter(programme=programme).first()
+    publisher = row and Organisation.objects.filter(programme=programme, id=row.publisher).first()
+    if not row or not publisher or not publisher.iati_ref:
+        return
+    for grant in Grant.objects.filter(programme=programme).order_by("id"):
+        identifier = activity_id(publisher.iati_ref, programme, ("grant", grant.id))
+        yield Own("grant", Named(grant.id, grant.name), identifier, grant.sponsors_activity)
+    for project in Project.objects.filter(programme=programme).order_by("id"):
+        identifier = activity_id(publisher.iati_ref, programme, ("project", project.id))
+        yield Own("project", Named(project.id, project.name), identifier)
 
 
 def _activities(programme: str, record: OnRecord) -> dict[str, int]:

@@ -109,7 +109,7 @@ OTHERS: Columns = (
 )
 
 LINKS: Columns = (
-    Thing(id="activity", label=_("Activity"), of=the("activity"), is_a="reported-activity"),
+    Thing(id="activity", label=_("Activity"), of=the("activity"), is_a=the("kind")),
     Column(id="identifier", label=_("IATI id"), of=the("identifier"), csv_only=True),
     Column(id="publisher", label=_("Publisher"), of=the("publisher"), csv_only=True),
     Coded(id="way", label=_("How it names another"), of=the("way"), words=WAYS),
@@ -124,9 +124,7 @@ LINKS: Columns = (
             "where an activity's belongs, leads nowhere."
         ),
     ),
-    Thing(
-        optional=True, id="other", label=_("The other"), of=the("other"), is_a="reported-activity"
-    ),
+    Thing(optional=True, id="other", label=_("The other"), of=the("other"), is_a=the("other_kind")),
     Count(id="times", label=_("Times"), of=the("times")),
     Count(
         id="agreeing",
