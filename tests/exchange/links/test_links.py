@@ -15,6 +15,7 @@ from cairn.exchange.links.links import Found, Sort, Way, linked, some_links, tot
 from cairn.exchange.links.record import on_record
 from cairn.following.snapshot import bring_up_to_date
 from cairn.money.facts import GrantPledged
+from cairn.publish.pages import pages_of
 from cairn.reported.facts import MendingRevoked, NameMended
 from cast import cny, named
 from iati_published import REF, activity_file, registered
@@ -296,3 +297,19 @@ def test_others_at_work_offer_nothing(desks):
 
     assert committee.get("misspelt/").status_code == 403
     assert "misspelt/" not in committee.get("").content.decode()
+
+
+def test_what_is_published_has_the_pages_and_their_tables_known_whole(desks):
+    day = desks.pen.now.date()
+
+    pages = {page.address: page for page in pages_of(desks.programme, day, languages=["en"])}
+    reported = {
+        address.partition(f"{desks.programme}/")[2]: page
+        for address, page in pages.items()
+        if f"{desks.programme}/reported/" in address
+    }
+
+    assert {"reported/", "reported/links/"} < reported.keys()
+    assert sum(address.startswith("reported/activities/") for address in reported) >= 2
+    assert any("csv=links" in address for address in reported)
+    assert [address for address, page in reported.items() if page.answers is None] == []
