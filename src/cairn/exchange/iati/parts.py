@@ -206,10 +206,23 @@ class PartReader:
                 kept.append(one)
         return kept
 
-    def _text(self, text: str, path: str, *, name: bool) -> str:
+    def plain(self, text: str, path: str) -> str:
+        """A text in normal form C, without control characters."""
         plain = _without_controls(text)
         if plain != text:
             self.leave(path, "a control character was taken out of the text")
+        return unicodedata.normalize("NFC", plain)
+
+    def sort_of(self, description: etree._Element) -> str:
+        """The type of a description, where it looks like one."""
+        kind = self.short(description, "type", "description") or ""
+        if re.fullmatch(r"[A-Za-z0-9.\-]{0,20}", kind):
+            return kind
+        self.leave("description/@type", f"‘{kind[:20]}’ is no type")
+        return ""
+
+    def _text(self, text: str, path: str, *, name: bool) -> str:
+        plain = self.plain(text, path)
         plain = " ".join(plain.split()) if name else plain.strip()
         masked = without_contacts(plain)
         if masked != plain:
@@ -217,7 +230,7 @@ class PartReader:
         if len(masked) > LONGEST_TEXT:
             self.leave(path, f"a text was cut after {LONGEST_TEXT} signs")
             masked = masked[: LONGEST_TEXT - 1].rstrip() + "…"
-        return unicodedata.normalize("NFC", masked)
+        return masked
 
     def _language(self, written: str | None, path: str) -> str:
         language = (written or "").strip()

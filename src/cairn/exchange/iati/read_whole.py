@@ -4,7 +4,6 @@ It reads as `cairn follow` does (read.py), and hands on each activity when it en
 the largest activity, and never with the file.
 """
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -132,7 +131,7 @@ class WholeReader(FileReader):
     def _take_answer(self, said: dict[str, Any], element: etree._Element, tag: str) -> None:
         reader = self.reader
         if tag in {"title", "description"}:
-            kind = (tag == "description" and reader.short(element, "type", tag)) or ""
+            kind = reader.sort_of(element) if tag == "description" else ""
             texts = reader.texts([element], tag, name=tag == "title")
             said.setdefault(tag, []).extend(f"{kind}/{text}" if kind else text for text in texts)
         elif tag == "activity-status" and (status := reader.short(element, "code", tag)):
@@ -165,7 +164,8 @@ class WholeReader(FileReader):
         activity, read = opened.activity, self.reading.pop()
         if not activity.identifier:
             return
-        read.identifier = activity.identifier
+        self.reader.line = activity.line
+        read.identifier = self.reader.plain(activity.identifier, "iati-identifier")
         read.publisher = self._publisher(activity.reporter)
         read.secondary = activity.secondary
         # 1.x leaves the order open; what a file is written in again is 2.x's.
@@ -176,7 +176,7 @@ class WholeReader(FileReader):
         self.on_activity(read)
 
     def _publisher(self, reporter: Party) -> str:
-        named = unicodedata.normalize("NFC", reporter.ref or reporter.name)[:200]
+        named = self.reader.plain(reporter.ref or reporter.name, "reporting-org")[:200].strip()
         return NOBODY if not named or looks_like_a_person(named) else named
 
 
