@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cairn.exchange.links.activities import ActivityTold
 from cairn.exchange.links.links import Found, Way
 from cairn.web.csv_out import all_of
 from cairn.web.public import asks, reads
@@ -125,8 +126,14 @@ def activity(request: HttpRequest, programme: str, activity: str) -> Shown:
         tables=tables,
         above=((_("Reported by others"), f"{links(programme).base}reported/"),),
         section="reported",
-        more={"found": found},
+        more={"found": found, "publisher": _publisher(found)},
     )
+
+
+def _publisher(found: ActivityTold) -> str:
+    """Who says so, by name and id."""
+    names = [one.name for one in found.organisations if one.role == "reporting" and one.name]
+    return f"{names[0]} ({found.row.publisher})" if names else found.row.publisher
 
 
 @page
