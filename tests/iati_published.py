@@ -10,7 +10,7 @@ from cairn.exchange.iati.check.run import Check
 from cairn.exchange.iati.organisation import organisations
 from cairn.exchange.iati.record import Record, activities
 from cairn.exchange.iati.write import file_of
-from cairn.programme.facts import OrganisationIdentified, LegalForm, PublisherRegistered
+from cairn.programme.facts import LegalForm, OrganisationIdentified, PublisherRegistered
 from cast import DAY
 from shared_data import shared
 

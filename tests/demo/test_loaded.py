@@ -17,6 +17,8 @@ from cairn.demo.handing_over import TEAMS, frozen
 from cairn.demo.notice_answers import CHOSEN, NOT_SO, SO
 from cairn.demo.places import VILLAGES
 from cairn.demo.resident import FUND, GRANT, NOW, PUMP
+from cairn.exchange.follow.match import Says
+from cairn.exchange.follow.run import follow
 from cairn.following import snapshot
 from cairn.following.pasts import make
 from cairn.following.purpose import PLACE, THEME, UNTIL
@@ -25,7 +27,8 @@ from cairn.journal.heads import position_of
 from cairn.journal.past import Past
 from cairn.money.models import Account, Grant, Movement
 from cairn.pack import bytes_of, pack_of, schema
-from cairn.programme.models import Cohort, Post, Team
+from cairn.programme.facts import LegalForm, OrganisationIdentified, PublisherRegistered
+from cairn.programme.models import Cohort, Organisation, Post, Team
 from cairn.requests.models import Request, Visit
 from cairn.trace.policy import Kind
 from cairn.values import UNEXPLAINED
@@ -34,6 +37,9 @@ from cairn.voice.upkeep import BY
 from cairn.web.desk.inviting import link
 from cairn.worklist.queries import worklist
 from cairn.works.models import Project
+from cast import Pen
+from iati_published import activity_file, found_wrong, organisation_file
+from iati_texts import put
 
 # The whole story takes as long to record as all facts of three other suites: CI does, with the long tests.
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
@@ -285,3 +291,26 @@ def test_every_team_has_a_pack_that_can_be_walked_and_that_leaves_nothing_blank(
         for one in pack.assets:
             blank = {name for name in one.__slots__ if getattr(one, name) in (None, "")}
             assert blank <= {"project", "mender", "mend_by", "next_service", "picture"}, team.id
+
+
+def test_once_somebody_publishes_it_is_valid_iati_in_which_no_ends_contradict(tale, tmp_path):
+    later = datetime(story.TODAY.year, story.TODAY.month, story.TODAY.day, 12, tzinfo=UTC)
+    pen = Pen(tale.programme, now=later)
+    publisher = Organisation.objects.filter(programme=tale.programme, role="sponsor").first().id
+    facts = (
+        PublisherRegistered(organisation=publisher, country="CN", website="https://a.example/"),
+        OrganisationIdentified(
+            organisation=publisher, ref="CN-USCI-1", legal_form=LegalForm.LOCAL_GOVERNMENT
+        ),
+    )
+    for fact in facts:
+        pen.record(fact, on=story.TODAY)
+    snapshot.bring_up_to_date(tale.programme)
+
+    data = activity_file(tale.programme)
+
+    assert found_wrong(data)[0] == []
+    assert found_wrong(organisation_file(tale.programme))[0] == []
+    says = set(follow(put(tmp_path, data)).matches.says.tolist())
+    assert Says.BOTH in says
+    assert not says & {Says.OTHER_AMOUNT, Says.ONLY_RECEIVER, Says.OUTSIDE}

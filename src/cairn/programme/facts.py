@@ -69,11 +69,10 @@ Country = Annotated[
 Website = Annotated[
     str,
     Field(
-        pattern=r"^https://[^\s/?#\"<>\\^`{|}]+(/[^\s?#\"<>\\^`{|}]*)?$",
+        pattern=r"^https://[A-Za-z0-9.\-]+(:[0-9]{1,5})?(/([A-Za-z0-9._~\-/]|%[0-9A-Fa-f]{2})*)?$",
         max_length=200,
-        description="an address that begins with https://",
+        description="an address that begins with https://, in ASCII as browsers copy it",
     ),
-    AfterValidator(nfc),
 ]
 
 TimeZone = Annotated[

@@ -245,6 +245,7 @@ def _publisher_registered(said: Recorded[PublisherRegistered], rows: Rows) -> No
 
 @folds(PublisherWithdrawn)
 def _publisher_withdrawn(said: Recorded[PublisherWithdrawn], rows: Rows) -> None:
+    del said
     programme = rows.the(Programme, THE_PROGRAMME)
     programme.publisher, programme.publishes_since = "", None
     rows.put(programme)

@@ -146,9 +146,7 @@ def only_villages_merge_and_split(
 
 
 @objects(PublisherWithdrawn)
-def only_who_publishes_stops(
-    said: Recorded[PublisherWithdrawn], rows: Rows
-) -> Iterator[Objection]:
+def only_who_publishes_stops(said: Recorded[PublisherWithdrawn], rows: Rows) -> Iterator[Objection]:
     """Nobody ends what nobody began."""
     programme = rows.the(Programme, THE_PROGRAMME)
     del said

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db.models import Model
 
+from cairn.journal.past import Past
 from cairn.money.models import Account, GiftInKind, Grant
 from cairn.programme.facts import OrganisationIdentified, PublisherWithdrawn
 from cairn.programme.models import Organisation, Programme
@@ -43,7 +44,9 @@ class Lack:
 
 
 def publisher_of(programme: str) -> Programme | None:
-    """The programme's row, where somebody publishes it as IATI data."""
+    """The programme's row, where somebody publishes it as IATI data; its pasts are nobody's to publish."""
+    if Past.parse(programme):
+        return None
     return Programme.objects.filter(programme=programme).exclude(publisher="").first()
 
 

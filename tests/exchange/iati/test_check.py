@@ -111,6 +111,16 @@ def test_a_withdrawn_code_is_a_warning_and_the_file_valid(folder):
     assert check.verdict.errors == 0
 
 
+@pytest.mark.parametrize(("hour", "fine"), [(9, False), (10, True)])
+def test_a_day_has_come_once_it_has_begun_anywhere(folder, hour, fine):
+    """What was paid this morning in China is in no future, though it is yesterday in UTC."""
+    text = record('<activity-date iso-date="2026-06-02"/>').encode()
+
+    check = Check(standard_in(folder), now=datetime(2026, 6, 1, hour, tzinfo=UTC))
+
+    assert (list(check.findings(io.BytesIO(text))) == []) is fine
+
+
 @pytest.mark.parametrize(
     ("inside", "words"),
     [
@@ -213,6 +223,20 @@ def test_a_quote_in_a_file_ends_no_text_of_a_rule(folder):
     found = [line for line in said(record(inside), folder) if " atleast_one " in line]
 
     assert len(found) == 1
+
+
+def test_a_mapping_of_the_standard_s_own_is_believed(folder):
+    """IATI's repository of code lists says in mapping.xml which attribute is held to which list."""
+    (folder / "IATI-Codelists/mapping.xml").write_text(
+        "<mappings><mapping><path>//iati-activity/activity-date/@iso-date</path>"
+        "<codelist ref=\"ActivityStatus\"/><condition>@iso-date != ''</condition></mapping></mappings>"
+    )
+
+    found = said(
+        record('<activity-status code="7"/><activity-date iso-date="2020-01-01"/>'), folder
+    )
+
+    assert ["‘2020-01-01’ is no code" in line for line in found] == [True]
 
 
 def cairn(*args, stdin=None, **environment):

@@ -9,8 +9,9 @@ from lxml import etree
 
 from cairn.exchange.iati.check.finding import Layer
 from cairn.exchange.iati.check.official import standard_in
-from cairn.exchange.iati.check.rules import Given, Ruleset
+from cairn.exchange.iati.check.rules import Ruleset
 from cairn.exchange.iati.check.run import Check
+from cairn.exchange.iati.check.xpaths import Given
 from shared_data import shared
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -52,10 +52,9 @@ class Flows:
         at = reading.snapshot
         self._by_grant = np.argsort(at.attributions.grant, kind="stable")
         self._grants_sorted = at.attributions.grant[self._by_grant]
-        self._confirms: dict[int, list[int]] = defaultdict(list)
         confirms = np.flatnonzero((at.columns.kind == Kind.CONFIRM) & ~at.lists.reversed)
-        for confirm in confirms.tolist():
-            self._confirms[int(at.columns.of[confirm])].append(confirm)
+        self._confirms = confirms[np.argsort(at.columns.of[confirms], kind="stable")]
+        self._sends = at.columns.of[self._confirms]
         accounts = Account.objects.filter(programme=reading.id)
         self._holders: dict[str, str] = dict(accounts.values_list("id", "holder"))
 
@@ -135,7 +134,8 @@ class Flows:
     def _sent(self, grant: str, movement: int) -> Iterator[Flow]:
         """What arrived is told at both ends; what is on its way, by its sender alone; what came back, not."""
         left = self._parts(movement).get(grant, 0)
-        for confirm in self._confirms.get(movement, ()):
+        start, end = np.searchsorted(self._sends, [movement, movement + 1])
+        for confirm in self._confirms[start:end].tolist():
             minor = self._parts(confirm).get(grant, 0)
             left -= minor
             yield from self._passed(grant, movement, confirm, minor, "sent")

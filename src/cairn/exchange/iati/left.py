@@ -11,10 +11,12 @@ from cairn.exchange.iati.texts import (
     CONDITION,
     CONDITIONS,
     DOCUMENT,
+    FINDINGS,
     IN_USE,
     LEFT,
     PHOTO,
     SEEN,
+    WORK,
     said,
     told,
 )
@@ -22,34 +24,46 @@ from cairn.exchange.iati.write import add, narrate, say
 from cairn.following.queries.assets import pictures
 from cairn.following.queries.reading import Reading
 from cairn.money.models import Evidence
-from cairn.works.models import Milestone
+from cairn.works.models import Milestone, ProgressInspection
 
 OUTPUT, UNIT, QUALITATIVE = "1", "1", "5"
 """ResultType, and IndicatorMeasure twice."""
 
 
 def results(programme: str, element: etree._Element, project: str) -> None:
-    """How many assets a project left are in use, and how each was as last seen."""
-    assets = Asset.objects.filter(programme=programme, project=project).order_by("id")
-    rows = list(assets)
-    if not rows:
+    """How many assets a project left are in use, how each was as last seen, and how the work stood."""
+    assets = list(Asset.objects.filter(programme=programme, project=project).order_by("id"))
+    seen = ProgressInspection.objects.filter(programme=programme, project=project)
+    inspected = seen.order_by("inspected_on", "id").last()
+    if not assets and inspected is None:
         return
     result = add(element, "result", type=OUTPUT, aggregation_status="false")
     say(result, "title", said(LEFT))
-    first = min(row.handed_on for row in rows)
-    last = max(_known_on(row) for row in rows)
-    used = [row for row in rows if row.out_on is None]
-    count = add(result, "indicator", measure=UNIT)
-    say(count, "title", said(IN_USE))
-    _actual(count, first, max(first, last)).set("value", str(len(used)))
-    for row in rows:
+    if assets:
+        first = min(row.handed_on for row in assets)
+        last = max(first, *(_known_on(row) for row in assets))
+        count = add(result, "indicator", measure=UNIT)
+        say(count, "title", said(IN_USE))
+        used = sum(row.out_on is None for row in assets)
+        _actual(count, first, last).set("value", str(used))
+    for row in assets:
         if row.condition and row.seen_on:
-            indicator = add(result, "indicator", measure=QUALITATIVE)
-            say(indicator, "title", told(CONDITION, name=row.name))
-            actual = _actual(indicator, min(row.handed_on, row.seen_on), row.seen_on)
-            condition = said(CONDITIONS[row.condition])
-            seen = told(SEEN, condition=condition, day=row.seen_on.isoformat())
-            narrate(add(actual, "comment"), seen)
+            title = told(CONDITION, name=row.name)
+            since = min(row.handed_on, row.seen_on)
+            _seen(result, title, said(CONDITIONS[row.condition]), since, row.seen_on)
+    if inspected is not None:
+        on = inspected.inspected_on
+        _seen(result, said(WORK), said(FINDINGS[inspected.finding]), on, on)
+
+
+def _seen(
+    result: etree._Element, title: dict[str, str], as_: dict[str, str], since: date, on: date
+) -> None:
+    """What somebody saw, in words: IATI's qualitative measure has no value."""
+    indicator = add(result, "indicator", measure=QUALITATIVE)
+    say(indicator, "title", title)
+    comment = add(_actual(indicator, since, on), "comment")
+    narrate(comment, told(SEEN, condition=as_, day=on.isoformat()))
 
 
 def _known_on(row: Asset) -> date:

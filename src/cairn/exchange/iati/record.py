@@ -3,7 +3,7 @@
 Everything here is public: facts that are not, and what was erased, are not read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -222,12 +222,20 @@ def _last_day(record: Record) -> date:
 
 
 def _taking_part(
-    record: Record, element: etree._Element, *, funding: object, implementing: object
+    record: Record,
+    element: etree._Element,
+    *,
+    funding: Iterable[str],
+    implementing: Iterable[str],
 ) -> None:
     """Who pays, who answers for it, who does the work: each once in a role."""
-    wanted = [(iati.FUNDING, funding), (iati.ACCOUNTABLE, [record.row.publisher])]
-    for role, ids in [*wanted, (iati.IMPLEMENTING, implementing)]:
-        for id_ in dict.fromkeys(ids):  # type: ignore[call-overload]  # lists and dicts of ids
+    wanted: tuple[tuple[str, Iterable[str]], ...] = (
+        (iati.FUNDING, funding),
+        (iati.ACCOUNTABLE, [record.row.publisher]),
+        (iati.IMPLEMENTING, implementing),
+    )
+    for role, ids in wanted:
+        for id_ in dict.fromkeys(ids):
             one = record.organisations.get(id_)
             if one is not None:
                 type_ = iati.ORGANISATION_TYPES.get(one.legal_form, "")

@@ -50,15 +50,23 @@ CONDITIONS: Final = {
     "gone": pgettext_lazy("condition", "gone"),
 }
 
+FINDINGS: Final = {
+    "as-planned": _("as planned"),
+    "late": pgettext_lazy("finding", "late"),
+    "faulty": pgettext_lazy("finding", "faulty"),
+    "stopped": pgettext_lazy("finding", "stopped"),
+}
+
 PROGRAMME: Final = _(
     "A programme whose record is open: what each grant paid for, and what stands of it."
 )
 GRANT: Final = _("A grant of {sponsor}: “{name}”.")
 PROJECT: Final = _("A project in {place}: “{name}”.")
 IN_KIND: Final = _("Given in kind by {sponsor}: {quantity} {unit} of {what}, worth {worth}.")
-LEFT: Final = _("Assets that the project left")
+LEFT: Final = _("What a project left, and how it stands")
 IN_USE: Final = _("Assets in use")
 CONDITION: Final = _("Condition of “{name}”, as last seen")
+WORK: Final = _("How the work stood, as last inspected")
 SEEN: Final = _("{condition}, seen on {day}")
 PAGE: Final = _("The open record of this programme")
 PHOTO: Final = _("Evidence")

@@ -14,7 +14,8 @@ from typing import Final
 from lxml import etree
 
 from cairn.exchange.iati.check.codelists import CodeList, CodeLists, read_list
-from cairn.exchange.iati.check.rules import Ruleset, UnusableRulesetError
+from cairn.exchange.iati.check.rules import Ruleset
+from cairn.exchange.iati.check.xpaths import UnusableRulesetError
 from cairn.values import CairnError
 
 VARIABLE: Final = "CAIRN_IATI_STANDARD"

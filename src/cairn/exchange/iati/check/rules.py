@@ -8,36 +8,27 @@ several is looked at, both ends of a period belong to it, and a year is one of t
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from typing import Any, Final
+from decimal import Decimal
+from typing import Final
 
 from lxml import etree
 
 from cairn.exchange.iati.check.finding import Severity
-from cairn.values import CairnError
-
-Case = Mapping[str, Any]
-
-_DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:$|[TZ+-])", re.ASCII)
-
-
-class UnusableRulesetError(CairnError):
-    """A ruleset asks for something that this Cairn cannot check; better said than passed over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What rules need that is not in the file."""
-
-    now: datetime
-    organisations: frozenset[str] = frozenset()
-    """Ids of organisations that are known to exist, whatever they begin with."""
-    agencies: frozenset[str] = frozenset()
-    """What the ids of organisations begin with: the agencies that register them."""
-    one: str = ""
-    """What `$1` stands for, in a loop."""
+from cairn.exchange.iati.check.xpaths import (
+    TODAY,
+    Case,
+    Given,
+    Match,
+    UnusableRulesetError,
+    a_year_after,
+    compiled,
+    dates,
+    find,
+    moment_in,
+    number_in,
+    paths,
+    true,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +43,10 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class _Match:
-    """What an XPath found: an element, an attribute or a text."""
-
-    element: etree._Element
-    attribute: str = ""
-    value: str | None = None
-
-    @property
-    def text(self) -> str:
-        """What it says; of an element, with all in it."""
-        return "".join(map(str, self.element.itertext())) if self.value is None else self.value
-
-
-@dataclass(frozen=True, slots=True)
 class _Fault:
     """Where a case does not hold, and what to add to its sentence."""
 
-    at: _Match
+    at: Match
     detail: str = ""
 
 
@@ -95,23 +72,23 @@ class Ruleset:
 
     def broken(self, root: etree._Element, given: Given) -> Iterator[Broken]:
         """What does not hold of the document that `root` is the outermost element of."""
-        contexts: dict[str, list[_Match]] = {}
+        contexts: dict[str, list[Match]] = {}
         for context, name, case in self.contexts:
             if context not in contexts:
-                contexts[context] = _find(root.getroottree().getroot(), context, given)
+                contexts[context] = find(root.getroottree().getroot(), context, given)
             for match in contexts[context]:
                 yield from _of_case(match.element, name, case, given)
 
 
 def _of_case(element: etree._Element, name: str, case: Case, given: Given) -> Iterator[Broken]:
     if name == "loop":
-        for value in dict.fromkeys(found.text for found in _find(element, case["foreach"], given)):
+        for value in dict.fromkeys(found.text for found in find(element, case["foreach"], given)):
             inside = Given(given.now, given.organisations, given.agencies, value)
             for rule, body in case["do"].items():
                 for sub in body["cases"]:
                     yield from _of_case(element, rule, sub, inside)
         return
-    if "condition" in case and not _true(element, case["condition"], given):
+    if "condition" in case and not true(element, case["condition"], given):
         return
     if "idCondition" in case and not _of_unknown_organisations(element, case, given):
         return
@@ -130,7 +107,7 @@ def _of_case(element: etree._Element, name: str, case: Case, given: Given) -> It
 
 
 def _of_unknown_organisations(element: etree._Element, case: Case, given: Given) -> bool:
-    texts = [match.text for match in _paths(element, case, given)]
+    texts = [match.text for match in paths(element, case, given)]
     if case["idCondition"] == "NOT_EXISTING_ORG_ID":
         return not any(text in given.organisations for text in texts)
     return not any(
@@ -144,21 +121,21 @@ def _of_unknown_organisations(element: etree._Element, case: Case, given: Given)
 
 
 def _no_more_than_one(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    for match in _paths(element, case, given)[1:]:
+    for match in paths(element, case, given)[1:]:
         yield _Fault(match)
 
 
 def _atleast_one(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    if not _paths(element, case, given):
-        yield _Fault(_Match(element))
+    if not paths(element, case, given):
+        yield _Fault(Match(element))
 
 
 def _only_one_of(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    found = _paths(element, case, given)
-    if any(_find(element, path, given) for path in case["excluded"]):
+    found = paths(element, case, given)
+    if any(find(element, path, given) for path in case["excluded"]):
         yield from map(_Fault, found)
     elif len(found) != 1:
-        yield _Fault(_Match(element), f"There are {len(found)}.")
+        yield _Fault(Match(element), f"There are {len(found)}.")
 
 
 _EVERY: Final = {
@@ -171,80 +148,80 @@ _EVERY: Final = {
 
 
 def _one_or_all(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    if _find(element, case["one"], given):
+    if find(element, case["one"], given):
         return
     every, has = _EVERY[case["all"]]
-    for match in _find(element, every, given):
-        if not _find(match.element, has, given):
+    for match in find(element, every, given):
+        if not find(match.element, has, given):
             yield _Fault(match)
 
 
 def _dependent(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    missing = [path for path in case["paths"] if not _find(element, path, given)]
+    missing = [path for path in case["paths"] if not find(element, path, given)]
     if missing and len(missing) < len(case["paths"]):
-        yield _Fault(_Match(element), f"Missing: {', '.join(missing)}.")
+        yield _Fault(Match(element), f"Missing: {', '.join(missing)}.")
 
 
 def _sum(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    if _paths(element, case, given):
+    if paths(element, case, given):
         yield from _strict_sum(element, case, given)
 
 
 def _strict_sum(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
     total = Decimal(0)
-    matches = _paths(element, case, given)
+    matches = paths(element, case, given)
     for match in matches:
-        number = _number(match.text)
+        number = number_in(match.text)
         if number is None:
             yield _Fault(match, f"‘{match.text}’ is no number.")
             return
         total += number
     # Publishers write thirds as 33.33: four decimals are what IATI's own program looks at.
     if round(total, 4) != Decimal(str(case["sum"])):
-        yield _Fault(matches[0] if matches else _Match(element), f"The sum is {total}.")
+        yield _Fault(matches[0] if matches else Match(element), f"The sum is {total}.")
 
 
 def _date_order(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    later = _dates(element, case["more"], given)
-    for match, less in _dates(element, case["less"], given):
+    later = dates(element, case["more"], given)
+    for match, less in dates(element, case["less"], given):
         after = [more for _, more in later if less > more]
         if after:
-            than = "today" if case["more"] in _TODAY else str(min(after))
-            yield _Fault(match or _Match(element), f"{less} is later than {than}.")
+            than = "today" if case["more"] in TODAY else str(min(after))
+            yield _Fault(match or Match(element), f"{less} is later than {than}.")
 
 
 def _date_now(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    for match in _find(element, case["date"], given):
-        moment = _moment(match.text)
+    for match in find(element, case["date"], given):
+        moment = moment_in(match.text)
         if moment is not None and moment > given.now:
             yield _Fault(match, f"It says {match.text}.")
 
 
 def _time_limit(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    starts, ends = _dates(element, case["start"], given), _dates(element, case["end"], given)
+    starts, ends = dates(element, case["start"], given), dates(element, case["end"], given)
     for (_, start), (match, end) in zip(starts, ends, strict=False):
-        if end > _a_year_after(start):
-            yield _Fault(match or _Match(element), f"It runs from {start} to {end}.")
+        if end > a_year_after(start):
+            yield _Fault(match or Match(element), f"It runs from {start} to {end}.")
 
 
 def _between_dates(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    starts, ends = _dates(element, case["start"], given), _dates(element, case["end"], given)
+    starts, ends = dates(element, case["start"], given), dates(element, case["end"], given)
     if not (starts and ends):
         return
     (_, start), (_, end) = starts[0], ends[0]
-    for match, day in _dates(element, case["date"], given):
+    for match, day in dates(element, case["date"], given):
         if not start <= day <= end:
-            yield _Fault(match or _Match(element), f"{day} is not from {start} to {end}.")
+            yield _Fault(match or Match(element), f"{day} is not from {start} to {end}.")
 
 
 def _regex_matches(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    for match in _paths(element, case, given):
+    for match in paths(element, case, given):
         if match.text and not re.search(case["regex"], match.text):
             yield _Fault(match, f"It is ‘{match.text}’.")
 
 
 def _regex_no_matches(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    for match in _paths(element, case, given):
+    for match in paths(element, case, given):
         if match.text and re.search(case["regex"], match.text):
             yield _Fault(match, f"It is ‘{match.text}’.")
 
@@ -252,7 +229,7 @@ def _regex_no_matches(element: etree._Element, case: Case, given: Given) -> Iter
 def _startswith(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
     prefix = case.get("prefix", case.get("start"))
     wanted = [prefix] if isinstance(prefix, str) else list(prefix)
-    for match in _paths(element, case, given):
+    for match in paths(element, case, given):
         if wanted == ["ORG-ID-PREFIX"]:
             agency = "-".join(match.text.split("-")[:2])
             if agency not in given.agencies:
@@ -261,7 +238,7 @@ def _startswith(element: etree._Element, case: Case, given: Given) -> Iterator[_
         begins = [
             found.text + case.get("separator", "")
             for path in wanted
-            for found in _find(element, path, given)
+            for found in find(element, path, given)
         ]
         if not any(match.text.strip().startswith(begin) for begin in begins):
             yield _Fault(
@@ -271,26 +248,26 @@ def _startswith(element: etree._Element, case: Case, given: Given) -> Iterator[_
 
 def _unique(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
     seen = set()
-    for match in _paths(element, case, given):
+    for match in paths(element, case, given):
         if match.text in seen:
             yield _Fault(match, f"Both are ‘{match.text}’.")
         seen.add(match.text)
 
 
 def _evaluates_to_true(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    if not _true(element, case["eval"], given):
-        yield _Fault(_Match(element))
+    if not true(element, case["eval"], given):
+        yield _Fault(Match(element))
 
 
 def _if_then(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    if _true(element, case["if"], given) and not _true(element, case["then"], given):
-        shown = _paths(element, case, given)
-        yield _Fault(shown[0] if shown else _Match(element))
+    if true(element, case["if"], given) and not true(element, case["then"], given):
+        shown = paths(element, case, given)
+        yield _Fault(shown[0] if shown else Match(element))
 
 
 def _range(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    for match in _paths(element, case, given):
-        number = _number(match.text)
+    for match in paths(element, case, given):
+        number = number_in(match.text)
         if number is None:
             yield _Fault(match, f"‘{match.text}’ is no number.")
         elif not (
@@ -300,20 +277,20 @@ def _range(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault
 
 
 def _no_spaces(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    for match in _paths(element, case, given):
+    for match in paths(element, case, given):
         if match.text != match.text.strip():
             yield _Fault(match)
 
 
 def _no_percent(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    for match in _paths(element, case, given):
+    for match in paths(element, case, given):
         if "%" in match.text:
             yield _Fault(match)
 
 
 def _positive_decimal(element: etree._Element, case: Case, given: Given) -> Iterator[_Fault]:
-    for match in _paths(element, case, given):
-        number = _number(match.text)
+    for match in paths(element, case, given):
+        number = number_in(match.text)
         if number is None or number <= 0:
             yield _Fault(match, f"It is ‘{match.text}’.")
 
@@ -375,15 +352,10 @@ def _in_words(name: str, case: Case) -> str:
     return told.get(name, f"{case.get('eval')} must hold")
 
 
-# Reading: what XPaths find, and what texts say.
-
-_TODAY: Final = ("NOW", "TODAY")
-
-
 def _compile_all(context: str, name: str, case: Case) -> None:
     """Compile every XPath and regular expression now: a bad one is said before a file is read."""
     if name == "loop":
-        _compiled(case["foreach"])
+        compiled(case["foreach"])
         for rule, body in case["do"].items():
             for sub in body["cases"]:
                 _compile_all(context, rule, sub)
@@ -395,7 +367,7 @@ def _compile_all(context: str, name: str, case: Case) -> None:
     single = [case[key] for key in _XPATHS if isinstance(case.get(key), str)]
     several = [path for key in ("paths", "excluded", "prefix") for path in _listed(case.get(key))]
     for expression in (context, *single, *several):
-        _compiled(expression)
+        compiled(expression)
     if case.get("all", "lang") not in _EVERY:
         raise UnusableRulesetError(
             f"The ruleset asks for all ‘{case['all']}’, which is unknown here."
@@ -415,85 +387,3 @@ def _listed(value: object) -> Sequence[str]:
     if isinstance(value, str):
         return [value]
     return [str(item) for item in value] if isinstance(value, list) else []
-
-
-@lru_cache(maxsize=2048)
-def _compiled(expression: str) -> etree.XPath:
-    # A value of the file that stands for $1 comes as a variable: no quote in it ends a text.
-    written = re.sub(r"(['\"])\$1\1|\$1", "$one", expression)
-    try:
-        return etree.XPath(written)
-    except etree.XPathSyntaxError as error:
-        raise UnusableRulesetError(f"‘{expression}’ is no XPath: {error}.") from error
-
-
-@lru_cache(maxsize=2048)
-def _boolean(expression: str) -> etree.XPath:
-    return _compiled(f"boolean({expression})")
-
-
-def _true(element: etree._Element, expression: str, given: Given) -> bool:
-    return bool(_boolean(expression)(element, one=given.one))
-
-
-def _find(element: etree._Element, expression: str, given: Given) -> list[_Match]:
-    found: object = _compiled(expression)(element, one=given.one)
-    if not isinstance(found, list):
-        return [_Match(element, "", str(found))] if found else []
-    return [match for each in found if (match := _match(each)) is not None]
-
-
-def _match(found: object) -> _Match | None:
-    if isinstance(found, etree._Element):
-        return _Match(found)
-    if isinstance(found, etree._ElementUnicodeResult):
-        parent = found.getparent()
-        if parent is not None:
-            return _Match(parent, str(found.attrname or ""), str(found))
-    return None
-
-
-def _paths(element: etree._Element, case: Case, given: Given) -> list[_Match]:
-    return [match for path in case.get("paths", ()) for match in _find(element, path, given)]
-
-
-def _dates(
-    element: etree._Element, expression: str, given: Given
-) -> list[tuple[_Match | None, date]]:
-    """The dates that an XPath finds. What is no date is for the schema to say."""
-    if expression in _TODAY:
-        return [(None, given.now.date())]
-    found = ((match, _date(match.text)) for match in _find(element, expression, given))
-    return [(match, day) for match, day in found if day is not None]
-
-
-def _date(text: str) -> date | None:
-    found = _DAY.match(text.strip())
-    try:
-        return date.fromisoformat(found[1]) if found else None
-    except ValueError:
-        return None
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    # Without a zone nobody knows the hour: it may be that of the zone where a day begins first.
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC) - timedelta(hours=14)
-
-
-def _a_year_after(day: date) -> date:
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:  # the 29th of February, or the year 9999
-        return date(day.year + 1, 3, 1) if day.year < date.max.year else date.max
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None

@@ -4,7 +4,7 @@ The file is fed line by line as in `cairn follow`, so that a finding names its l
 million, and each record is forgotten once it was looked at: memory does not grow with the file.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO, Final, cast
 
@@ -13,18 +13,15 @@ from lxml import etree
 from cairn.exchange.iati.check.finding import Finding, Layer, Severity, Verdict
 from cairn.exchange.iati.check.official import Standard
 from cairn.exchange.iati.check.own import OwnRules
-from cairn.exchange.iati.check.rules import Given
 from cairn.exchange.iati.check.schema import schema_errors
+from cairn.exchange.iati.check.xpaths import Given
 
 _PIECE: Final = 1 << 16
-_TELL: Final = 1 << 20
 _RECORDS: Final = {"iati-activities": "iati-activity", "iati-organisations": "iati-organisation"}
 _IDENTIFIERS: Final = {
     "iati-activity": "iati-identifier",
     "iati-organisation": "organisation-identifier",
 }
-
-Advance = Callable[[int], None]
 
 
 class Refused(Exception):  # noqa: N818 - not an error: the file ends here, with a reason
@@ -34,13 +31,10 @@ class Refused(Exception):  # noqa: N818 - not an error: the file ends here, with
 class Check:
     """One file being held to the standard, as far as there is one here."""
 
-    def __init__(
-        self, standard: Standard | None, *, now: datetime, advance: Advance = lambda _bytes: None
-    ) -> None:
+    def __init__(self, standard: Standard | None, *, now: datetime) -> None:
         self.verdict = Verdict()
         self._standard = standard
         self._given = _given(standard, now)
-        self._advance = advance
         self._own = OwnRules()
         self._lines: dict[etree._Element, int] = {}
         self._root: etree._Element | None = None
@@ -60,7 +54,7 @@ class Check:
         parser = etree.XMLPullParser(
             events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False
         )
-        told = read = 0
+        read = 0
         new_line = True
         try:
             while piece := stream.readline(_PIECE):
@@ -69,10 +63,6 @@ class Check:
                 read += len(piece)
                 parser.feed(piece)
                 yield from self._take(parser)
-                if read - told >= _TELL:
-                    self._advance(read - told)
-                    told = read
-            self._advance(read - told)
             yield from self._close(parser, read)
         except Refused as reason:
             self.verdict.usable = False
