@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from cairn.catalog import journal
 from cairn.cli import app
-from cairn.exchange.iati.importing import Came, IatiImport, NotReadError
+from cairn.exchange.iati.importing import IatiImport, NotReadError
+from cairn.exchange.iati.judging import Came
 from cairn.exchange.iati.parts import without_contacts
 from cairn.exchange.iati.read import read_files
 from cairn.journal.models import Entry

@@ -10,7 +10,8 @@ import pytest
 from lxml import etree
 
 from cairn.catalog import journal
-from cairn.exchange.iati.importing import Came, IatiImport
+from cairn.exchange.iati.importing import IatiImport
+from cairn.exchange.iati.judging import Came
 from cairn.exchange.iati.parts import LANG
 from cairn.exchange.iati.write_reported import write_reported
 from cairn.reported.models import ReportedActivity, ReportedStatement

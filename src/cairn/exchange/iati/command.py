@@ -12,7 +12,8 @@ from typing import Any, Final
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from cairn.exchange.iati.importing import Came, IatiImport, Outcome, Verdict
+from cairn.exchange.iati.importing import IatiImport
+from cairn.exchange.iati.judging import Came, Outcome, Verdict
 from cairn.exchange.iati.read import Advance
 from cairn.exchange.sheets.show import escape
 from cairn.journal.journal import Journal

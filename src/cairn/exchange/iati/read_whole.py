@@ -13,14 +13,8 @@ from typing import Any, Final
 from lxml import etree
 
 from cairn.exchange.iati.columns import Party, Published, Row
-from cairn.exchange.iati.parts import (
-    ACTIVITY_CODES,
-    DATES,
-    LANG,
-    LeftOut,
-    Part,
-    PartReader,
-)
+from cairn.exchange.iati.held import ACTIVITY_CODES, DATES, LANG, LeftOut
+from cairn.exchange.iati.parts import Part, PartReader
 from cairn.exchange.iati.read import FileReader, Open, Refused
 from cairn.exchange.sheets.persons import looks_like_a_person
 from cairn.reported.facts import (

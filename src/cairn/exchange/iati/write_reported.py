@@ -1,7 +1,7 @@
 """Writes what other publishers reported as IATI 2.03 again: their activities, under their own names.
 
 What was read comes out as it is on record, so that reading the file again finds nothing new. A file for
-each that was read, under the name of its latest version. parts.py says which element is which answer.
+each that was read, under the name of its latest version. held.py says which element is which answer.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from cairn.exchange.iati.parts import ACTIVITY_CODES, PLANE, TRANSACTION_CODES
+from cairn.exchange.iati.held import ACTIVITY_CODES, PLANE, TRANSACTION_CODES
 from cairn.exchange.iati.write import LANG, add, file_of, put
 from cairn.journal.columns import in_chunks
 from cairn.reported.facts import (
