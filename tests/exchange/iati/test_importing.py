@@ -365,6 +365,7 @@ def test_the_same_activity_twice_in_a_file_counts_once_and_is_told(desk):
 def test_persons_to_be_reached_are_not_kept_and_texts_lose_how_to_reach_them(desk):
     inside = (
         "<contact-info><person-name>Somebody</person-name></contact-info>"
+        '<document-link url="mailto:wells@example.org"/>'
         "<description>Ask wells@example.org or +86 10 6552 9988, tel. 010-6552 9988</description>"
         '<participating-org role="1"><narrative>Mr John Smith</narrative></participating-org>'
     )
@@ -376,6 +377,7 @@ def test_persons_to_be_reached_are_not_kept_and_texts_lose_how_to_reach_them(des
     assert [one.get("name") for one in desk.said(OrganisationReported)] == [[":A"], None]
     assert "persons" in told["contact-info"]
     assert "person" in told["participating-org"]
+    assert "to no document" in told["document-link"]
     assert b"Smith" not in b"".join(Entry.objects.values_list("body", flat=True))
 
 

@@ -244,6 +244,9 @@ class PartReader:
         if not url or len(url) > 2000:
             self.leave(path, "it has no address, or one longer than 2000 signs")
             return {}
+        if url.lower().startswith(("mailto:", "tel:")):
+            self.leave(path, "it leads to somebody to be reached, and to no document")
+            return {}
         described = element.findall("description")
         return _answered(
             # What is not in form C would lead elsewhere once it is: so it is told in bytes.
