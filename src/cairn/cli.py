@@ -149,7 +149,8 @@ def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's option
     replaces: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="The IATI file on record of which it is a newer version, if renamed."
+            metavar="NAME",
+            help="The IATI file on record of which it is a newer version, if renamed.",
         ),
     ] = None,
     as_json: Annotated[
