@@ -156,19 +156,19 @@ class _OfActivity(_Stated, kind=""):
 class OrganisationReported(_OfActivity, kind="reported.organisation-reported"):
     """An activity names an organisation: as the one that reports it, or in a role."""
 
-    sentence = _("An organisation is named, in the role {role}: {name} {ref}")
+    sentence = _("An organisation is named, in the role {part}: {name} {ref}")
     example: ClassVar[dict[str, Any]] = {
         "file": A_FILE,
         "line": 20,
         "activity": AN_ACTIVITY,
-        "role": "1",
+        "part": "1",
         "ref": "XM-EX-2",
         "type": "10",
         "far_activity": "XM-EX-2-GRANT-7",
         "name": ["en:Hongliu Foundation"],
     }
 
-    role: Annotated[Short, Ask(_("In which role?"))]
+    part: Annotated[Short, Ask(_("In which role?"))]
     ref: Annotated[Short | None, Ask(_("What is the id of the organisation?"))] = None
     type: Annotated[Short | None, Ask(_("What sort of organisation is it?"))] = None
     far_activity: Annotated[Short | None, Ask(_("Which activity of its own does it name?"))] = None

@@ -63,9 +63,9 @@ _MONEY: Final = ("minor", "currency")
 
 ROUNDS: Final[dict[str, tuple[Key, ...]]] = {
     OrganisationReported.kind: (
-        _by("role", "ref", "name"),
-        _by("role", "ref", needs="ref"),
-        _by("role", "name", needs="name"),
+        _by("part", "ref", "name"),
+        _by("part", "ref", needs="ref"),
+        _by("part", "name", needs="name"),
         _by("ref", needs="ref"),
         _by("name", needs="name"),
     ),

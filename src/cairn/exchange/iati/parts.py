@@ -181,7 +181,7 @@ class PartReader:
         tag = str(element.tag)
         role = self.short(element, "role", tag) or "-"
         return _answered(
-            role="reporting" if tag == "reporting-org" else ROLES.get(role.lower(), role),
+            part="reporting" if tag == "reporting-org" else ROLES.get(role.lower(), role),
             ref=self.short(element, "ref", tag),
             type=self.short(element, "type", tag),
             far_activity=self.short(element, "activity-id", tag),

@@ -86,14 +86,14 @@ def _activity(row: ReportedActivity, parts: Parts) -> etree._Element:
     _with(element, **{"last-updated-datetime": said.get("updated")})
     _add(element, "iati-identifier").text = row.identifier
     organisations = [one for _id, one in parts[OrganisationReported.kind]]
-    reporting = [one for one in organisations if one["role"] == "reporting"]
+    reporting = [one for one in organisations if one["part"] == "reporting"]
     for one in reporting:
         added = _organisation(element, "reporting-org", one)
         _with(added, **{"secondary-reporter": "1" if row.secondary else None})
     _texts(element, "title", said.get("title", ()))
     _described(element, said.get("description", ()))
     for one in organisations:
-        if one["role"] != "reporting":
+        if one["part"] != "reporting":
             _organisation(element, "participating-org", one)
     if "status" in said:
         _add(element, "activity-status", code=said["status"])
@@ -124,7 +124,7 @@ def _the_rest(element: etree._Element, said: Said, parts: Parts) -> None:
 
 
 def _organisation(parent: etree._Element, tag: str, said: Said) -> etree._Element:
-    role = said["role"] if tag == "participating-org" and said["role"] != "-" else None
+    role = said["part"] if tag == "participating-org" and said["part"] != "-" else None
     organisation = _add(parent, tag, ref=said.get("ref"), type=said.get("type"), role=role)
     _with(organisation, **{"activity-id": said.get("far_activity")})
     _narratives(organisation, said.get("name", ()))

@@ -223,7 +223,7 @@ def _money(rows: list[TransactionRow]) -> list[MoneyRow]:
 
 def _organisation(said: dict[str, Any]) -> OrganisationRow:
     name, ref = text_of(said.get("name")), said.get("ref", "")
-    return OrganisationRow(said["role"], name, ref, said.get("far_activity", ""))
+    return OrganisationRow(said["part"], name, ref, said.get("far_activity", ""))
 
 
 def _others(said: dict[str, list[ReportedStatement]]) -> list[Told]:
