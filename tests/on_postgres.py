@@ -38,6 +38,7 @@ SUITES = [
     "voice",
     "lessons",
     "handover",
+    "reported",
     "pack",
     "worklist",
     "following",

@@ -22,6 +22,9 @@ import cairn.notices.rules
 import cairn.programme.facts
 import cairn.programme.projections
 import cairn.programme.rules
+import cairn.reported.facts
+import cairn.reported.projections
+import cairn.reported.rules
 import cairn.requests.facts
 import cairn.requests.projections
 import cairn.requests.rules
@@ -44,6 +47,7 @@ journal = Journal.of(
     (cairn.voice.facts, cairn.voice.rules, cairn.voice.projections),
     (cairn.lessons.facts, cairn.lessons.rules, cairn.lessons.projections),
     (cairn.handover.facts, cairn.handover.rules, cairn.handover.projections),
+    (cairn.reported.facts, cairn.reported.rules, cairn.reported.projections),
 )
 
 invariants = invariants_in(cairn.money.checks)

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cairn import audit_cli, export_cli, handover_cli, iati_cli, log_cli, witness_cli
+from cairn import audit_cli, export_cli, handover_cli, iati_cli, import_cli, log_cli, witness_cli
 from cairn.command_tree import CommandTree
 from cairn.terminal import read_from, say, tell_error, written_to
 from cairn.trace.policy import Policy
@@ -24,6 +24,7 @@ app.add_typer(log_cli.keys_app, name="keys")
 app.add_typer(log_cli.log_app, name="log")
 app.add_typer(witness_cli.app, name="witness")
 app.command()(handover_cli.handover)
+app.command(name="import")(import_cli.import_)
 check_app.command(name="iati")(iati_cli.check_iati)
 
 
@@ -142,70 +143,6 @@ def invite(
     now = datetime.now(UTC)
     link = inviting.link(programme, post, now=now, base=url, language=language)
     say(link, programme=programme, post=post, link=link)
-
-
-@app.command(name="import")
-def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
-    sheet: Annotated[
-        Path,
-        typer.Argument(
-            help="A spreadsheet (.xlsx, or .csv in any encoding), or the saved outbox of a phone."
-        ),
-    ],
-    programme: Annotated[str, typer.Option(help="The programme to import into.")],
-    map_file: Annotated[
-        Path | None, typer.Option("--map", help="How the columns are read (TOML).")
-    ] = None,
-    save_map: Annotated[Path | None, typer.Option(help="Where to save the guessed map.")] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would happen; write nothing.")
-    ] = False,
-    all_or_nothing: Annotated[
-        bool, typer.Option("--all-or-nothing", help="Write nothing unless every row is good.")
-    ] = False,
-    bad: Annotated[Path | None, typer.Option(help="Write refused rows to this new CSV.")] = None,
-    verdicts: Annotated[bool, typer.Option("--verdicts", help="Print each row's verdict.")] = False,
-    post: Annotated[
-        str | None,
-        typer.Option(help="The post that records it: programme-office; of an outbox its own."),
-    ] = None,
-    folder: Annotated[Path | None, typer.Option("--dir", help="The installation's folder.")] = None,
-) -> None:
-    """Import grants, accounts, projects or movements from a spreadsheet as offices keep them.
-
-    Or the outbox of a phone, as its field app saved it to a file.
-
-    Ends with 0 when every row is good or on record already, 1 when some were refused, 2 when the
-    file or its map cannot be used.
-    """
-    from cairn.config.installation import installation  # noqa: PLC0415 - starts Django
-
-    installation(folder)
-    from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
-    from cairn.exchange.outbox import command as outboxes  # noqa: PLC0415 - likewise
-    from cairn.exchange.outbox.read import is_outbox  # noqa: PLC0415 - likewise
-    from cairn.exchange.sheets import command as sheets  # noqa: PLC0415 - likewise
-
-    now = datetime.now(UTC)
-    if sheet.is_file() and is_outbox(sheet):
-        if map_file or save_map or bad or all_or_nothing or verdicts:
-            _end("An outbox is imported with --programme, --post and --dry-run, and nothing else.")
-        done = outboxes.run(
-            sheet, programme=programme, post=post, journal=journal, now=now, dry_run=dry_run
-        )
-        raise typer.Exit(done)
-    asked = sheets.Asked(
-        sheet=sheet,
-        programme=programme,
-        post=post or "programme-office",
-        map_file=map_file,
-        save_map=save_map,
-        bad=bad,
-        dry_run=dry_run,
-        all_or_nothing=all_or_nothing,
-        verdicts=verdicts,
-    )
-    raise typer.Exit(sheets.run(asked, journal=journal, now=now))
 
 
 @app.command()

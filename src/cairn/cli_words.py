@@ -11,7 +11,9 @@ WORDS = (
     _("A published log: a checkpoint and its tiles."),
     _("A published record, or a handover's bundle."),
     _("A record package; else a release package."),
-    _("A spreadsheet (.xlsx, or .csv in any encoding), or the saved outbox of a phone."),
+    _(
+        "A spreadsheet (.xlsx, or .csv in any encoding), 360Giving JSON, the saved outbox of a phone, or an IATI activity file (.xml); `-` reads what comes in."
+    ),
     _("A workbook with headings in English or Chinese, which `cairn import` reads back unchanged."),
     _("Aborted."),
     _("Again and again, till Ctrl-C."),
@@ -64,6 +66,7 @@ WORDS = (
     _("Error"),
     _("Follow the money through IATI activity files: who paid whom, and whether both ends say so."),
     _("For auditors: a sample, exceptions, and the difference between two states."),
+    _("Further IATI files."),
     _("Grants by the 360Giving Data Standard."),
     _("How a payment is made up where nobody said."),
     _("How far apart two publishers may date it."),
@@ -73,7 +76,8 @@ WORDS = (
     _(
         "Import grants, accounts, projects or movements from a spreadsheet as offices keep them.\n"
         "\n"
-        "Or the outbox of a phone, as its field app saved it to a file.\n"
+        "Or the outbox of a phone, as its field app saved it to a file. Or what other organisations say in\n"
+        "IATI activity files: their word, apart from the programme's own books.\n"
         "\n"
         "Ends with 0 when every row is good or on record already, 1 when some were refused, 2 when the\n"
         "file or its map cannot be used."
@@ -110,6 +114,7 @@ WORDS = (
     _("Only what goes down from it."),
     _("Only what is at this place, or within it."),
     _("Only what is of this project."),
+    _("Only what other publishers reported, as cairn import read it."),
     _(
         "Open a living programme in the browser: made up, the same for everybody.\n"
         "\n"
@@ -185,6 +190,7 @@ WORDS = (
         "`cairn serve` does it by itself; this is for whoever serves the pages in another way."
     ),
     _("Tell another story, as a programme of its own."),
+    _("The IATI file on record of which it is a newer version, if renamed."),
     _("The address to listen on."),
     _("The entry: its position, or its id."),
     _("The folder that a web host serves."),
@@ -229,6 +235,8 @@ WORDS = (
     _("With the private keys: then guard it as you do them."),
     _(
         "Write IATI 2.03: activities.xml and organisation.xml, the same bytes for the same record.\n"
+        "\n"
+        "What other publishers reported goes into a folder beside them, under the names of their files.\n"
         "\n"
         "Ends with 1, and writes nothing, where the programme lacks what valid files need: it lists that\n"
         "as its worklist does."

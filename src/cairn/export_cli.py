@@ -202,9 +202,17 @@ def ocds(  # noqa: PLR0913, PLR0917 - its parameters are the command's options
 def iati(
     out: Annotated[Path, typer.Option("-o", metavar="DIR", help="The folder to write into.")],
     programme: Programme = None,
+    reported: Annotated[
+        bool,
+        typer.Option(
+            "--reported", help="Only what other publishers reported, as cairn import read it."
+        ),
+    ] = False,
     folder: Dir = None,
 ) -> None:
     """Write IATI 2.03: activities.xml and organisation.xml, the same bytes for the same record.
+
+    What other publishers reported goes into a folder beside them, under the names of their files.
 
     Ends with 1, and writes nothing, where the programme lacks what valid files need: it lists that
     as its worklist does.
@@ -213,7 +221,8 @@ def iati(
     from cairn.exchange.iati import export  # noqa: PLC0415 - needs Django started
     from cairn.exchange.outgoing import chosen  # noqa: PLC0415 - likewise
 
-    raise typer.Exit(export.run(chosen(programme), out))
+    run = export.run_reported if reported else export.run
+    raise typer.Exit(run(chosen(programme), out))
 
 
 def _start(folder: Path | None) -> None:

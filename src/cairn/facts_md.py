@@ -118,6 +118,8 @@ def _answer(asked: dict[str, Any], defined: dict[str, Any], mark: str | None) ->
         return _one_of(choices) if choices else OBJECTS[called]
     if asked["type"] == "integer":
         return _whole_number(asked)
+    if asked["type"] == "boolean":
+        return "yes or no"
     return _text(asked)
 
 

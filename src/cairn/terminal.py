@@ -12,7 +12,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, ClassVar, Final, TextIO
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 DASH: Final = Path("-")
 SUFFIXES: Final = {b"PK\x03\x04": ".xlsx", b"PAR1": ".parquet"}
@@ -56,6 +59,14 @@ def say(line: str | None, /, **said: Any) -> None:  # noqa: ANN401 - whatever JS
 def answers_on() -> TextIO:
     """Where answers go: stdout, unless a file goes there."""
     return sys.stderr if _Terminal.stdout_is_a_file else sys.stdout
+
+
+def console() -> "Console":
+    """For what people alone read: wide where nobody watches, and silent where a program does."""
+    from rich.console import Console  # noqa: PLC0415 - loads when something is shown
+
+    width = None if sys.stdout.isatty() else 120
+    return Console(file=answers_on(), width=width, soft_wrap=True, highlight=False, quiet=as_json())
 
 
 def tell(sentence: str) -> None:

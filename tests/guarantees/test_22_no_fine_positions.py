@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from cairn.catalog import journal
 from cairn.journal import files
 from cairn.programme.facts import PlaceLocated
+from cairn.reported.facts import LocationReported
 from guarantees.there import table_fields
 
 FINE = re.compile(r"(?<![\d.])-?\d{1,3}\.\d{3,}(?![\d.%])")
@@ -56,6 +57,8 @@ def test_the_map_says_where_villages_are_to_two_kilometres(look):
 def test_a_finer_position_cannot_even_be_said(fine):
     with pytest.raises(ValidationError):
         PlaceLocated(place="qarasu", north=fine, east=-4218)
+    with pytest.raises(ValidationError):
+        LocationReported(file="0" * 64, line=1, activity="0" * 36, north=fine, east=-4218)
 
 
 def test_no_other_fact_or_table_has_a_position():
@@ -80,7 +83,8 @@ def test_no_other_fact_or_table_has_a_position():
     }
     of_tables = {(table, column) for table, column in table_fields() if column in wanted}
 
-    assert of_facts == {("programme.place-located", "north"), ("programme.place-located", "east")}
+    both = ("programme.place-located", "reported.location-reported")
+    assert of_facts == {(kind, name) for kind in both for name in ("north", "east")}
     assert of_tables == {("programme_place", "north"), ("programme_place", "east")}
 
 

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "cairn.voice",
     "cairn.lessons",
     "cairn.handover",
+    "cairn.reported",
     "cairn.web",
     "allauth",  # after cairn.web, whose templates stand in for its own
     "allauth.account",

@@ -364,4 +364,38 @@ MEANINGS: dict[str, Promise] = {
     "handover.settlement-doubted": _(
         "What is said to have been put right is not: the outgoing sponsor still owes it."
     ),
+    "reported.file-read": _(
+        "An IATI file of other publishers was read. What it says are further facts that name it."
+    ),
+    "reported.activity-reported": _("A publisher tells of an activity."),
+    "reported.organisation-reported": _(
+        "An activity names an organisation: as the one that reports it, or in a role."
+    ),
+    "reported.transaction-reported": _(
+        "A publisher says that money was promised or moved. Below zero it corrects an earlier one."
+    ),
+    "reported.location-reported": _(
+        "Where an activity is, by its publisher's word: on a map to two kilometres, as all places are."
+    ),
+    "reported.document-reported": _(
+        "A publisher points to a document on the web. Cairn keeps where, and not the document."
+    ),
+    "reported.result-reported": _(
+        "What an activity is to bring about, by its publisher's word. How it is measured: its indicators."
+    ),
+    "reported.indicator-reported": _(
+        "How a result is measured: the baseline, and for each period the target and what came of it."
+    ),
+    "reported.activity-vanished": _(
+        "A newer version of a file no longer tells of an activity. What was told stays on record."
+    ),
+    "reported.statement-vanished": _(
+        "A newer version of an activity no longer says something. What was said stays on record."
+    ),
+    "reported.name-mended": _(
+        "A post says which activity a misspelt id means. The publisher's own words stay as they are."
+    ),
+    "reported.mending-revoked": _(
+        "An id did not mean what somebody took it for. It counts again as it is written."
+    ),
 }

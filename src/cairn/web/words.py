@@ -93,6 +93,7 @@ CAPABILITIES: Words = {
     "voice": _("Voices"),
     "lessons": _("What was learned"),
     "handover": _("Handover"),
+    "reported": _("Reported by others"),
     "journal": _("The record itself"),
 }
 """What the part of a kind before its dot is called."""

@@ -9,6 +9,13 @@ from cairn.values import Language
 
 VERSION: Final = "2.03"
 
+
+def activity_id(publisher: str, programme: str, thing: tuple[str, str] | None = None) -> str:
+    """The id of an activity: the publisher's, the programme's, then what it is and its own."""
+    begins = f"{publisher}-{programme}"
+    return begins if thing is None else f"{begins}-{thing[0]}-{thing[1]}"
+
+
 LANGUAGES: Final[dict[Language, str]] = {
     "en": "en",
     "zh-hans": "zh",

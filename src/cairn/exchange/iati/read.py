@@ -18,6 +18,7 @@ from cairn.exchange.iati.columns import (
     Party,
     Problem,
     Published,
+    Row,
     SourceFile,
 )
 from cairn.exchange.iati.transaction import TransactionReader, Unreadable, named
@@ -42,16 +43,16 @@ def read_files(paths: Sequence[Path], *, advance: Advance = lambda _bytes: None)
     """
     published = Published()
     for path in paths:
-        _FileReader(published, path).read(advance)
+        FileReader(published, path).read(advance)
     _count_each_activity_once(published)
     return published
 
 
-class _Refused(Exception):  # noqa: N818 - not an error: the file ends here, with a reason
+class Refused(Exception):  # noqa: N818 - not an error: the file ends here, with a reason
     """The rest of a file is not read."""
 
 
-class _Open:
+class Open:
     """An activity whose end has not come yet. Ids come when they come: 1.x has no fixed order."""
 
     def __init__(self, number: int, reader: TransactionReader, activity: Activity) -> None:
@@ -61,7 +62,9 @@ class _Open:
         self.problems: list[tuple[int, str, str, int]] = []
 
 
-class _FileReader:
+class FileReader:
+    """Reads one activity file. Who wants more of it than columns overrides `_start`, `_kept`, `_end_child`, `_close`."""
+
     def __init__(self, published: Published, path: Path) -> None:
         self.published = published
         self.file = len(published.files)
@@ -71,13 +74,15 @@ class _FileReader:
         self.tags_seen = 0
         self.new_line = True
         self.root: str | None = None
-        self.open: list[_Open] = []
+        self.open: list[Open] = []
+        self.damaged = False
 
     def read(self, advance: Advance) -> None:
+        """Read all of it. What cannot be read is a problem, and no exception."""
         try:
             with self.source.path.open("rb") as stream:
                 self._parse(stream, advance)
-        except _Refused as reason:
+        except Refused as reason:
             self._refuse(str(reason))
         except OSError as error:
             self._refuse(f"the file cannot be opened: {error.strerror or error}")
@@ -116,12 +121,12 @@ class _FileReader:
                 told = self.source.bytes
         advance(self.source.bytes - told)
         if not self.source.bytes:
-            raise _Refused("the file is empty")
+            raise Refused("the file is empty")
         root = parser.close()
         self._take(_elements(parser))
         errors = [*parser.feed_error_log, *parser.error_log]
         if root is None:
-            raise _Refused("this is no XML" + (f": {errors[0].message}" if errors else ""))
+            raise Refused("this is no XML" + (f": {errors[0].message}" if errors else ""))
         if self.root is None:
             self._check_root(root)
         self._report_damage(errors)
@@ -144,15 +149,15 @@ class _FileReader:
         """Refuse what is no activity file, and any file that brings entities of its own."""
         dtd = root.getroottree().docinfo.internalDTD
         if dtd is not None and _has_entities(dtd):
-            raise _Refused(
+            raise Refused(
                 "it declares entities of its own, which can fetch files or grow without end; "
                 "no IATI file needs them, so this one is not read"
             )
         self.root = str(root.tag)
         if self.root == "iati-organisations":
-            raise _Refused("this is an IATI organisation file; activity files are what tells flows")
+            raise Refused("this is an IATI organisation file; activity files are what tells flows")
         if self.root != "iati-activities":
-            raise _Refused(f"its outermost element is <{self.root}>, not <iati-activities>")
+            raise Refused(f"its outermost element is <{self.root}>, not <iati-activities>")
         self.source.version = root.get("version", "")
 
     def _start_activity(self, element: etree._Element) -> None:
@@ -161,12 +166,16 @@ class _FileReader:
         self.published.activities.append(activity)
         self.source.activities += 1
         reader = TransactionReader(self.published, element.get("default-currency"))
-        opened = _Open(number, reader, activity)
+        opened = Open(number, reader, activity)
         self.open.append(opened)
+        self._start(element)
         parent = element.getparent()
         if parent is None or parent.tag != "iati-activities":
             where = "nothing" if parent is None else f"<{parent.tag}>"
             self._later(opened, "iati-activity", f"it stands inside {where}; read all the same")
+
+    def _start(self, element: etree._Element) -> None:
+        """An activity begins: its attributes are there, and nothing in it yet."""
 
     def _end_child(self, element: etree._Element) -> None:
         parent = element.getparent()
@@ -195,6 +204,10 @@ class _FileReader:
         opened.activity.count += 1
         for note in notes:
             opened.problems.append((line, "transaction", note, 0))
+        self._kept(element, row, line)
+
+    def _kept(self, element: etree._Element, row: Row, line: int) -> None:
+        """A transaction was read as this row."""
 
     def _first_line(self, element: etree._Element) -> int:
         """The line an element begins on, when its end is what was just read."""
@@ -247,7 +260,7 @@ class _FileReader:
             reason = f"<{element.tag}> is no element of an IATI activity; it is not read"
             self._later(self.open[-1], str(element.tag), reason)
 
-    def _close(self, opened: _Open) -> None:
+    def _close(self, opened: Open) -> None:
         published, activity = self.published, opened.activity
         for line, element, reason, lost in opened.problems:
             self._problem(line, activity.identifier, element, reason, lost)
@@ -258,13 +271,14 @@ class _FileReader:
         reason = "it has no iati-identifier, so nobody can say whose its transactions are"
         self._problem(activity.line, "", "iati-activity", reason, activity.count)
 
-    def _later(self, opened: _Open, element: str, reason: str) -> None:
+    def _later(self, opened: Open, element: str, reason: str) -> None:
         opened.problems.append((self.line, element, reason, 0))
 
     def _problem(self, line: int, activity: str, element: str, reason: str, lost: int) -> None:
         self.published.problems.append(Problem(self.file, line, activity, element, reason, lost))
 
     def _report_damage(self, errors: Sequence[etree._LogEntry]) -> None:
+        self.damaged = bool(errors)
         for error in errors:
             reason = f"the XML is damaged here: {error.message}"
             self._problem(error.line, "", "file", reason, 0)

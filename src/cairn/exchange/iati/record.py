@@ -95,9 +95,8 @@ class Record:
         return self.organisations[self.row.publisher]
 
     def identifier(self, thing: tuple[str, str] | None = None) -> str:
-        """The id of an activity: the publisher's, the programme's, then what it is and its own."""
-        begins = f"{self.publisher.iati_ref}-{self.row.programme}"
-        return begins if thing is None else f"{begins}-{thing[0]}-{thing[1]}"
+        """The id of an activity: of the programme, or of a thing in it."""
+        return iati.activity_id(self.publisher.iati_ref, self.row.programme, thing)
 
     def reporting(self, record: etree._Element) -> None:
         """Who publishes it."""

@@ -1,8 +1,10 @@
 """Writes IATI elements. What is written, and in which order, is decided elsewhere."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Final, cast
 
 from lxml import etree
@@ -60,3 +62,14 @@ def file_of(outermost: str, records: Iterable[etree._Element]) -> Iterator[bytes
         etree.indent(record, level=1)
         yield b"  " + etree.tostring(record, encoding="UTF-8", xml_declaration=False) + b"\n"
     yield f"</{outermost}>\n".encode()
+
+
+def put(path: Path, pieces: Iterator[bytes]) -> None:
+    """Write a file beside its place, then put it there: nobody reads half of one."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with beside.open("wb") as stream:
+            stream.writelines(pieces)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -5,7 +5,6 @@ afterwards: each is on record once. Needs Django set up and an installation; cli
 """
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,7 +15,6 @@ from uuid import UUID
 
 from django.db import transaction
 from pydantic import ValidationError
-from rich.console import Console
 
 from cairn.exchange.outbox.read import File, NotAnOutboxError, Waiting, head_of, read_outbox
 from cairn.exchange.sheets.show import escape
@@ -30,6 +28,7 @@ from cairn.journal.pictures import NotAPictureError
 from cairn.journal.projection import Objection
 from cairn.journal.recordings import NotARecordingError
 from cairn.people.appointments import names_at
+from cairn.terminal import console, say
 from cairn.voice.scan import scan
 
 
@@ -205,16 +204,17 @@ def run(
             f"{path.name} is of the programme ‘{head.programme}’; import it with "
             f"--programme {head.programme}."
         )
-    console = Console(width=None if sys.stdout.isatty() else 120, soft_wrap=True)
+    shown = console()
     importing = OutboxImport(journal, path, programme, post or head.post, now)
     verdicts = importing.run(dry_run=dry_run)
     for one in verdicts:
         line = f"[bold]{one.id}[/] {escape(one.kind)}: {one.came}"
-        console.print(f"{line}: {escape(one.why)}" if one.why else line, highlight=False)
+        shown.print(f"{line}: {escape(one.why)}" if one.why else line)
+        say(None, id=one.id, kind=one.kind, came=one.came, why=one.why)
     sums = [f"{sum(one.came is came for one in verdicts)} {came}" for came in Came]
-    console.print(f"{len(verdicts)} facts as ‘{escape(importing.post)}’: {'; '.join(sums)}")
+    shown.print(f"{len(verdicts)} facts as ‘{escape(importing.post)}’: {'; '.join(sums)}")
     if dry_run:
-        console.print("Dry run: nothing was written.")
+        shown.print("Dry run: nothing was written.")
     return 0 if all(one.came in {Came.RECORDED, Came.ALREADY} for one in verdicts) else 1
 
 

@@ -27,6 +27,8 @@ MAX_RATIO: Final = 250
 """Sheets pack 10 to 60 times; a part that packs more than this, and is large, is a bomb."""
 MAX_CELLS: Final = 12_000_000
 """Rows × columns up to the farthest cell: the reader of .xlsx keeps them all, at 32 bytes each."""
+MAX_CELL: Final = 131_072
+"""Signs in one cell of a text file: more come of a quotation mark that is never closed."""
 
 _CHUNK: Final = 2**18
 
@@ -324,6 +326,7 @@ class _TextLines:
     def __call__(self) -> Iterator[Line]:
         number = 0
         width = 0
+        csv.field_size_limit(MAX_CELL)  # one for all readers of a process: others may have set it
         try:
             with self.path.open(encoding=self.encoding, newline="") as file:
                 for number, cells in enumerate(csv.reader(file, delimiter=self.delimiter), start=1):

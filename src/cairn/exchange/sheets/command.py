@@ -4,6 +4,8 @@ Needs Django set up and an installation; cli.py sees to both.
 """
 
 import sys
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +19,10 @@ from cairn.exchange.sheets.chunk import Told
 from cairn.exchange.sheets.guess import guess_mapping
 from cairn.exchange.sheets.importing import SheetImport
 from cairn.exchange.sheets.mapping import Mapping, read_mapping, save_mapping
+from cairn.exchange.sheets.read import Verdict
 from cairn.exchange.sheets.show import show_mapping, show_outcome, verdict_line
 from cairn.journal.journal import Journal
+from cairn.terminal import as_json, console, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,8 @@ def run(asked: Asked, *, journal: Journal, now: datetime) -> int:
 
     Raises CairnError for a file or map that cannot be used.
     """
-    console = Console(width=None if sys.stdout.isatty() else 120, soft_wrap=True)
-    book, mapping = _mapped(asked, console)
+    shown = console()
+    book, mapping = _mapped(asked, shown)
     with _progress() as progress:
         task = progress.add_task(f"reading {asked.sheet.name}")
         outcome = SheetImport(
@@ -53,34 +57,52 @@ def run(asked: Asked, *, journal: Journal, now: datetime) -> int:
             post=asked.post,
             now=now,
             on_rows=lambda rows: progress.advance(task, rows),
-            on_verdict=_print_verdict if asked.verdicts else None,
+            on_verdict=_verdict_of(asked),
         ).run(dry_run=asked.dry_run, all_or_nothing=asked.all_or_nothing, bad=asked.bad)
-    show_outcome(console, outcome, dry_run=asked.dry_run)
+    show_outcome(shown, outcome, dry_run=asked.dry_run)
+    say(
+        None,
+        rows=outcome.rows,
+        good=outcome.good,
+        already=outcome.already,
+        refused=outcome.bad_rows,
+        new=Counter(thing.called for thing in outcome.new_things),
+        written=outcome.written and not asked.dry_run,
+    )
     return 1 if outcome.bad_rows else 0
 
 
-def _mapped(asked: Asked, console: Console) -> tuple[Book, Mapping]:
+def _mapped(asked: Asked, shown: Console) -> tuple[Book, Mapping]:
     """The book with its map: the one given, else the one beside the sheet, else a guess, saved."""
     beside = asked.sheet.with_name(f"{asked.sheet.name}.map.toml")
     given = asked.map_file or (beside if beside.exists() else None)
     if given:
         mapping = read_mapping(given)
         book = open_any(asked.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter)
-        show_mapping(console, mapping, where_from=f"as {given.name} says")
+        show_mapping(shown, mapping, where_from=f"as {given.name} says")
         return book, mapping
     book = open_any(asked.sheet)
     mapping = guess_mapping(book)
-    show_mapping(console, mapping, where_from="guessed")
+    show_mapping(shown, mapping, where_from="guessed")
     if asked.save_map or not asked.dry_run:
         where = asked.save_map or beside
         save_mapping(mapping, where, sheet=asked.sheet.name)
-        console.print(f"The map is saved as {where}; mend it there.", highlight=False)
+        shown.print(f"The map is saved as {where}; mend it there.", highlight=False)
     return book, mapping
 
 
-def _print_verdict(told: Told) -> None:
-    # Past the console, which would turn tabs into spaces.
-    sys.stdout.write(f"{verdict_line(told.row)}\n")
+def _verdict_of(asked: Asked) -> Callable[[Told], None]:
+    """Says what becomes of each row, where that was asked; to programs always of refused ones."""
+
+    def tell_of(told: Told) -> None:
+        row = told.row
+        if not asked.verdicts and not (as_json() and row.verdict == Verdict.BAD):
+            return
+        said = {"sheet": row.sheet, "row": row.number, "verdict": row.verdict, "id": row.source_id}
+        # Past the console, which would turn tabs into spaces.
+        say(verdict_line(row), **said, on_record=told.there, why=row.why)
+
+    return tell_of
 
 
 def _progress() -> Progress:

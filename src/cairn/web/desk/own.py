@@ -12,10 +12,12 @@ from cairn.people import devices, factors
 from cairn.people.models import DeviceToken, Session
 from cairn.people.reach import kinds_for
 from cairn.people.seats import seats_of
+from cairn.reported.facts import NameMended
 from cairn.web.desk.asking import seat_at, user_of
 from cairn.web.desk.forms import Device
 from cairn.web.desk.labels import WHAT
 from cairn.web.desk.middleware import APPOINTMENT
+from cairn.web.desk.misspelt import others_report
 from cairn.web.desk.naming import short
 from cairn.web.desk.recorded import latest
 from cairn.web.desk.usual import usual_for
@@ -42,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "usual": [(kind.kind, short(kind)) for kind in usual_for(seat)],
         "spends": seat.scope(MoneySpent.kind),
         "labels": seat.scope(WHAT),
+        "misspelt": seat.scope(NameMended.kind) and others_report(seat.programme),
         "latest": latest(seat, asks),
         "reads": not kinds_for(seat, journal.kinds.values()),
     }

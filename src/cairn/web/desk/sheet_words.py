@@ -21,6 +21,9 @@ KINDS: Final[dict[RowKind, Promise]] = {
     "projects": _("projects"),
     "assets": _("assets"),
     "recommendations": _("recommendations"),
+    "places": _("places"),
+    "organisations": _("organisations"),
+    "followed": _("what became of movements"),
 }
 
 FIELDS: Final[dict[str, Promise]] = {
@@ -57,6 +60,11 @@ FIELDS: Final[dict[str, Promise]] = {
     "debrief": _("debrief"),
     "speaker": _("post that said it"),
     "asked": _("post that is asked"),
+    "fact": _("fact, as Cairn’s workbook names it"),
+    "of": _("fact concerned"),
+    "level": _("level of the place"),
+    "within": _("place that it is part of"),
+    "role": _("role of the organisation"),
 }
 
 THINGS: Final[dict[str, Promise]] = {

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 
 from cairn.catalog import journal
+from cairn.exchange.links import activities as reported
+from cairn.exchange.links import links as named
 from cairn.following import queries
 from cairn.following.queries.assets import pictures
 from cairn.following.queries.reading import read
@@ -53,6 +55,12 @@ project_works = asked(queries.project_works)
 projects = asked(queries.projects)
 recommendation_shares = asked(queries.recommendation_shares)
 recommendations = asked(queries.recommendations)
+reported_activities = asked(reported.reported_activities)
+reported_activity = asked(reported.reported_activity)
+reported_files = asked(reported.reported_files)
+reported_link_totals = asked(named.totals)
+reported_links = asked(named.some_links)
+reported_publishers = asked(reported.publishers)
 reversals = asked(queries.reversals)
 round_runs = asked(queries.round_runs)
 unsaid = asked(queries.unsaid)

@@ -26,6 +26,7 @@ PAGES = {
     "recommendation": "recommendations",
     "debrief": "debriefs",
     "team": "teams",
+    "reported-activity": "reported/activities",
 }
 
 

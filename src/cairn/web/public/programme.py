@@ -83,6 +83,7 @@ def programme(request: HttpRequest, programme: str) -> Shown:
             "wrongs": found,
             "any_breach": any(one.breach for one in found),
             "any_off": any(one.off_purpose for one in found),
+            "reported": bool(asks.reported_publishers(programme=programme)),
             "iati": iati.is_published(programme),
         },
     )

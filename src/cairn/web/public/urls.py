@@ -21,6 +21,7 @@ from cairn.web.public import (
     one,
     packs,
     programme,
+    reported,
     sample,
     say,
     search,
@@ -103,5 +104,12 @@ urlpatterns = [
     ),
     path("<str:programme>/budgets/", accountant.budgets, name="budgets"),
     path("<str:programme>/in-transit/", listed.in_transit, name="in-transit"),
+    path("<str:programme>/reported/", reported.activities, name="reported"),
+    path("<str:programme>/reported/links/", reported.naming, name="reported-links"),
+    path(
+        "<str:programme>/reported/activities/<str:activity>/",
+        reported.activity,
+        name="reported-activity",
+    ),
     path("<str:programme>/exceptions/", exceptions.exceptions, name="exceptions"),
 ]
