@@ -18,6 +18,7 @@ from django.db import connection, connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from cairn import terminal
 from cast import Pen, assemble
 
 # Suites apart, by file or folder and marker. Their imports, and the cases that Schemathesis makes up
@@ -67,6 +68,13 @@ hypothesis_settings.register_profile(
     "cairn", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 hypothesis_settings.load_profile("cairn")
+
+
+@pytest.fixture(autouse=True)
+def _answers_for_people():
+    """A command that one test ran with --json has ended: the next test's answers in lines."""
+    yield
+    terminal.answer_as_json(False)
 
 
 @pytest.fixture(scope="session")

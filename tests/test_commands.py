@@ -19,12 +19,6 @@ MOVEMENTS = "id,kind,date,from,to,amount,currency,grant,of\n1,receive,2025-01-01
 LANGUAGES = {"zh_CN.UTF-8": "zh_Hans", "ug_CN": "ug", "ky_KG.UTF-8": "ky", "ky_CN": "ky_Arab"}
 
 
-@pytest.fixture(autouse=True)
-def _for_people():
-    yield
-    terminal.answer_as_json(False)
-
-
 def cairn(*words, given="", **environment):
     clean = {
         key: text for key, text in os.environ.items() if key not in {"LANGUAGE", "LANG", "LC_ALL"}

@@ -5,7 +5,6 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from cairn import terminal
 from cairn.cli import app
 from cairn.journal.log import Log
 from cairn.journal.models import Head
@@ -29,8 +28,7 @@ def cairn(folder):
         assert ended.exit_code == code, (ended.output, ended.exception)
         return ended
 
-    yield run
-    terminal.answer_as_json(False)
+    return run
 
 
 @pytest.fixture

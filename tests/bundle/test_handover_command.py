@@ -6,7 +6,6 @@ import pytest
 from typer.testing import CliRunner
 
 from bundle.walked import TEAM, tell_the_walk, tell_what_is_handed_over
-from cairn import terminal
 from cairn.cli import app
 from cairn.values import CairnError
 from cast import Pen
@@ -70,7 +69,6 @@ def test_a_bundle_goes_to_stdout_as_it_would_to_a_file(desks, cairn, tmp_path):
     assert '"team": "' + TEAM in ended.stderr
     code, said = cairn("verify", tmp_path / "piped.zip", "--key", LOG.verifier, "--json")
     assert (code, '"holds": true' in said) == (0, True), said
-    terminal.answer_as_json(False)
 
 
 def test_nothing_that_is_there_is_replaced(cairn, tmp_path):

@@ -52,8 +52,8 @@ def test_no_column_is_called_so():
 OF_THE_FIELD_APP = {"field.js", "field-worker.js"}
 """What a post's phone runs, which keeps its own outbox: no page that a resident reads loads it."""
 
-LEFT = {"languages", "locks", "onLine", "serviceWorker", "storage"}
-"""What it asks a browser: which language it opens in, and what keeping and sending an outbox needs."""
+LEFT = {"credentials", "languages", "locks", "onLine", "serviceWorker", "storage"}
+"""What it asks a browser: which language it opens in, what keeping and sending an outbox needs, and the phone's own passkey."""
 
 
 def test_the_app_of_posts_asks_a_browser_no_more_than_its_outbox_needs():

@@ -44,6 +44,7 @@ PUT_TOGETHER = {
     "money/checks.py": "likewise",
     "journal/migrations/0002_insert_only.py": "triggers, of names written there",
     "following/columns.py": "names of columns, written there",
+    "exchange/tables/money.py": "likewise",
 }
 """Files that put SQL together, of what. None takes anything that a person wrote."""
 

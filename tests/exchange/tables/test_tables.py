@@ -53,6 +53,10 @@ IN_NO_TABLE = {
     "turn": "whose turn it is, for rights alone: handovers say it",
     "voice": "what residents say is not public but as the board has it",
     "voice-text": "likewise",
+    "reported-activity": "the word of other publishers: `cairn export iati --reported`",
+    "reported-file": "likewise",
+    "reported-mending": "likewise",
+    "reported-statement": "likewise",
 }
 """Read models that are in no table, and why."""
 

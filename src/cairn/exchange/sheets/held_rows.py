@@ -104,14 +104,14 @@ def outcome_of(told: Told) -> Outcome:
     return Outcome.ALREADY if told.there else Outcome.GOOD
 
 
+OF_ONE: Final = "SELECT * FROM rows WHERE outcome = ? AND n > ? ORDER BY n LIMIT ?"
+OF_ALL: Final = "SELECT * FROM rows WHERE outcome != ? AND n > ? ORDER BY n LIMIT ?"
+
+
 def page(path: Path, *, outcome: Outcome | None, after: int, most: int) -> list[HeldRow]:
     """The rows after one, of all outcomes or of one; in the order of the file."""
-    wanted = "outcome = ?" if outcome else "outcome != ?"
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
-        found = file.execute(
-            f"SELECT * FROM rows WHERE {wanted} AND n > ? ORDER BY n LIMIT ?",  # noqa: S608 - of two texts
-            (outcome or "", after, most),
-        )
+        found = file.execute(OF_ONE if outcome else OF_ALL, (outcome or "", after, most))
         return [_row(line) for line in found]
 
 
