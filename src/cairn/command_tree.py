@@ -44,8 +44,9 @@ class CommandTree(TyperGroup):
         translate = translator(os.environ)
         for name in PANELS:
             setattr(rich_utils, name, translate(getattr(rich_utils, name)))
+        common = _in_common()
         for command in commands_of(self):
-            _complete(command, translate)
+            _complete(command, common, translate)
         return super().make_context(*args, **more)
 
 
@@ -90,7 +91,7 @@ def words_of(command: Any) -> Iterator[str]:  # noqa: ANN401 - likewise
                 yield text
 
 
-def _complete(command: Any, translate: Translate) -> None:  # noqa: ANN401 - likewise
+def _complete(command: Any, common: list[Any], translate: Translate) -> None:  # noqa: ANN401 - likewise
     """Give a command its --json, unless it is a group, and its language."""
     if getattr(command, "spoken", False):
         return
@@ -100,7 +101,7 @@ def _complete(command: Any, translate: Translate) -> None:  # noqa: ANN401 - lik
     group = hasattr(command, "commands") and not command.invoke_without_command
     command.params += [
         one
-        for one in _in_common()
+        for one in common
         if not takes.intersection(one.opts) and not (group and "--json" in one.opts)
     ]
     command.help = translate(command.help)

@@ -6,10 +6,11 @@ A command's answer goes to stdout by `say`; whatever only accompanies it goes to
 
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TextIO
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 DASH: Final = Path("-")
+STEERING: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 SUFFIXES: Final = {b"PK\x03\x04": ".xlsx", b"PAR1": ".parquet"}
 """What a file on stdin is called, by how it begins: some readers go by names."""
 
@@ -67,6 +69,35 @@ def console() -> "Console":
 
     width = None if sys.stdout.isatty() else 120
     return Console(file=answers_on(), width=width, soft_wrap=True, highlight=False, quiet=as_json())
+
+
+def harmless(line: str) -> str:
+    """A line of somebody else's text, without what would steer the terminal or turn its direction."""
+    return STEERING.sub("�", line)
+
+
+@contextmanager
+def bytes_read(files: Sequence[Path]) -> Iterator[Callable[[int], None]]:
+    """Show how much of files was read, where somebody is watching."""
+    if not sys.stderr.isatty():
+        yield lambda _bytes: None
+        return
+    from rich import progress  # noqa: PLC0415 - only a terminal needs it
+    from rich.console import Console  # noqa: PLC0415 - likewise
+
+    columns = (
+        progress.TextColumn("Reading"),
+        progress.BarColumn(),
+        progress.DownloadColumn(),
+        progress.TransferSpeedColumn(),
+    )
+    shown = Console(stderr=True)
+    whole = sum(path.stat().st_size for path in files if path.is_file())
+    with progress.Progress(
+        *columns, console=shown, transient=True, disable=not shown.is_terminal
+    ) as bar:
+        task = bar.add_task("read", total=whole)
+        yield lambda count: bar.advance(task, count)
 
 
 def tell(sentence: str) -> None:

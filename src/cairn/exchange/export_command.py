@@ -29,7 +29,7 @@ from cairn.exchange.tables.package import TABLES, table_named
 from cairn.exchange.workbook.words import TONGUES
 from cairn.exchange.workbook.write import write_workbook
 from cairn.following.queries.reading import Reading
-from cairn.terminal import DASH, keep_stdout_for, say, tell
+from cairn.terminal import DASH, say, tell
 from cairn.values import LANGUAGES, CairnError, in_language, to_minor
 
 AT_ONCE: Final = 1 << 16
@@ -191,7 +191,6 @@ def _language(code: str) -> str:
 
 def _tell(asked: Asked, file: File, **counted: int) -> None:
     """What was written: on stdout, unless that is where it was written to."""
-    keep_stdout_for(asked.out)
     more = "".join(f", {number} {name.replace('_', ' ')}" for name, number in counted.items())
     say(
         f"{file.path or 'stdout'}: ‘{asked.reading.id}’ as of position "

@@ -17,7 +17,7 @@ from cairn.following.queries.reading import Reading, read
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.durable import sync_folder
 from cairn.journal.heads import position_of
-from cairn.terminal import DASH
+from cairn.terminal import DASH, keep_stdout_for
 from cairn.values import CairnError
 
 
@@ -41,7 +41,7 @@ def chosen(programme: str | None) -> str:
     if programme is None and len(there) == 1:
         return there[0]
     raise WhichProgrammeError(
-        f"There is no programme ‘{programme}’ here."
+        f"There is no programme ‘{programme}’ here; there is: {', '.join(there) or 'none'}."
         if programme
         else f"Say which with --programme: {', '.join(there) or 'there is none yet'}."
     )
@@ -117,6 +117,7 @@ def new_file(target: Path, content: Iterable[bytes], *, replace: bool = True) ->
 
 
 def _to_stdout(content: Iterable[bytes]) -> int:
+    keep_stdout_for(DASH)
     size = 0
     for some in content:
         size += len(some)

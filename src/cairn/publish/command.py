@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from cairn.following.queries import programmes
+from cairn.exchange.outgoing import chosen as programme_chosen
 from cairn.journal.keys import KeyUnreadableError
 from cairn.journal.log import Log, NoKeyError
 from cairn.programme import log_keys
@@ -26,17 +26,13 @@ from cairn.terminal import say, tell
 from cairn.values import LANGUAGES, CairnError
 
 
-class WhichProgrammeError(CairnError):
-    """There is more than one programme, or none of that name."""
-
-
 class WhichLanguageError(CairnError):
     """A language that pages are not in."""
 
 
 def run(out: Path, *, programme: str | None, languages: str | None, watch: int | None) -> None:
     """Publish once, or every `watch` seconds until somebody ends it."""
-    chosen, drawn = _chosen(programme), Drawn(_draw_in(languages))
+    chosen, drawn = programme_chosen(programme), Drawn(_draw_in(languages))
     if watch is None:
         _say(_published(chosen, out, drawn), out)
         return
@@ -89,19 +85,6 @@ def _say(done: Published, out: Path) -> None:
         files=done.files,
         written=len(done.written),
         removed=len(done.removed),
-    )
-
-
-def _chosen(programme: str | None) -> str:
-    there = [one.id for one in programmes()]
-    if programme is not None and programme in there:
-        return programme
-    if programme is None and len(there) == 1:
-        return there[0]
-    raise WhichProgrammeError(
-        f"There is no programme ‘{programme}’ here."
-        if programme
-        else f"Say which with --programme: {', '.join(there) or 'there is none yet'}."
     )
 
 

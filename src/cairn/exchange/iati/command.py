@@ -1,22 +1,16 @@
 """`cairn import FILE.xml`: progress while it reads, what became of each element, and what is left out."""
 
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-
 from cairn.exchange.iati.importing import IatiImport
 from cairn.exchange.iati.judging import Came, Outcome, Verdict
-from cairn.exchange.iati.read import Advance
 from cairn.exchange.sheets.show import escape
 from cairn.journal.journal import Journal
-from cairn.terminal import console, say
+from cairn.terminal import bytes_read, console, say
 
 SHOWN_AT_MOST: Final = 40
 """Lines of what is left out that are shown, of each sort; `--json` lists all."""
@@ -45,7 +39,7 @@ def run(asked: Asked, *, journal: Journal, now: datetime) -> int:
     shown = console()
     for path in asked.files:
         told: list[Verdict] = []
-        with _progress(path) as advance:
+        with bytes_read([path]) as advance:
             importing = IatiImport(
                 journal,
                 path,
@@ -141,16 +135,3 @@ def _left_out(outcome: Outcome) -> Iterator[str]:
     yield from (escape(f"  {line}") for line in unread[:SHOWN_AT_MOST])
     if (more := len(unread) - SHOWN_AT_MOST) > 0:
         yield f"  … and {more:,} more (--json)"
-
-
-@contextmanager
-def _progress(path: Path) -> Iterator[Advance]:
-    """Show bytes read, where somebody is watching."""
-    console = Console(stderr=True)
-    if not (sys.stderr.isatty() and console.is_terminal):
-        yield lambda _bytes: None
-        return
-    columns = (TextColumn("Reading"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("read", total=path.stat().st_size)
-        yield lambda count: progress.advance(task, count)

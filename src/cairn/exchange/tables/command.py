@@ -29,7 +29,7 @@ from cairn.exchange.tables.package import (
 )
 from cairn.exchange.tables.write import csv_of, write_parquet
 from cairn.following.queries.reading import Reading
-from cairn.terminal import DASH, keep_stdout_for, say
+from cairn.terminal import DASH, say
 from cairn.values import CairnError
 
 
@@ -77,7 +77,6 @@ def _one(asked: Asked, choice: Choice) -> None:
             f"Name one of these with --table: {', '.join(one.name for one in TABLES)}."
         )
     file = new_file(asked.out, csv_of(table, choice.rows(table)))
-    keep_stdout_for(asked.out)
     say(f"{table.name}  {size_in_words(file.size)}", table=table.name, bytes=file.size)
 
 

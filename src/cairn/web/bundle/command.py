@@ -9,7 +9,7 @@ from typing import IO
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from cairn.following.queries import programmes
+from cairn.exchange.outgoing import chosen as programme_chosen
 from cairn.journal.durable import make_folder, sync_folder
 from cairn.journal.keys import KeyUnreadableError
 from cairn.journal.log import NoKeyError
@@ -17,10 +17,6 @@ from cairn.programme import log_keys
 from cairn.terminal import say
 from cairn.values import CairnError
 from cairn.web.bundle.contents import Bundle, Step, bundle_of
-
-
-class WhichProgrammeError(CairnError):
-    """There is more than one programme, or none of that name."""
 
 
 class InTheWayError(CairnError):
@@ -34,7 +30,7 @@ class NotWrittenError(CairnError):
 def run(team: str, out: Path, *, programme: str | None, at: int | None) -> None:
     """Make a team's bundle, and say what it is of."""
     refuse_to_replace(out)
-    chosen = _chosen(programme)
+    chosen = programme_chosen(programme)
 
     def sign() -> None:
         with suppress(NoKeyError, KeyUnreadableError):
@@ -119,16 +115,3 @@ def _shown() -> Iterator[Step]:
     with Progress(*columns, console=shown, transient=True, disable=not shown.is_terminal) as bar:
         task = bar.add_task("")
         yield lambda what: bar.update(task, description=what)
-
-
-def _chosen(programme: str | None) -> str:
-    there = [one.id for one in programmes()]
-    if programme is not None and programme in there:
-        return programme
-    if programme is None and len(there) == 1:
-        return there[0]
-    raise WhichProgrammeError(
-        f"There is no programme ‘{programme}’ here; there is: {', '.join(there) or 'none'}."
-        if programme
-        else f"Say which with --programme: {', '.join(there) or 'there is none yet'}."
-    )

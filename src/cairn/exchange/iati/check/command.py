@@ -1,25 +1,21 @@
 """`cairn check iati`: findings as they are met, one a line, and a sentence for each file at the end."""
 
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from cairn.exchange.iati.check.finding import Finding, Verdict
 from cairn.exchange.iati.check.official import Standard, standard_for
 from cairn.exchange.iati.check.own import IN_WORDS
 from cairn.exchange.iati.check.run import Check
-from cairn.terminal import say, tell_error
+from cairn.terminal import harmless, say, tell_error
 
 VALID, INVALID, UNUSABLE = range(3)
 """What the command ends with."""
-
-_STEERING: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""What would steer the terminal, or break a line in two; publishers wrote the text."""
 
 
 def run(
@@ -40,11 +36,11 @@ def run(
 def _checked(name: str, standard: Standard | None, now: datetime) -> int:
     check = Check(standard, now=now)
     for finding in _findings(name, check):
-        say(_STEERING.sub("�", _line(name, finding)), file=name, **asdict(finding))
+        say(harmless(_line(name, finding)), file=name, **asdict(finding))
     number = _number(check.verdict, standard)
     sentence = _sentence(check.verdict, standard)
     say(
-        _STEERING.sub("�", f"{name}: {sentence}"),
+        harmless(f"{name}: {sentence}"),
         file=name,
         says=("valid", "invalid", "undecided")[number],
         sentence=sentence,
