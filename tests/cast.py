@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from itertools import count
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 
@@ -91,6 +92,11 @@ class Pen:
         pen = cls(programme or new_programme())
         pen.record(OPENING, on=OPENED)
         return pen
+
+    @property
+    def today(self) -> date:
+        """The day it is there: for a third of a day another than in UTC."""
+        return self.now.astimezone(ZoneInfo(OPENING.timezone)).date()
 
     def draft(self, fact: Fact, *, on: date = DAY, id: UUID | None = None) -> Draft:
         return Draft(id or new_id(), on, POST, fact)

@@ -243,7 +243,7 @@ def _write_anew(desks) -> None:
     texts = sealing.answers_of(desks.programme, ids)
     (voice,) = (id_ for id_, one in texts.items() if one["text"] == ERASED)
     anew = VoiceRedacted(voice=voice, text="It stands still")
-    desks.record(desks.seat("township"), anew, on=datetime.now(UTC).date())
+    desks.record(desks.seat("township"), anew, on=desks.today)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ class Small:
 
     @property
     def today(self):
-        return self.now.date()
+        return self.pen.today
 
     def go_on(self) -> None:
         """A day on which residents speak; the days after; the morning's batch; what posts do."""

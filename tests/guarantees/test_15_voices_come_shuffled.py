@@ -15,7 +15,7 @@ def batch_of(desks, order, seed=7):
     from cairn.voice import upkeep, waiting  # noqa: PLC0415 - likewise
     from cairn.voice.facts import VoiceReceived  # noqa: PLC0415 - likewise
 
-    day = desks.now.date()
+    day = desks.today
     with transaction.atomic():
         for number in order:
             waiting.keep(

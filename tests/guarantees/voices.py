@@ -68,8 +68,8 @@ def answered_together() -> list[set[str]]:
     desks, form = told.desks, "record/voice.voice-answered/"
     for key in told.keys:
         township = desks.seat("township")
-        desks.record(township, VoiceScreened(voice=key), on=desks.now.date())
-        desks.record(township, VoiceRouted(voice=key, asked="committee"), on=desks.now.date())
+        desks.record(township, VoiceScreened(voice=key), on=desks.today)
+        desks.record(township, VoiceRouted(voice=key, asked="committee"), on=desks.today)
     committee = invited(desks, "committee", "committee")
     page = committee.get(f"{form}?voice={told.keys[0]}").content.decode()
     said = {
@@ -77,7 +77,7 @@ def answered_together() -> list[set[str]]:
         "voice": told.keys[0],
         "outcome": "done",
         "answer_en": "The pump is mended",
-        "happened_on": str(desks.now.date()),
+        "happened_on": str(desks.today),
         "also": re.findall(r'name="also" value="([^"]+)"', page),
     }
     answer = committee.post(form, **said)

@@ -26,7 +26,7 @@ def desks(db, settings, tmp_path):
     settings.CAIRN_DIR = tmp_path
     found = Desks.opened()
     found.pen.now = datetime.now(UTC)  # sessions go by the clock
-    today = found.pen.now.date()
+    today = found.pen.today
     for team, ends in ((OLD, today + timedelta(20)), (NEW, today + timedelta(400))):
         found.pen.record(CohortOpened(cohort=team, name=named(team), ends_on=ends))
         placed = TeamPlaced(team=team, cohort=team, place="qarasu", sponsor="water-bureau")
@@ -147,7 +147,7 @@ def test_a_handover_is_walked_from_its_beginning_to_the_next_teams_first_page(de
     right = {"check0-stated": "50.00", "check0-stated_currency": "CNY"}
     press(comes, "check", key="balance/qarasu-committee/CNY", **right)
 
-    by = (desks.now.date() + timedelta(60)).isoformat()
+    by = (desks.today + timedelta(60)).isoformat()
     press(
         comes,
         "except",

@@ -165,7 +165,7 @@ class Handing(RuleBasedStateMachine):
 
     @property
     def today(self):
-        return self.desks.now.date()
+        return self.desks.today
 
     def found(self):
         """The villages and what is owed in them, each with the team of the first cohort."""

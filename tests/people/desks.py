@@ -61,6 +61,10 @@ class Desks:
         return self.pen.now
 
     @property
+    def today(self) -> date:
+        return self.pen.today
+
+    @property
     def programme(self) -> str:
         return self.pen.programme
 

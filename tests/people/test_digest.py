@@ -229,7 +229,7 @@ def test_asking_for_other_days_brings_no_second_mail_of_a_day(desks):
 
 def expected(desks, post):
     seat = desks.seat(post)
-    whole = queries.worklist(programme=desks.programme, journal=journal, today=desks.now.date())
+    whole = queries.worklist(programme=desks.programme, journal=journal, today=desks.today)
     return queries.counts(whole, seat)
 
 
@@ -407,7 +407,7 @@ def test_it_is_turned_off_while_a_mail_waits(desks, mailoutbox):
 
 def team(desks):
     """A leader of a team whose cohort lasts."""
-    today = desks.now.date()
+    today = desks.today
     pen = desks.pen
     ends_on = today.replace(year=today.year + 1)
     pen.record(CohortOpened(cohort="now", name=named("Now"), ends_on=ends_on))
@@ -426,15 +426,15 @@ def handed_over(desks):
 
 
 def cohort_closed(desks):
-    desks.pen.record(CohortClosed(cohort="now"), on=desks.now.date())
+    desks.pen.record(CohortClosed(cohort="now"), on=desks.today)
 
 
 def post_closed(desks):
-    desks.pen.record(PostClosed(post="lead"), on=desks.now.date())
+    desks.pen.record(PostClosed(post="lead"), on=desks.today)
 
 
 def day_passed(desks):
-    yesterday = desks.now.date() - timedelta(2)
+    yesterday = desks.today - timedelta(2)
     Appointment.objects.filter(programme=desks.programme, post="lead").update(ends_on=yesterday)
 
 

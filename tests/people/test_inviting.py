@@ -75,7 +75,7 @@ def test_the_command_prints_the_link_and_nothing_else(tmp_path):
 
 
 def test_an_appointment_begins_today_where_the_programme_is_and_ends_as_invited(desks):
-    ends_on = desks.now.date().replace(year=2026)
+    ends_on = desks.today.replace(year=2026)
     context = {"journal": journal, "now": desks.now}
     secret = invite(desks.programme, "county", by="office", ends_on=ends_on, **context)
 

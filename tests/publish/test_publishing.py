@@ -149,7 +149,7 @@ def test_what_no_page_shows_touches_the_log_the_manifest_and_the_boards_that_pri
     shop = OrganisationJoined(
         organisation="shop", name=named("Shop"), role=OrganisationRole.CONTRACTOR
     )
-    told.record(shop, on=told.now.date())  # else it were late, which a page shows
+    told.record(shop, on=told.today)  # else it were late, which a page shows
     again = brought_up(told, tmp_path / "out")
 
     written = [path for path in again.written if not path.endswith("/board/index.html")]

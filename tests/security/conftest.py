@@ -30,7 +30,7 @@ def amina(desks):
 @pytest.fixture
 def team(desks):
     """A team of a cohort that lasts, with a leader at work: its browser, token and seat."""
-    today = desks.now.date()
+    today = desks.today
     opened = CohortOpened(
         cohort="now", name=named("Now"), ends_on=today.replace(year=today.year + 1)
     )

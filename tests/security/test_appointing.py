@@ -32,7 +32,7 @@ def test_nobody_confirms_that_they_lost_their_own(team):
         user=team.visitor.user,
         programme=team.desks.programme,
         post="county",
-        starts_on=team.desks.now.date(),
+        starts_on=team.desks.today,
     )
     county = Appointment.objects.get(user=team.visitor.user, post="county")
     team.visitor.post("posts/", appointment=county.pk)
@@ -71,7 +71,7 @@ def test_whoever_holds_two_posts_chooses_and_only_among_their_own(team):
         user=team.visitor.user,
         programme=team.desks.programme,
         post="auditor",
-        starts_on=team.desks.now.date(),
+        starts_on=team.desks.today,
     )
     visitor = team.visitor
 

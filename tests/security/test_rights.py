@@ -121,7 +121,7 @@ def every_old_credential_is_refused(team):
     assert again.status_code == 200
     assert "do not belong together" in again.content.decode()
     started = ProjectStarted(project="qarasu-well")
-    draft = team.seat.draft(started, id=new_id(), happened_on=team.desks.now.date())
+    draft = team.seat.draft(started, id=new_id(), happened_on=team.desks.today)
     with pytest.raises(SeatEndedError):
         record(team.seat, draft, journal=journal, now=team.desks.now)
 
@@ -145,7 +145,7 @@ def test_29_an_accepted_handover_ends_every_credential_of_the_outgoing_team(team
 
 
 def test_29_so_does_the_fact_that_closes_the_cohort_without_any_job(team):
-    team.desks.pen.record(CohortClosed(cohort="now"), on=team.desks.now.date())
+    team.desks.pen.record(CohortClosed(cohort="now"), on=team.desks.today)
 
     every_old_credential_is_refused(team)
 
@@ -160,7 +160,7 @@ def test_29_so_does_the_day_on_which_the_cohort_ends(team):
 def test_29_an_invitation_of_the_outgoing_team_opens_nothing(team):
     context = {"journal": journal, "now": team.desks.now}
     secret = invite(team.desks.programme, "mate", by="lead", **context)
-    team.desks.pen.record(CohortClosed(cohort="now"), on=team.desks.now.date())
+    team.desks.pen.record(CohortClosed(cohort="now"), on=team.desks.today)
 
     assert Visitor().accept(secret, "bek").status_code == 404
 
@@ -170,7 +170,7 @@ def test_29_what_the_outgoing_team_holds_elsewhere_goes_on(team):
         user=team.visitor.user,
         programme=team.desks.programme,
         post="auditor",
-        starts_on=team.desks.now.date(),
+        starts_on=team.desks.today,
     )
     end_team(team.desks.programme, team="qarasu-now", journal=journal, now=team.desks.now)
 
@@ -309,7 +309,7 @@ def test_37_a_token_acts_as_one_post_and_opens_no_page(team):
         user=team.visitor.user,
         programme=team.desks.programme,
         post="office",
-        starts_on=team.desks.now.date(),
+        starts_on=team.desks.today,
     )
 
     assert team.device().json()["post"] == "lead"
@@ -328,7 +328,7 @@ def test_37_a_wrong_token_is_told_nothing(db, token):
 def test_37_a_token_records_what_its_post_may(team):
     seat = devices.seat_by(team.token, journal=journal, now=team.desks.now)
     draft = seat.draft(
-        ProjectStarted(project="qarasu-well"), id=new_id(), happened_on=team.desks.now.date()
+        ProjectStarted(project="qarasu-well"), id=new_id(), happened_on=team.desks.today
     )
 
     receipt = record(seat, draft, journal=journal, now=team.desks.now)

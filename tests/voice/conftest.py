@@ -35,7 +35,7 @@ def say(desks):
             VoiceReceived(place=place, category=category, text=text),
             programme=desks.programme,
             about=place,
-            on=desks.now.date(),
+            on=desks.today,
             slip=slip,
             chance=chance or drawn,
         )

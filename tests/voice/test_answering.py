@@ -41,8 +41,8 @@ def routed(desks, say):
         work(desks, days=1)
         township = desks.seat("township")
         for key in keys:
-            desks.record(township, VoiceScreened(voice=key), on=desks.now.date())
-            desks.record(township, VoiceRouted(voice=key, asked=to), on=desks.now.date())
+            desks.record(township, VoiceScreened(voice=key), on=desks.today)
+            desks.record(township, VoiceRouted(voice=key, asked=to), on=desks.today)
         return keys
 
     return given
@@ -83,7 +83,7 @@ def answer(visitor, voice, *ticked, **said):
 
 def given(desks, key, words=WORDS, outcome=Outcome.DONE):
     said = VoiceAnswered(voice=key, outcome=outcome, answer=Text(en=words))
-    desks.record(desks.seat("committee"), said, on=desks.now.date())
+    desks.record(desks.seat("committee"), said, on=desks.today)
 
 
 def states(desks, keys):
@@ -97,7 +97,7 @@ def test_those_alike_are_offered_and_no_others(desks, routed, committee):
     routed(("water", "qarasu"), to="keeper")
     answered_before = routed(("water", "qarasu"))[0]
     said = VoiceAnswered(voice=answered_before, outcome=Outcome.DONE, answer=Text(en="Done"))
-    desks.record(desks.seat("committee"), said, on=desks.now.date())
+    desks.record(desks.seat("committee"), said, on=desks.today)
 
     assert list(boxes(opened(committee, one))) == ["voice 1 of water"]
 
@@ -141,7 +141,7 @@ def test_all_are_answered_or_none(desks, water, committee):
     page = opened(committee, water[0])
     filled = {**inputs_of(page), **DONE, "also": list(boxes(page).values())}
     said = VoiceAnswered(voice=water[2], outcome=Outcome.CANNOT, answer=Text(en="No"))
-    desks.record(desks.seat("committee"), said, on=desks.now.date())
+    desks.record(desks.seat("committee"), said, on=desks.today)
     refused = committee.post(f"record/{KIND}/", **filled)
 
     assert refused.status_code == 422
@@ -153,7 +153,7 @@ def test_all_are_answered_or_none(desks, water, committee):
 def test_one_that_cannot_be_answered_on_that_day_holds_up_the_others(desks, water, say, committee):
     late = str(say("one more"))
     work(desks, days=9)
-    township, today = desks.seat("township"), desks.now.date()
+    township, today = desks.seat("township"), desks.today
     desks.record(township, VoiceScreened(voice=late), on=today)
     desks.record(township, VoiceRouted(voice=late, asked="committee"), on=today)
     early = str(desks.pen.the("voice", water[0]).received_on)
@@ -208,7 +208,7 @@ def test_a_form_that_answers_nothing_of_the_sort_takes_no_boxes(desks, committee
 
 
 def shown(desks):
-    return board(programme=desks.programme, place="qarasu", today=desks.now.date())
+    return board(programme=desks.programme, place="qarasu", today=desks.today)
 
 
 def test_an_answer_to_three_voices_stands_once_and_all_three_count(desks, routed):
@@ -235,15 +235,15 @@ def test_what_would_read_alike_stands_once_whatever_it_is_about(desks, routed):
 def test_a_dispute_reopens_one_voice_and_nothing_on_the_board_says_so(desks, water):
     for key in water:
         given(desks, key)
-    desks.record(desks.seat("township"), VoiceClosed(voice=water[1]), on=desks.now.date())
+    desks.record(desks.seat("township"), VoiceClosed(voice=water[1]), on=desks.today)
     before = shown(desks).answers
-    desks.pen.record(VoiceDisputed(voice=water[0]), on=desks.now.date())
+    desks.pen.record(VoiceDisputed(voice=water[0]), on=desks.today)
 
     assert states(desks, water) == ["disputed", "closed", "answered"]
     assert shown(desks).answers == before
     assert [one.closed for one in before] == [False]
     anew = DisputeAnswered(voice=water[0], outcome=Outcome.CANNOT, answer=Text(en="Not before May"))
-    desks.record(desks.seat("county"), anew, on=desks.now.date())
+    desks.record(desks.seat("county"), anew, on=desks.today)
     assert {one.said["en"] for one in shown(desks).answers} == {WORDS, "Not before May"}
     assert answer_of(desks.programme, desks.pen.the("voice", water[1])).said == {"en": WORDS}
 
@@ -254,7 +254,7 @@ def test_it_is_closed_once_all_are(desks, water):
         given(desks, key)
     closed = []
     for key in water:
-        desks.record(township, VoiceClosed(voice=key), on=desks.now.date())
+        desks.record(township, VoiceClosed(voice=key), on=desks.today)
         closed.append(shown(desks).answers[0].closed)
 
     assert closed == [False, False, True]
@@ -265,7 +265,7 @@ def test_what_several_were_given_says_what_it_is_about_as_each_would(desks, rout
     keys = routed(*[("water", "qarasu")] * 10)
     for nth, key in enumerate(keys):
         given(desks, key, f"Answer {nth % 2}")
-    month = desks.now.date().isoformat()[:7]
+    month = desks.today.isoformat()[:7]
     assert [one.month for one in shown(desks).answers] == ["", ""]
 
     desks.later(days=40)
@@ -277,7 +277,7 @@ def test_each_code_shows_the_answer_and_disputes_its_own_voice_alone(desks, resi
     work(desks, days=1)
     keys = list(Voice.objects.filter(programme=desks.programme).values_list("id", flat=True))
     for key in keys:
-        township, today = desks.seat("township"), desks.now.date()
+        township, today = desks.seat("township"), desks.today
         desks.record(township, VoiceScreened(voice=key), on=today)
         desks.record(township, VoiceRouted(voice=key, asked="committee"), on=today)
     committee = invited(desks, "committee", "committee")  # by the clock of the pages

@@ -102,7 +102,7 @@ def test_no_page_sets_a_cookie_or_opens_a_session(sender):
 def test_nothing_that_was_said_is_published(sender, clock):  # noqa: F811
     code = code_in(sender.say(CANARY))
     work(clock, days=1)
-    today, voice = clock.now.date(), Voice.objects.get(programme=clock.programme).id
+    today, voice = clock.today, Voice.objects.get(programme=clock.programme).id
     clock.record(clock.seat("township"), VoiceScreened(voice=voice), on=today)
     clock.record(clock.seat("township"), VoiceRouted(voice=voice, asked="committee"), on=today)
     answer = VoiceAnswered(voice=voice, outcome=Outcome.DONE, answer=Text(en="It is mended"))

@@ -63,7 +63,7 @@ def say(address, claimed="so", **headers):
 
 
 def owed(desks):
-    found = worklist(programme=desks.programme, journal=journal, today=desks.now.date())
+    found = worklist(programme=desks.programme, journal=journal, today=desks.today)
     return [one for one in found if one.sort == "claim"]
 
 
@@ -134,7 +134,7 @@ def test_it_says_nothing_of_whoever_said_it(claimed):
 
 
 def test_the_journal_counts_it_once_a_day_whatever_waits(clock, claimed):  # noqa: F811
-    fact, today = ClaimConfirmed(notice="money-came", claimed=Claimed.SO), clock.now.date()
+    fact, today = ClaimConfirmed(notice="money-came", claimed=Claimed.SO), clock.today
     clock.pen.record(fact, on=today)
 
     assert clock.pen.objections(fact, on=today).keys() == {"claimed"}
@@ -144,7 +144,7 @@ def test_the_journal_counts_it_once_a_day_whatever_waits(clock, claimed):  # noq
 
 def test_it_is_counted_in_steps_of_five(clock, claimed):  # noqa: F811
     for nth in range(9):
-        day = clock.now.date() - timedelta(nth)
+        day = clock.today - timedelta(nth)
         clock.pen.record(ClaimConfirmed(notice="money-came", claimed=Claimed.SO), on=day)
     bring_up_to_date(clock.programme)
     page = look(page_of(clock, "money-came"))
@@ -171,7 +171,7 @@ def test_a_notice_that_claims_nothing_is_not_asked_about(clock, about):  # noqa:
     assert Client().get(page_of(clock, "money-came") + "so/").status_code == 404
     assert "claim-title" not in look(page_of(clock, "money-came"))
     fact = ClaimConfirmed(notice="money-came", claimed=Claimed.SO)
-    assert clock.pen.objections(fact, on=clock.now.date()).keys() == {"notice"}
+    assert clock.pen.objections(fact, on=clock.today).keys() == {"notice"}
 
 
 def test_a_version_that_is_stale_is_not_asked_about_and_the_others_are(clock, claimed):  # noqa: F811
@@ -184,7 +184,7 @@ def test_a_version_that_is_stale_is_not_asked_about_and_the_others_are(clock, cl
     changed = NoticeRewritten(
         notice="money-came", title="The money came", text="Half of it.", reason="Half came"
     )
-    clock.record(clock.seat("leader"), changed, on=clock.now.date())
+    clock.record(clock.seat("leader"), changed, on=clock.today)
     bring_up_to_date(clock.programme)
 
     for page in (chinese, chinese + "so/"):
@@ -212,7 +212,7 @@ def test_that_it_is_not_so_is_owed_a_look_until_somebody_looked(clock, claimed):
     (one,) = owed(clock)
     assert (one.of.id, one.ways[0].kind) == ("money-came", "voice.claim-looked-into")
     assert one.to.id == "qarasu"
-    clock.record(clock.seat(one.owed_by[0].id), LOOKED, on=clock.now.date())
+    clock.record(clock.seat(one.owed_by[0].id), LOOKED, on=clock.today)
     assert owed(clock) == []
     say(claimed, "not-so")
     work(clock, days=1)
@@ -235,10 +235,10 @@ def test_whoever_wrote_the_notice_does_not_judge_it(clock, claimed):  # noqa: F8
 
     assert "leader" not in {post.id for one in owed(clock) for post in one.owed_by}
     with pytest.raises(RefusedError, match="another"):
-        clock.record(clock.seat("leader"), LOOKED, on=clock.now.date())
+        clock.record(clock.seat("leader"), LOOKED, on=clock.today)
     with pytest.raises(RefusedError, match="somebody else"):
-        clock.record(clock.seat("township", "leader"), LOOKED, on=clock.now.date())
-    clock.record(clock.seat("township"), LOOKED, on=clock.now.date())
+        clock.record(clock.seat("township", "leader"), LOOKED, on=clock.today)
+    clock.record(clock.seat("township"), LOOKED, on=clock.today)
 
 
 def test_the_desk_offers_a_look_to_others_than_its_writer(clock, claimed):  # noqa: F811
@@ -255,28 +255,28 @@ def test_nor_does_whoever_changed_its_source(clock, claimed):  # noqa: F811
     changed = NoticeRewritten(
         notice="money-came", title="The money came", text="Half of it.", reason="Half came"
     )
-    clock.record(clock.seat("committee"), changed, on=clock.now.date())
+    clock.record(clock.seat("committee"), changed, on=clock.today)
 
     for post in ("leader", "committee"):
         with pytest.raises(RefusedError, match="another"):
-            clock.record(clock.seat(post), LOOKED, on=clock.now.date())
+            clock.record(clock.seat(post), LOOKED, on=clock.today)
 
 
 def test_what_was_withdrawn_is_looked_into_no_more(clock, claimed):  # noqa: F811
     say(claimed, "not-so")
     work(clock, days=1)
     gone = NoticeWithdrawn(notice="money-came", reason="It went back")
-    clock.record(clock.seat("leader"), gone, on=clock.now.date())
+    clock.record(clock.seat("leader"), gone, on=clock.today)
 
     assert owed(clock) == []
-    assert "notice" in clock.pen.objections(LOOKED, on=clock.now.date())
+    assert "notice" in clock.pen.objections(LOOKED, on=clock.today)
 
 
 def test_everybody_reads_what_was_found_and_who_looked(clock, claimed):  # noqa: F811
-    clock.record(clock.seat("township"), LOOKED, on=clock.now.date())
+    clock.record(clock.seat("township"), LOOKED, on=clock.today)
     bring_up_to_date(clock.programme)
     page = look(page_of(clock, "money-came"))
-    pages = {page.address: page for page in pages_of(clock.programme, clock.now.date())}
+    pages = {page.address: page for page in pages_of(clock.programme, clock.today)}
     published = pages[page_of(clock, "money-came")]
 
     assert published.answers is not None  # it is drawn again when a figure moves, and only then
@@ -289,15 +289,15 @@ def test_everybody_reads_what_was_found_and_who_looked(clock, claimed):  # noqa:
 
 
 def test_it_may_be_looked_into_unasked_so_that_a_look_betrays_nobody(clock, claimed):  # noqa: F811
-    clock.record(clock.seat("township"), LOOKED, on=clock.now.date())
+    clock.record(clock.seat("township"), LOOKED, on=clock.today)
 
     assert clock.pen.the("claim-said", "money-came").not_so == 0
 
 
 def test_a_later_finding_stands(clock, claimed):  # noqa: F811
-    clock.record(clock.seat("township"), LOOKED, on=clock.now.date())
+    clock.record(clock.seat("township"), LOOKED, on=clock.today)
     now_so = ClaimLookedInto(notice="money-came", found=Found.SO, what=Text(en="The rest came"))
-    clock.record(clock.seat("county"), now_so, on=clock.now.date())
+    clock.record(clock.seat("county"), now_so, on=clock.today)
 
     row = clock.pen.the("claim-said", "money-came")
     assert (row.found, row.looked_by) == ("so", "county")
@@ -314,7 +314,7 @@ def test_rebuilding_gives_the_same_figures_and_findings(clock, claimed):  # noqa
     say(claimed, "not-so")
     send(page_of(clock, "which-well") + "answer/", {"choice": "3"})
     work(clock, days=1)
-    clock.record(clock.seat("township"), LOOKED, on=clock.now.date())
+    clock.record(clock.seat("township"), LOOKED, on=clock.today)
     before = clock.pen.tables()
     journal.rebuild(clock.programme)
 

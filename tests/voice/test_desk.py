@@ -42,7 +42,7 @@ def test_only_the_post_that_is_to_answer_reads_it_in_the_village(desks, voice, a
     assert SAID not in page(committee, "desk:voices")
     page(committee, "desk:voice", voice, status=404)
 
-    today = desks.now.date()
+    today = desks.today
     desks.record(desks.seat("township"), VoiceScreened(voice=voice), on=today)
     desks.record(desks.seat("township"), VoiceRouted(voice=voice, asked="committee"), on=today)
     assert SAID in page(committee, "desk:voice", voice)

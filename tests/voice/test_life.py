@@ -35,7 +35,7 @@ ANSWER = Text(en="The pump is mended")
 
 
 def step(desks, post, fact):
-    desks.record(desks.seat(post), fact, on=desks.now.date())
+    desks.record(desks.seat(post), fact, on=desks.today)
 
 
 def refusal(desks, post, fact):
@@ -125,11 +125,11 @@ def test_an_answer_says_what_it_comes_to(desks, voice, outcome, more, wrong):
 
 
 def test_a_promise_is_owed_by_its_day_and_is_not_closed_before_it_is_kept(desks, voice):
-    by = desks.now.date() + timedelta(30)
+    by = desks.today + timedelta(30)
     answered(desks, voice, Outcome.WILL_BE_DONE, by=by)
     owed = [
         one
-        for one in worklist(programme=desks.programme, journal=journal, today=desks.now.date())
+        for one in worklist(programme=desks.programme, journal=journal, today=desks.today)
         if one.what == "voice"
     ]
 
@@ -145,10 +145,10 @@ def test_a_dispute_goes_one_level_up_past_whoever_answered(desks, voice):
     step(desks, "township", VoiceScreened(voice=voice))
     step(desks, "township", VoiceRouted(voice=voice, asked="township"))
     step(desks, "township", VoiceAnswered(voice=voice, outcome=Outcome.DONE, answer=ANSWER))
-    desks.pen.record(VoiceDisputed(voice=voice), on=desks.now.date())
+    desks.pen.record(VoiceDisputed(voice=voice), on=desks.today)
     (owed,) = (
         one
-        for one in worklist(programme=desks.programme, journal=journal, today=desks.now.date())
+        for one in worklist(programme=desks.programme, journal=journal, today=desks.today)
         if one.sort == "voice-dispute"
     )
     again = DisputeAnswered(voice=voice, outcome=Outcome.CANNOT, answer=ANSWER)
@@ -176,7 +176,7 @@ def test_the_clocks_are_working_days_and_the_programme_sets_them(desks, voice, s
         date(2025, 7, 2),
         date(2025, 7, 21),
     )
-    desks.pen.record(ClocksSet(screen_days=1, answer_days=5, keep_days=30), on=desks.now.date())
+    desks.pen.record(ClocksSet(screen_days=1, answer_days=5, keep_days=30), on=desks.today)
     key = say()
     work(desks, days=1)
 
@@ -218,7 +218,7 @@ def test_a_text_is_erased_ninety_days_after_it_was_closed_and_not_before(desks, 
     assert SAID in texts(desks)
     work(desks, days=1)
     assert SAID not in texts(desks)
-    assert board(programme=desks.programme, place="qarasu", today=desks.now.date()).answers[0].said
+    assert board(programme=desks.programme, place="qarasu", today=desks.today).answers[0].said
 
 
 def test_a_text_is_erased_after_two_years_closed_or_not(desks, voice):
@@ -264,7 +264,7 @@ def test_rebuilding_erases_nothing_anew_and_gives_the_same_tables(desks, voice):
 
 def test_the_board_shows_answers_and_small_counts_as_fewer_than_five(desks, voice):
     answered(desks, voice)
-    found = board(programme=desks.programme, place="qarasu", today=desks.now.date())
+    found = board(programme=desks.programme, place="qarasu", today=desks.today)
 
     assert [(one.said, one.outcome, one.category, one.month) for one in found.answers] == [
         (ANSWER.by_language(), "done", {}, "")
@@ -278,7 +278,7 @@ def test_closed_is_not_done_and_both_are_counted(desks, say):
     for nth, key in enumerate(keys):
         answered(desks, key, Outcome.DONE if nth < 5 else Outcome.CANNOT, Text(en=f"Answer {nth}"))
         step(desks, "township", VoiceClosed(voice=key))
-    found = board(programme=desks.programme, place="qarasu", today=desks.now.date())
+    found = board(programme=desks.programme, place="qarasu", today=desks.today)
 
     assert (found.received, found.answered, found.closed) == (10, 10, 10)
     assert found.done in {0, 5}  # where five begin the secret decides
@@ -306,16 +306,16 @@ def test_answers_say_what_and_when_once_their_month_is_over(desks, say):
 
 def test_that_an_answer_is_disputed_is_not_shown(desks, voice):
     answered(desks, voice)
-    desks.pen.record(VoiceDisputed(voice=voice), on=desks.now.date())
-    open_one = board(programme=desks.programme, place="qarasu", today=desks.now.date())
+    desks.pen.record(VoiceDisputed(voice=voice), on=desks.today)
+    open_one = board(programme=desks.programme, place="qarasu", today=desks.today)
     step(desks, "county", DisputeAnswered(voice=voice, outcome=Outcome.DONE, answer=ANSWER))
     step(desks, "township", VoiceClosed(voice=voice))
-    closed = board(programme=desks.programme, place="qarasu", today=desks.now.date())
-    desks.pen.record(VoiceDisputed(voice=voice), on=desks.now.date())
+    closed = board(programme=desks.programme, place="qarasu", today=desks.today)
+    desks.pen.record(VoiceDisputed(voice=voice), on=desks.today)
 
     assert not open_one.answers[0].closed
     assert closed.answers[0].closed
-    assert board(programme=desks.programme, place="qarasu", today=desks.now.date()) == closed
+    assert board(programme=desks.programme, place="qarasu", today=desks.today) == closed
 
 
 def test_what_was_closed_may_be_answered_anew_and_is_open_again(desks, voice):
@@ -351,7 +351,7 @@ def test_the_board_tells_no_order_of_time(desks, say):
     for nth, key in enumerate(sorted(keys, reverse=True)):
         answered(desks, key, Outcome.DONE if nth < 2 else Outcome.CANNOT, Text(en=f"Answer {nth}"))
         desks.later(days=1)
-    found = board(programme=desks.programme, place="qarasu", today=desks.now.date())
+    found = board(programme=desks.programme, place="qarasu", today=desks.today)
 
     assert [one.outcome for one in found.answers] == ["cannot", "cannot", "done", "done"]
 

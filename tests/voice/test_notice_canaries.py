@@ -52,7 +52,7 @@ def test_the_log_and_the_published_pages_hold_no_answer(sender, clock):  # noqa:
     assert b"which-well" in log
     for hidden in (b"question-answered", b"claim-confirmed", b"not-so", b'"number"'):
         assert hidden not in log
-    pages = b"".join(page.body for page in pages_of(clock.programme, clock.now.date()))
+    pages = b"".join(page.body for page in pages_of(clock.programme, clock.today))
     assert b"fewer than 10" in pages
     assert b"question-answered" not in pages
     assert b"claim-confirmed" not in pages

@@ -27,7 +27,7 @@ REQUEST = [
 
 @pytest.fixture
 def answered(desks, voice):
-    today, township = desks.now.date(), desks.seat("township")
+    today, township = desks.today, desks.seat("township")
     desks.record(township, VoiceScreened(voice=voice), on=today)
     desks.record(township, VoiceRouted(voice=voice, asked="committee"), on=today)
     said = VoiceAnswered(voice=voice, outcome=Outcome.DONE, answer=Text(en="It is mended"))
@@ -75,7 +75,7 @@ def test_one_is_found_by_its_id_in_both_formats(get, answered):
 
 
 def test_it_is_narrowed_by_state(get, desks, answered):
-    desks.record(desks.seat("township"), VoiceClosed(voice=answered), on=desks.now.date())
+    desks.record(desks.seat("township"), VoiceClosed(voice=answered), on=desks.today)
 
     assert len(get("requests.json", status="closed").json()) == 1
     assert get("requests.json", status="open").json() == []

@@ -53,7 +53,7 @@ def asked(clock):  # noqa: F811
 def counted(desks, *choices):
     """Answers on record, one for each of these."""
     for choice in choices:
-        desks.pen.record(QuestionAnswered(notice="which-well", number=choice), on=desks.now.date())
+        desks.pen.record(QuestionAnswered(notice="which-well", number=choice), on=desks.today)
     bring_up_to_date(desks.programme)
 
 
@@ -62,7 +62,7 @@ def look(address):
 
 
 def refused(desks, fact, on=None):
-    return set(desks.pen.objections(fact, on=on or desks.now.date()))
+    return set(desks.pen.objections(fact, on=on or desks.today))
 
 
 def test_anybody_answers_and_it_waits_for_the_batch(clock, asked):  # noqa: F811
@@ -170,7 +170,7 @@ def test_no_choice_but_its_own_is_recorded(clock, asked, choice):  # noqa: F811
 def test_what_was_withdrawn_takes_no_answer_and_those_that_wait_stay_unsaid(clock, asked, how):  # noqa: F811
     for _time in range(3):
         send(asked, {"choice": "1"})
-    today, leader = clock.now.date(), clock.seat("leader")
+    today, leader = clock.today, clock.seat("leader")
     if how == "notice":
         clock.record(leader, NoticeWithdrawn(notice="which-well", reason="No money"), on=today)
     else:
@@ -193,7 +193,7 @@ def test_what_the_journal_would_refuse_does_not_show_in_the_size_of_a_batch(cloc
     for number in range(6):
         say(f"voice {number}")
     gone = NoticeWithdrawn(notice="which-well", reason="No money")
-    clock.record(clock.seat("leader"), gone, on=clock.now.date())
+    clock.record(clock.seat("leader"), gone, on=clock.today)
 
     assert [done.appended for done in work(clock, days=1)] == [10]
 
@@ -274,7 +274,7 @@ def test_the_board_leads_to_the_form_and_paper_does_not(clock, asked):  # noqa: 
 
 def test_what_is_published_has_the_figures_and_no_form(clock, asked):  # noqa: F811
     counted(clock, *[2] * 9)
-    pages = {page.address: page for page in pages_of(clock.programme, clock.now.date())}
+    pages = {page.address: page for page in pages_of(clock.programme, clock.today)}
     one = pages[asked.removesuffix("answer/")]
     page = one.body.decode()
 
@@ -318,10 +318,10 @@ def test_what_was_asked_in_a_language_stays_once_it_was_published(clock, asked):
 def test_whether_anybody_answered_makes_no_difference_to_that(clock, asked):  # noqa: F811
     """Being refused would tell whether anybody had."""
     other = draft("which-well", InLanguage.ZH_HANS, **IN_CHINESE | {"question": "先修哪口井？"})
-    before = clock.pen.objections(other, on=clock.now.date())
+    before = clock.pen.objections(other, on=clock.today)
     counted(clock, 1)
 
-    assert clock.pen.objections(other, on=clock.now.date()) == before != {}
+    assert clock.pen.objections(other, on=clock.today) == before != {}
 
 
 def test_before_it_was_published_it_may_be_asked_in_other_words(clock, asked):  # noqa: F811
@@ -340,7 +340,7 @@ def test_a_stale_version_goes_on_asking_what_it_asked(clock, asked):  # noqa: F8
     rewritten = NoticeRewritten(
         notice="which-well", title="Which well?", text="Next year.", reason="Money is late"
     )
-    clock.record(clock.seat("leader"), rewritten, on=clock.now.date())
+    clock.record(clock.seat("leader"), rewritten, on=clock.today)
     chinese = page_of(clock, "which-well", "zh-hans") + "answer/"
 
     assert "磨坊旁" in look(chinese)

@@ -59,7 +59,7 @@ def code_in(response):
 
 
 def answered(desks, key, outcome=Outcome.DONE, answer="The pump is mended", by=None):
-    today, voice = desks.now.date(), str(key)
+    today, voice = desks.today, str(key)
     desks.record(desks.seat("township"), VoiceScreened(voice=voice), on=today)
     desks.record(desks.seat("township"), VoiceRouted(voice=voice, asked="committee"), on=today)
     fact = VoiceAnswered(voice=voice, outcome=outcome, answer=Text(en=answer), by=by)
@@ -237,7 +237,7 @@ def test_the_code_of_an_erased_text_opens_nothing_any_more(resident, clock):
     work(clock, days=1)
     voice = Voice.objects.get(programme=clock.programme).id
     answered(clock, voice)
-    clock.record(clock.seat("township"), VoiceClosed(voice=voice), on=clock.now.date())
+    clock.record(clock.seat("township"), VoiceClosed(voice=voice), on=clock.today)
 
     work(clock, days=89)
     assert Slip.objects.exists()

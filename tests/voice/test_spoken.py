@@ -75,7 +75,7 @@ def speak(desks, sound=None, *, category="water", place="qarasu", chance=None):
         VoiceSpoken(place=place, category=category, text=sha256(content).hexdigest()),
         programme=desks.programme,
         about=place,
-        on=desks.now.date(),
+        on=desks.today,
         slip="",
         chance=chance or Random(str(content)),  # noqa: S311 - a test that can be foreseen
         sound=content,
@@ -88,7 +88,7 @@ def kept(desks):
 
 
 def step(desks, post, fact):
-    return desks.record(desks.seat(post), fact, on=desks.now.date())
+    return desks.record(desks.seat(post), fact, on=desks.today)
 
 
 # Waiting, and the batch
@@ -300,7 +300,7 @@ def test_a_recording_does_not_go_on_as_it_is(desks, spoken):
         assert {one.field for one in refused.value.objections} == {"voice"}
     (owed,) = (
         one
-        for one in worklist(programme=desks.programme, journal=journal, today=desks.now.date())
+        for one in worklist(programme=desks.programme, journal=journal, today=desks.today)
         if one.what == "voice"
     )
     assert (owed.sort, [way.kind for way in owed.ways]) == (
@@ -372,7 +372,7 @@ def test_then_it_goes_on_without_and_its_sender_reads_the_answer(clock, speaker,
     code = code_in(speaker.speak(sample("tone.mp3")))
     passing(days=30)
     voice = Voice.objects.get(programme=clock.programme).id
-    today = clock.now.date()
+    today = clock.today
     clock.record(clock.seat("township"), VoiceScreened(voice=voice), on=today)
     clock.record(clock.seat("township"), VoiceRouted(voice=voice, asked="committee"), on=today)
     sorry = Text(en="Nobody listened in time. Please say it once more.")

@@ -100,7 +100,7 @@ told["backed up"] = CANARY in (folder / "backup-before.tar").read_bytes()
 
 (voice,) = Voice.objects.filter(programme=desks.programme)
 words = VoiceRedacted(voice=voice.id, text="The pump stands still")
-desks.record(desks.seat("township"), words, on=desks.now.date())
+desks.record(desks.seat("township"), words, on=desks.today)
 upkeep.work_once(journal, now=desks.now, chance=Random(2))
 published("site")
 back_up(folder / "backup.tar", keys=True, now=desks.now)

@@ -33,7 +33,7 @@ def pump(clock):  # noqa: F811
     fact = AssetHandedOver(
         asset="pump", name=named("Pump"), place="qarasu", keeper="qarasu-committee"
     )
-    clock.record(clock.seat("committee"), fact, on=clock.now.date())
+    clock.record(clock.seat("committee"), fact, on=clock.today)
     return f"/en/{clock.programme}/assets/pump/works/"
 
 
@@ -49,7 +49,7 @@ def say(address, works="works", label=None):
 
 
 def looks(desks):
-    found = worklist(programme=desks.programme, journal=journal, today=desks.now.date())
+    found = worklist(programme=desks.programme, journal=journal, today=desks.today)
     return [one for one in found if one.sort == "look"]
 
 
@@ -162,7 +162,7 @@ def test_what_is_not_there_is_owed_a_look_until_somebody_looked(clock, pump):  #
     (owed,) = looks(clock)
     assert (owed.of.id, owed.ways[0].kind) == ("pump", "assets.asset-inspected")
     seen = AssetInspected(asset="pump", condition=Condition.GOOD)
-    clock.record(clock.seat(owed.owed_by[0].id), seen, on=clock.now.date())
+    clock.record(clock.seat(owed.owed_by[0].id), seen, on=clock.today)
     assert looks(clock) == []
 
 

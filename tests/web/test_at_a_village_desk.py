@@ -71,9 +71,9 @@ def test_it_says_in_which_programme_one_acts_by_its_name(bek):
 
 @pytest.mark.parametrize(("post", "may"), [("keeper", False), ("committee", True)])
 def test_only_whoever_asked_is_offered_to_withdraw(desks, post, may):
-    by = desks.now.date() + timedelta(30)
+    by = desks.today + timedelta(30)
     fact = RequestRaised(asked="keeper", help=Help.REPAIR, what=Text(en="A new seal"), by=by)
-    request = desks.record(desks.seat("committee"), fact, on=desks.now.date()).id
+    request = desks.record(desks.seat("committee"), fact, on=desks.today).id
 
     page = invited(desks, post, post).get(reverse("desk:request", args=[request]))
 

@@ -58,7 +58,7 @@ def test_a_form_knows_the_day_its_own_account_and_its_currency(desks, bek):
     filled = inputs_of(page)
     assert filled["account"] == "qarasu-committee"
     assert filled["amount_currency"] == "CNY"
-    assert date.fromisoformat(filled["happened_on"]) >= desks.now.date()
+    assert date.fromisoformat(filled["happened_on"]) >= desks.today
     assert filled["id"][14] == "7"
 
 
@@ -183,7 +183,7 @@ def test_nothing_of_another_programme_is_there(desks, bek):
     answer = bek.post(
         "record/money.movement-reversed/",
         id=str(new_id()),
-        happened_on=str(desks.now.date()),
+        happened_on=str(desks.today),
         movement=theirs,
         reason="Not mine",
     )

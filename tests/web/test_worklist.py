@@ -18,7 +18,7 @@ WORDS = Text(en="An engineer for the pump", zh_hans="请工程师查看水泵")
 
 @pytest.fixture
 def today(desks):
-    return desks.now.date()
+    return desks.today
 
 
 @pytest.fixture

@@ -300,7 +300,7 @@ def test_others_at_work_offer_nothing(desks):
 
 
 def test_what_is_published_has_the_pages_and_their_tables_known_whole(desks):
-    day = desks.pen.now.date()
+    day = desks.pen.today
 
     pages = {page.address: page for page in pages_of(desks.programme, day, languages=["en"])}
     reported = {

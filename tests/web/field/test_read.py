@@ -36,7 +36,7 @@ def desks(db):
     """The cast with a team that is there today, and a thing at its village."""
     found = Desks.opened()
     found.pen.now = datetime.now(UTC)
-    today = found.now.date()
+    today = found.today
     ends = date(today.year + 1, 12, 31)
     found.pen.record(CohortOpened(cohort="now", name=named("Now"), ends_on=ends))
     team = TeamPlaced(team="qarasu-now", cohort="now", place="qarasu", sponsor="water-bureau")
@@ -155,7 +155,7 @@ def test_how_often_the_database_is_asked_does_not_grow_with_what_is_on_record(de
                     post=f"leads-{id_}", name=named(id_), role=PostRole.TEAM_LEADER, team=id_
                 )
             )
-            desks.pen.record(HandoverOpened(team=id_, outgoing=f"leads-{id_}", on=desks.now.date()))
+            desks.pen.record(HandoverOpened(team=id_, outgoing=f"leads-{id_}", on=desks.today))
         bring_up_to_date(desks.programme)
         phone.get("field")
         desks.pen.record(AssetInspected(asset="pump", condition=Condition.GOOD))
