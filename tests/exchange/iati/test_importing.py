@@ -462,8 +462,8 @@ def test_the_command_says_what_became_of_each_file(desk, tmp_path):
 
     told = CliRunner().invoke(app, ["import", *files, "--programme", desk.pen.programme, "--json"])
 
-    first, second = map(json.loads, told.stdout.splitlines())
     assert told.exit_code == 0, told.output
+    first, second = map(json.loads, told.stdout.splitlines())
     assert first["counts"]["transaction"] == {"new": 6}
     assert (second["activities"], second["written"]) == (0, False)
 
