@@ -40,6 +40,22 @@ def pytest_configure(config):
     settings.CAIRN_DIR = Path(FOLDER.name)
 
 
+ASKS_A_DATABASE = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "postgresql"}
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL run what asks a database: the rest is the same on any, and `make test` runs it."""
+    if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        asking = [
+            item
+            for item in items
+            if item.get_closest_marker("django_db")
+            or ASKS_A_DATABASE.intersection(item.fixturenames)
+        ]
+        config.hook.pytest_deselected(items=list(set(items) - set(asking)))
+        items[:] = asking
+
+
 def pytest_collection_finish():
     """Tests by the thousand stay for good: the collector need not look through them again and again."""
     gc.freeze()

@@ -28,7 +28,6 @@ ROLE = "cairn"
 
 SUITES = [
     "journal",
-    "contract",
     "programme",
     "money",
     "works",
