@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cairn.terminal import read_from
+from cairn.terminal import DASH, read_from
 from cairn.values import CairnError
 
 OFFICE = "programme-office"
@@ -103,6 +103,7 @@ def import_(  # noqa: PLR0913, PLR0917 - its parameters are the command's option
                 sheet=first,
                 programme=programme,
                 post=post or OFFICE,
+                beside=None if file == DASH else file.with_name(f"{file.name}.map.toml"),
                 map_file=map_file,
                 save_map=save_map,
                 bad=bad,

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from typer.testing import CliRunner
 
 from cairn.catalog import journal
+from cairn.cli import app
 from cairn.exchange.sheets.cells import open_book
 from cairn.exchange.sheets.command import Asked, run
 from cairn.exchange.sheets.guess import guess_mapping
@@ -356,7 +358,8 @@ def test_a_thing_that_is_on_record_is_not_listed_twice(cast, tmp_path):
 
 def test_the_command_guesses_saves_and_uses_the_map_again(pen, tmp_path, capsys):
     path = written(tmp_path, SENT + "1,2025-03-02,a,b,5,CNY\n2,2025-03-03,a,b,x,CNY\n")
-    asked = Asked(sheet=path, programme=pen.programme, post="office", verdicts=True)
+    beside = path.with_name("sheet.csv.map.toml")
+    asked = Asked(sheet=path, programme=pen.programme, post="office", beside=beside, verdicts=True)
 
     first = run(asked, journal=journal, now=NOW)
     shown = capsys.readouterr().out
@@ -379,11 +382,27 @@ def test_what_a_cell_says_never_drives_the_terminal(pen, tmp_path, capsys):
     assert "\x1b" not in capsys.readouterr().out
 
 
+def test_a_sheet_on_stdin_is_imported_and_no_map_is_kept_of_it(pen):
+    lines = SENT + "1,2025-03-02,a,b,5,CNY\n"
+
+    said = CliRunner().invoke(app, ["import", "-", "--programme", pen.programme], input=lines)
+
+    assert said.exit_code == 0, said.output
+    assert "1 good" in said.output
+    assert "map is saved" not in said.output
+
+
 def test_a_dry_run_leaves_not_even_a_map(pen, tmp_path):
     path = written(tmp_path, SENT + "1,2025-03-02,a,b,5,CNY\n")
 
     code = run(
-        Asked(sheet=path, programme=pen.programme, post="office", dry_run=True),
+        Asked(
+            sheet=path,
+            programme=pen.programme,
+            post="office",
+            beside=path.with_name("sheet.csv.map.toml"),
+            dry_run=True,
+        ),
         journal=journal,
         now=NOW,
     )

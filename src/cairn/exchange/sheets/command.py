@@ -32,6 +32,8 @@ class Asked:
     sheet: Path
     programme: str
     post: str
+    beside: Path | None = None
+    """Where its map is kept where none is named; nowhere for a sheet that came on stdin."""
     map_file: Path | None = None
     save_map: Path | None = None
     bad: Path | None = None
@@ -74,8 +76,8 @@ def run(asked: Asked, *, journal: Journal, now: datetime) -> int:
 
 def _mapped(asked: Asked, shown: Console) -> tuple[Book, Mapping]:
     """The book with its map: the one given, else the one beside the sheet, else a guess, saved."""
-    beside = asked.sheet.with_name(f"{asked.sheet.name}.map.toml")
-    given = asked.map_file or (beside if beside.exists() else None)
+    beside = asked.beside
+    given = asked.map_file or (beside if beside and beside.exists() else None)
     if given:
         mapping = read_mapping(given)
         book = open_any(asked.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter)
@@ -84,8 +86,8 @@ def _mapped(asked: Asked, shown: Console) -> tuple[Book, Mapping]:
     book = open_any(asked.sheet)
     mapping = guess_mapping(book)
     show_mapping(shown, mapping, where_from="guessed")
-    if asked.save_map or not asked.dry_run:
-        where = asked.save_map or beside
+    where = asked.save_map or (None if asked.dry_run else beside)
+    if where:
         save_mapping(mapping, where, sheet=asked.sheet.name)
         shown.print(f"The map is saved as {where}; mend it there.", highlight=False)
     return book, mapping
