@@ -1,7 +1,7 @@
 """The memory of a trace: made ready, filled from a lot state, run, grown, and settled."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -57,11 +57,20 @@ class Settled:
     whose: Int64s
     totals: Totals
     stride: int
+    cells: int
+    """How many keys there can be."""
 
     def standing(self) -> Standing:
         """Both added up."""
         both = np.concatenate([2 * self.key, 2 * self.sent_key + 1])
-        return _added_up(both, np.concatenate([self.amount, self.left]), self.stride)
+        keys, amounts = _added_up(both, np.concatenate([self.amount, self.left]), 2 * self.cells)
+        account, grant = np.divmod(keys >> 1, self.stride)
+        return Standing(
+            account=account.astype(np.int32),
+            grant=grant.astype(np.int32),
+            amount=amounts,
+            in_transit=(keys & 1).astype(np.bool_),
+        )
 
 
 class Buffers:
@@ -221,7 +230,8 @@ class Buffers:
         totals.received[-1] = self.state[ARISEN]
         if (totals.received != totals.standing + totals.in_transit + totals.spent).any():
             raise AssertionError("received is not what is standing, in transit and spent")
-        return Settled(key, standing, sent_key, left, whose, totals, self.stride)
+        cells = self.accounts * self.stride
+        return Settled(key, standing, sent_key, left, whose, totals, self.stride, cells)
 
     def _stands(self) -> tuple[Int64s, Int64s]:
         """Keys and amounts of all pools, or lots, that are not empty."""
@@ -246,18 +256,21 @@ def _by_grant(key: Int64s, amount: Int64s, stride: int) -> Int64s:
     return sums
 
 
-def _added_up(key: Int64s, amount: Int64s, stride: int) -> Standing:
+SPARSE: Final = 16
+"""A table is filled where at least one cell of so many has something in it; else keys are sorted."""
+
+
+def _added_up(key: Int64s, amount: Int64s, cells: int) -> tuple[Int64s, Int64s]:
+    """Each key once, in order, with the sum of its amounts, of which none is zero."""
+    if cells <= SPARSE * len(key):
+        sums = np.zeros(cells, np.int64)
+        np.add.at(sums, key, amount)
+        key = np.flatnonzero(sums)
+        return key, sums[key]
     order = np.argsort(key, kind="stable")
     key, amount = key[order], amount[order]
     first = np.flatnonzero(np.diff(key, prepend=-1))
-    key = key[first]
-    cell = key >> 1
-    return Standing(
-        account=(cell // stride).astype(np.int32),
-        grant=(cell % stride).astype(np.int32),
-        amount=np.add.reduceat(amount, first) if len(first) else amount,
-        in_transit=(key & 1).astype(np.bool_),
-    )
+    return key[first], np.add.reduceat(amount, first) if len(first) else amount
 
 
 def read_only(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
