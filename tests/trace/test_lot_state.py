@@ -1,6 +1,7 @@
 """Tracing on from a lot state gives what a trace of everything gives, to the last column."""
 
 from dataclasses import fields, replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -112,7 +113,7 @@ def test_a_journal_traced_in_many_stretches_is_the_journal_traced(policy, rows, 
     marked, buffers = reversed_in(whole), kernel.Buffers()
     cuts = sorted({0, len(whole), *data.draw(st.lists(st.integers(0, len(whole)), max_size=6))})
     state, answers = start_of(whole, policy), []
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in pairwise(cuts):
         made = kernel.trace_on(
             state, part(whole, begin, end), at=[end], ahead=marked[begin:end], buffers=buffers
         )
@@ -215,7 +216,7 @@ def test_ten_thousand_movements_in_circles_agree_in_stretches(policy, dense_cell
     state, buffers, rows = start_of(circles, policy), kernel.Buffers(), 0
     whole = kernel.trace(circles, policy)
 
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in pairwise(cuts):
         made = kernel.trace_on(
             state, part(circles, begin, end), at=[end], buffers=buffers, dense_cells=dense_cells
         )
@@ -243,7 +244,9 @@ def test_what_is_worth_keeping_was_kept_before_movements_were_added(movements_, 
 @given(st.integers(1, 10**9), st.integers(1, 10**9))
 def test_a_late_fact_costs_eight_times_its_distance_at_most(movements_, distance):
     distance = min(distance, movements_)
-    start = max((each for each in worth_keeping(movements_) if each <= movements_ - distance), default=0)
+    start = max(
+        (each for each in worth_keeping(movements_) if each <= movements_ - distance), default=0
+    )
 
     assert movements_ - start <= max(8 * distance, 2 * 2**12)
 

@@ -2,11 +2,15 @@
 
 Made by one worker, never inside an append. A page reads the newest and says "as of position N".
 
-    traces/PROGRAMME/5-000000012345-0a1b2c3d4e5f6071/   a .npy per column, and about.json
+    traces/PROGRAMME/6-000000012345-0a1b2c3d4e5f6071/   a .npy per column, N.lots, and about.json
+    traces/PROGRAMME/anew                               take nothing over from it: make it again
 
 The folder is called after FORMAT, position, and the root of the tree over the facts up to there: a
 database that was put back from a backup may have come to it by other facts, or in another order. A
 past has a folder called after its key; pasts.py keeps them few.
+
+Where the journal continues the newest snapshot, its movements and recordings are taken over and the
+trace goes on from a lot state (traced_on.py).
 """
 
 import json
@@ -24,7 +28,7 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from cairn.following.columns import Coded, Columns, read_columns
+from cairn.following.columns import Coded, Coding, Columns, Read, read_columns
 from cairn.following.compute import (
     Attributions,
     Edges,
@@ -42,6 +46,7 @@ from cairn.following.compute import (
 from cairn.following.exceptions import Exceptions, exceptions
 from cairn.following.purpose import read_purposes
 from cairn.following.recorded import Known, Recordings, nothing_known, read_recordings
+from cairn.following.traced_on import Lots, Made, traced
 from cairn.journal.durable import locked, sync_files
 from cairn.journal.heads import entries, position_of
 from cairn.journal.log import head_of
@@ -52,11 +57,12 @@ from cairn.merkle.hashing import leaf_hash
 from cairn.money.models import Account
 from cairn.programme.models import Programme
 from cairn.trace.columns import Standing
+from cairn.trace.lot_state import prints
 from cairn.trace.policy import VERSION, Policy
 from cairn.values import CairnError
 from cairn.works.models import Project
 
-FORMAT = 5
+FORMAT = 6
 """Raised when the files change: snapshots of another format are made anew."""
 
 KEPT = 2
@@ -97,6 +103,10 @@ class Snapshot:
     kinds: list[str]
     edge: list[str]
     """The right edge of the tree over its facts, in hexadecimal; nothing of a past."""
+    whole: str
+    """The print of what the next snapshot takes over: none that a disk has damaged is continued."""
+    lots: Lots
+    """Lot states that the trace can go on from."""
     columns: Columns
     attributions: Attributions
     edges: Edges
@@ -107,6 +117,20 @@ class Snapshot:
     where: Places
     recorded: Recordings
     exceptions: Exceptions
+
+    @cached_property
+    def read(self) -> Read:
+        """What the next snapshot need not read again."""
+        coded = Coded(
+            self.columns, Coding.of(self.accounts), Coding.of(self.grants), Coding.of(self.projects),
+            self.facts,
+        )  # fmt: skip
+        return Read(self.position, coded)
+
+    @cached_property
+    def made(self) -> Made:
+        """What the next snapshot need not trace again."""
+        return Made(Policy(self.policy), len(self.grants), self.attributions, self.lots)
 
     @cached_property
     def account_codes(self) -> dict[tuple[str, str], int]:
@@ -178,15 +202,24 @@ def bring_up_to_date(programme: str) -> bool:
     home.mkdir(parents=True, exist_ok=True)
     with locked(home / "lock"):  # two workers would trace the same money twice
         position, called = _reached(programme)
-        wanted = home / called
-        if _newest(home) == wanted:
+        wanted, anew = home / called, home / "anew"
+        if _newest(home) == wanted and not anew.exists():
             return False
-        _write(make(programme, position), wanted)
+        before = None if anew.exists() else _continued(programme)
+        _write(make(programme, position, before), wanted)
+        anew.unlink(missing_ok=True)
         kept = _complete(home)[-KEPT:]
         for folder in home.iterdir():  # older ones, of another format, or left by an interruption
             if folder.is_dir() and folder not in kept:
                 remove(folder)
     return True
+
+
+def make_anew(programme: str) -> None:
+    """Have the worker trace everything again: the tables that it reads were made anew."""
+    home = home_of(programme)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "anew").touch()
 
 
 def work_once() -> int:
@@ -195,22 +228,29 @@ def work_once() -> int:
     return sum(bring_up_to_date(programme) for programme in programmes)
 
 
-def make(programme: str, position: int) -> Snapshot:
-    """Trace a programme up to a position and compute what pages need."""
-    from cairn.trace.kernel import trace as run  # noqa: PLC0415 - loads numba, which pages do not need
+def make(programme: str, position: int, before: Snapshot | None = None) -> Snapshot:
+    """Trace a programme up to a position and compute what pages need.
 
+    `before` is an earlier snapshot that this journal continues, to take over what stays the same.
+    """
     row = Programme.objects.get(programme=programme)
     policy, zone = row.policy, ZoneInfo(row.timezone)
-    coded = read_columns(programme, position)
-    size = {"accounts": len(coded.accounts.names), "grants": len(coded.grants.names)}
-    trace = run(coded.columns.movements(**size), Policy(policy))
+    coded = read_columns(programme, position, before.read if before else None)
+    trace, lots = traced(coded, Policy(policy), before.made if before else None)
     rows = attributions(coded.columns, trace, read_purposes(programme, coded))
     places, where = read_places(programme, coded)
     head = head_of(programme_of(programme))
-    known = read_recordings(programme, position, zone, _known(head))
+    known = read_recordings(
+        programme,
+        position,
+        zone,
+        Known(before.recorded, before.kinds) if before else nothing_known(),
+    )
     return Snapshot(
         position=position,
         edge=[each.hex() for each in head.tree.hashes] if head.position == position else [],
+        whole=_print(coded.columns, rows),
+        lots=lots,
         policy=policy,
         policy_version=VERSION,
         accounts=coded.accounts.names,
@@ -232,20 +272,27 @@ def make(programme: str, position: int) -> Snapshot:
     )
 
 
-def _known(head: Head) -> Known:
-    """What the newest snapshot knows of when entries were recorded, if this journal continues it."""
-    folder = _newest(home_of(head.programme))
-    if folder is None:
-        return nothing_known()
-    before = _opened(folder, folder.stat().st_mtime_ns)
+def _continued(programme: str) -> Snapshot | None:
+    """The newest snapshot, if this journal continues it and no byte of what is taken over changed."""
+    folder = _newest(home_of(programme))
+    if folder is None or Past.parse(programme):
+        return None
+    before, head = _opened(folder, folder.stat().st_mtime_ns), head_of(programme)
     try:
         tree = Frontier(before.position, tuple(map(bytes.fromhex, before.edge)))
     except FrontierError:
-        return nothing_known()
-    later = entries(head.programme, after=before.position, until=head.position)
+        return None
+    later = entries(programme, after=before.position, until=head.position)
     if tree.with_leaves(leaf_hash(bytes(entry.body)) for entry in later) != head.tree:
-        return nothing_known()
-    return Known(before.recorded, before.kinds)
+        return None
+    return before if _print(before.columns, before.attributions) == before.whole else None
+
+
+def _print(columns: Columns, rows: Attributions) -> str:
+    """A hash over what the next snapshot takes over of movements and their rows."""
+    of_columns = prints([getattr(columns, f.name) for f in fields(columns)], [len(columns.kind)])
+    of_rows = prints([rows.grant, rows.amount, rows.breach], [len(rows.grant)])
+    return of_columns[0] + of_rows[0]
 
 
 def read_places(programme: str, coded: Coded) -> tuple[list[str], Places]:
@@ -310,9 +357,10 @@ def _write(snapshot: Snapshot, target: Path) -> None:
         name: getattr(snapshot, name)
         for name in (
             "position", "policy", "policy_version", "accounts", "grants", "projects", "facts",
-            "places", "kinds", "edge",
+            "places", "kinds", "edge", "whole",
         )
     }  # fmt: skip
+    snapshot.lots.write(folder)
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False))
     sync_files(folder)
     if target.exists():
@@ -346,4 +394,4 @@ def _opened(folder: Path, _made_at: int) -> Snapshot:
         )
         for part, kind in PARTS.items()
     }
-    return Snapshot(**about, **parts)
+    return Snapshot(**about, lots=Lots(folder), **parts)

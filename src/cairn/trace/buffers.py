@@ -1,7 +1,7 @@
 """The memory of a trace: made ready, filled from a lot state, run, grown, and settled."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,8 @@ from cairn.trace.loops import (
 )
 from cairn.trace.lot_state import LotState, nothing
 from cairn.trace.policy import Kind, Policy
+
+Array = TypeVar("Array", bound=npt.NDArray[Any])
 
 Columns = tuple[Bytes, UInt32s, UInt32s, Int64s, UInt32s, Int64s]
 """kind, source, target, amount, grant, of."""
@@ -142,13 +144,21 @@ class Buffers:
         for place, number in (where | money).items():
             self.state[place] = number
         self.settled = sends + 1
-        lots = tuple(map(read_only, (start.offsets, start.grant, start.amount)))
-        table = (self.accounts, self.stride, self.slots, self.keys, self.state)
+        into = (
+            read_only(start.offsets),
+            read_only(start.grant),
+            read_only(start.amount),
+            self.accounts,
+            self.stride,
+            self.slots,
+            self.keys,
+            self.state,
+        )
         pairs = self.cells.view(np.uint32)
         if self.policy == Policy.FIFO:
-            load_lots(*lots, *table, pairs, self.lots, self.lots.view(np.uint32))
+            load_lots(*into, pairs, self.lots, self.lots.view(np.uint32))
         else:
-            load_pools(*lots, *table, self.cells, pairs)
+            load_pools(*into, self.cells, pairs)
 
     def run(self, columns: Columns) -> int:
         """Go on from where the last run stopped, and say why this one did."""
@@ -273,11 +283,11 @@ def _added_up(key: Int64s, amount: Int64s, cells: int) -> tuple[Int64s, Int64s]:
     return key[first], np.add.reduceat(amount, first) if len(first) else amount
 
 
-def read_only(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def read_only(column: Array) -> Array:
     """Read-only to the compiler whatever it was: else each mix would be compiled anew."""
-    column = column.view()
-    column.flags.writeable = False
-    return column
+    plain = column.view()
+    plain.flags.writeable = False
+    return plain
 
 
 def _room(buffer: npt.NDArray[Any], size: int, used: int = 0) -> npt.NDArray[Any]:

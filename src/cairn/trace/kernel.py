@@ -59,7 +59,7 @@ class TracedOn:
     """After so many movements as was asked for."""
 
 
-def trace_on(  # noqa: PLR0913 - all but two have an answer of their own
+def trace_on(
     start: LotState,
     movements: Movements,
     *,
@@ -86,7 +86,9 @@ def trace_on(  # noqa: PLR0913 - all but two have an answer of their own
     states = []
     for after in sorted({*at, start.movements + len(movements)}):
         until = before + after - start.movements
-        settled = _run(b, tuple(column[:until] for column in columns), start, before)
+        kind, source, target, amount, grant, of = columns
+        so_far = (kind[:until], source[:until], target[:until], amount[:until])
+        settled = _run(b, (*so_far, grant[:until], of[:until]), start, before)
         if after in at:
             states.append(_lot_state(b, settled, columns, start, before, until))
     rows = slice(len(start.open_grant), int(b.state[ROWS]))
@@ -165,23 +167,30 @@ def _columns_after(start: LotState, movements: Movements) -> tuple[Columns, int]
         )
     there[of < 0] = -1
     there[old] = np.where(gone, before - 1, place)
-    never = np.array([0])
-    open_ = (
-        np.full(before, Kind.SEND, np.uint8),
-        np.concatenate([start.open_source, never]).astype(np.int32).view(np.uint32),
-        np.concatenate([start.open_target, never]).astype(np.int32).view(np.uint32),
-        np.concatenate([np.add.reduceat(start.open_amount, start.open_offsets[:-1]), never])
-        if before > 1
-        else never,
-        np.full(before, -1, np.int32).view(np.uint32),
-        np.full(before, -1),
-    )
-    joined = zip(open_, (kind, source, target, amount, grant, there), strict=True)
-    kind, source, target, amount, grant, of = (read_only(np.concatenate(pair)) for pair in joined)
-    return (kind, source, target, amount, grant, of), before
+    none = np.full(before, -1)
+    ends = np.append(start.open_offsets, len(start.open_amount))  # the last send has no rows
+    return (
+        _behind(np.full(before, Kind.SEND), kind),
+        _behind(np.append(start.open_source, 0), source),
+        _behind(np.append(start.open_target, 0), target),
+        _behind(_sums(start.open_amount, ends), amount),
+        _behind(none, grant),
+        _behind(none, there),
+    ), before
 
 
 NAMING: Final = (Kind.CONFIRM, Kind.VOID, Kind.REVERSE)
+
+
+def _behind(before: npt.NDArray[Any], column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A column with others' before it."""
+    return read_only(np.concatenate([before.astype(column.dtype), column]))
+
+
+def _sums(amount: Int64s, offsets: Int64s) -> Int64s:
+    """The sum of each stretch."""
+    total = np.concatenate([[0], np.cumsum(amount)])
+    return np.asarray(total[offsets[1:]] - total[offsets[:-1]])
 
 
 def _places(among: Int64s, wanted: Int64s) -> Int64s:

@@ -83,10 +83,12 @@ COLUMNS: Final = {
 
 def nothing(policy: Policy, *, accounts: int, grants: int) -> LotState:
     """The lot state before the first movement."""
-    empty = {name: np.zeros(0, dtype) for name, dtype in COLUMNS.items()}
+    empty: dict[str, Any] = {name: np.zeros(0, dtype) for name, dtype in COLUMNS.items()}
     ends = {"offsets": accounts + 1, "open_offsets": 1}
     sums = dict.fromkeys(("received", "spent", "breach"), grants + 1)
-    filled = {name: np.zeros(size, np.int64) for name, size in (ends | sums).items()}
+    filled: dict[str, Any] = {
+        name: np.zeros(size, np.int64) for name, size in (ends | sums).items()
+    }
     return LotState(policy, 0, accounts, grants, **(empty | filled))
 
 
@@ -167,7 +169,7 @@ def read(path: Path, *, made_of: str) -> LotState:
     about = json.loads(content[FIRST_LINE:end].tobytes())
     if (about["format"], about["version"]) != (FORMAT, VERSION) or about["made_of"] != made_of:
         raise LotStateError(f"{path} is of other movements, or of another version")
-    columns = {}
+    columns: dict[str, Any] = {}
     for name, dtype in COLUMNS.items():
         size = about["items"][name] * dtype.itemsize
         columns[name] = content[end : end + size].view(dtype)
