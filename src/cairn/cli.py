@@ -203,7 +203,7 @@ def rebuild(
 
     installation(folder)
     from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
-    from cairn.following.snapshot import make_anew  # noqa: PLC0415 - likewise
+    from cairn.following.home import make_anew  # noqa: PLC0415 - likewise
     from cairn.journal import upkeep  # noqa: PLC0415 - likewise
 
     for each in upkeep.rebuild(journal, programme=programme):

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from cairn.following.snapshot import PARTS, bring_up_to_date, home_of, latest, make, make_anew
+from cairn.following.home import home_of, make_anew
+from cairn.following.snapshot import PARTS, bring_up_to_date, latest, make
 from cairn.journal.entry import Receipt
 from cairn.journal.files import keep
 from cairn.journal.heads import position_of

@@ -25,7 +25,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.conf import settings
 from numpy.typing import NDArray
 
 from cairn.following.columns import Coded, Coding, Columns, Read, read_columns
@@ -44,6 +43,7 @@ from cairn.following.compute import (
     totals,
 )
 from cairn.following.exceptions import Exceptions, exceptions
+from cairn.following.home import ANEW, home_of
 from cairn.following.purpose import read_purposes
 from cairn.following.recorded import Known, Recordings, nothing_known, read_recordings
 from cairn.following.traced_on import Lots, Made, traced
@@ -202,7 +202,7 @@ def bring_up_to_date(programme: str) -> bool:
     home.mkdir(parents=True, exist_ok=True)
     with locked(home / "lock"):  # two workers would trace the same money twice
         position, called = _reached(programme)
-        wanted, anew = home / called, home / "anew"
+        wanted, anew = home / called, home / ANEW
         if _newest(home) == wanted and not anew.exists():
             return False
         before = None if anew.exists() else _continued(programme)
@@ -213,13 +213,6 @@ def bring_up_to_date(programme: str) -> bool:
             if folder.is_dir() and folder not in kept:
                 remove(folder)
     return True
-
-
-def make_anew(programme: str) -> None:
-    """Have the worker trace everything again: the tables that it reads were made anew."""
-    home = home_of(programme)
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "anew").touch()
 
 
 def work_once() -> int:
@@ -313,11 +306,6 @@ def read_places(programme: str, coded: Coded) -> tuple[list[str], Places]:
         ),
     )
     return list(codes), where
-
-
-def home_of(programme: str) -> Path:
-    """The folder that a programme's snapshots are in."""
-    return Path(settings.CAIRN_DIR) / "traces" / programme
 
 
 def _reached(programme: str) -> tuple[int, str]:
