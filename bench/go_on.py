@@ -1,6 +1,6 @@
 """What following the money costs after one more fact: the trace alone, and a whole snapshot by its parts.
 
-    .venv/bin/python -m bench.go_on trace [--sizes 1000000 10000000] [--policy grant-fifo]
+    .venv/bin/python -m bench.go_on trace [--sizes 1000000 10000000] [--policy fifo]
     .venv/bin/python -m bench.go_on snapshot FOLDER PROGRAMME     of `cairn demo --no-serve --movements N`
 
 A snapshot is made from nothing, then as the worker makes it after one more payment, which is recorded.
@@ -21,11 +21,11 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
-from bench.clock import say
 
 from cairn.trace.columns import Movements
 
 RUNS = 15
+STRETCH = 10**6
 
 
 def main() -> None:
@@ -51,44 +51,48 @@ def trace(size: int, called: str) -> None:
     from bench.made import REVERSE, made
 
     from cairn.trace.kernel import Buffers, trace_on
-    from cairn.trace.lot_state import nothing, read, save, worth_keeping
+    from cairn.trace.lot_state import nothing, read, save
     from cairn.trace.policy import Policy
 
     policy, whole = Policy(called), made("programme", size).movements()
     last = int(np.flatnonzero(whole.kind != REVERSE)[-1])
-
-    def part(begin: int, end: int) -> Movements:
-        columns = (f.name for f in fields(whole) if f.name not in {"accounts", "grants"})
-        return replace(whole, **{name: getattr(whole, name)[begin:end] for name in columns})
-
-    start, buffers = nothing(policy, accounts=whole.accounts, grants=whole.grants), Buffers()
-    kept = worth_keeping(last)
-    trace_on(start, part(0, 10), at=[10])  # compiled, and loaded
-    for at, name in ((), "everything, no lot state"), (kept, f"everything, {len(kept)} lot states"):
-        began = time.perf_counter(), time.process_time()
-        states = trace_on(start, part(0, last), at=at).states
-        _tell(f"{size:,} {called}: {name}", [began])
-    state = states[-1]
-    say(f"lot state: {len(state.grant):,} lots, {len(state.open):,} sends open")
+    marked = np.zeros(last, np.bool_)
+    marked[whole.of[whole.kind == REVERSE]] = True
+    state = nothing(policy, accounts=whole.accounts, grants=whole.grants)
+    buffers = Buffers()
+    for begin in range(0, last, STRETCH):  # whose rows nobody keeps: fifo has many, pro-rata more
+        end = min(begin + STRETCH, last)
+        ahead = marked[begin:end]
+        made_on = trace_on(state, _part(whole, begin, end), at=[end], ahead=ahead, buffers=buffers)
+        state = made_on.states[0]
+    more, buffers = _part(whole, last, last + 1), Buffers()
+    trace_on(state, more, at=[last + 1], buffers=buffers)
+    print(f"{called}, {size:,} movements, then one more; load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory(prefix="cairn-bench-") as folder:
         path = Path(folder) / "state.lots"
-        more = part(last, last + 1)
-        trace_on(state, more, at=[last + 1], buffers=buffers)
-        steps: dict[str, Callable[[], Any]] = {
-            "written": lambda: save(state, path, made_of="bench"),
-            "read and held to its hash": lambda: read(path, made_of="bench"),
-            "one more movement": lambda: trace_on(state, more, at=[last + 1], buffers=buffers),
-        }
-        for name, step in steps.items():
-            spent = []
-            for _ in range(RUNS):
-                wall, cpu = time.perf_counter(), time.process_time()
-                step()
-                spent.append((time.perf_counter() - wall, time.process_time() - cpu))
-            walls, cpus = zip(*spent, strict=True)
-            wall, cpu = (1e3 * statistics.median(each) for each in (walls, cpus))
-            print(f"{name:<50}{wall:>9.1f} ms {cpu:>9.1f} ms of processor", flush=True)
-        say(f"on disk: {path.stat().st_size / 1e6:.1f} MB")
+        _median("the lot state written", lambda: save(state, path, made_of="bench"))
+        _median("read and held to its hash", lambda: read(path, made_of="bench"))
+        _median(
+            "one more movement, and the lot state after it",
+            lambda: trace_on(state, more, at=[last + 1], buffers=buffers),
+        )
+        megabytes = path.stat().st_size / 1e6
+    print(f"{len(state.grant):,} lots, {len(state.open):,} sends open, {megabytes:.1f} MB\n")
+
+
+def _part(whole: Movements, begin: int, end: int) -> Movements:
+    columns = (f.name for f in fields(whole) if f.name not in {"accounts", "grants"})
+    return replace(whole, **{name: getattr(whole, name)[begin:end] for name in columns})
+
+
+def _median(name: str, step: Callable[[], object]) -> None:
+    spent = []
+    for _ in range(RUNS):
+        wall, cpu = time.perf_counter(), time.process_time()
+        step()
+        spent.append((time.perf_counter() - wall, time.process_time() - cpu))
+    wall, cpu = (1e3 * statistics.median(each) for each in zip(*spent, strict=True))
+    print(f"{name:<50}{wall:>9.1f} ms {cpu:>9.1f} ms of processor", flush=True)
 
 
 def snapshot(folder: Path, programme: str, *, only_on: bool) -> None:
@@ -162,12 +166,6 @@ def _pay(programme: str) -> None:
     id_ = uuid7(int(now.timestamp() * 1000), Random().getrandbits(74))  # noqa: S311 - nobody is to be unable to guess it
     draft = Draft(id_, last.happened_on, "programme-office", fact)
     journal.append(programme, draft, now=now)
-
-
-def _tell(what: str, began: list[tuple[float, float]]) -> None:
-    wall, cpu = began[0]
-    spent = time.perf_counter() - wall, time.process_time() - cpu
-    print(f"{what:<50}{spent[0]:>9.2f} s {spent[1]:>9.2f} s of processor", flush=True)
 
 
 if __name__ == "__main__":

@@ -150,7 +150,9 @@ def _traced(
             state = traced.states[0]
             say(f"{end:,} movements, {rows:,} rows, {_peak() / 1e9:.2f} GB at most")
     wall, cpu = time.perf_counter() - began["wall"], time.process_time() - began["cpu"]
-    peak = _peak()  # what follows holds what was written against what was read, and is no part of it
+    peak = (
+        _peak()
+    )  # what follows holds what was written against what was read, and is no part of it
     totals = traced.trace.totals
     assert received == int(totals.received[:-1].sum()), "some was received that no grant has"
     assert (totals.received == totals.standing + totals.in_transit + totals.spent).all()
@@ -184,9 +186,7 @@ def _once(start: object) -> None:
 
 
 def _rows(traced: object, before: int) -> pa.Table:
-    movement = np.repeat(
-        np.arange(before, before + len(traced.reversed)), np.diff(traced.offsets)
-    )
+    movement = np.repeat(np.arange(before, before + len(traced.reversed)), np.diff(traced.offsets))
     columns = [movement, traced.grant, traced.amount, traced.breach]
     return pa.Table.from_arrays([pa.array(column) for column in columns], schema=ROWS)
 

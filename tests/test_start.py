@@ -34,7 +34,16 @@ def cairn(tmp_path_factory):
         assert done.returncode == 0, done.stderr
         return done.stderr.splitlines()[-1]
 
-    opened = ("open", "qinghe", "--name", "青河", "--timezone", "Asia/Shanghai", "--currency", "CNY")
+    opened = (
+        "open",
+        "qinghe",
+        "--name",
+        "青河",
+        "--timezone",
+        "Asia/Shanghai",
+        "--currency",
+        "CNY",
+    )
     assert run(*opened) == "loaded"
     return run
 

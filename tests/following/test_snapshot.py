@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from cairn.following.compute import in_order
 from cairn.following.home import home_of, make_anew
 from cairn.following.snapshot import PARTS, bring_up_to_date, latest, make
 from cairn.journal.entry import Receipt
@@ -97,6 +98,13 @@ def test_a_snapshot_that_a_crash_left_half_removed_is_not_taken_for_the_newest(
     cast.batch(received(cast, "4.00"))
     assert bring_up_to_date(cast.programme)
     assert len(list((tmp_path / "traces" / cast.programme).glob("*/"))) == 2
+
+
+@given(st.lists(st.tuples(*(st.integers(-(2**k), 2**k) for k in (3, 20, 62))), max_size=30))
+def test_packed_keys_are_sorted_as_they_are_one_by_one(rows):
+    for width in (2, 3):  # of which three do not fit into one number
+        keys = np.array(rows, dtype=np.int64).reshape(-1, 3).T[:width]
+        assert keys[:, in_order(*keys)].tolist() == keys[:, np.lexsort(keys)].tolist()
 
 
 # Going on

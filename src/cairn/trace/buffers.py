@@ -275,7 +275,7 @@ def _added_up(key: Int64s, amount: Int64s, cells: int) -> tuple[Int64s, Int64s]:
     if cells <= SPARSE * len(key):
         sums = np.zeros(cells, np.int64)
         np.add.at(sums, key, amount)
-        key = np.flatnonzero(sums)
+        key = np.flatnonzero(sums != 0)  # of truths it is several times as quick
         return key, sums[key]
     order = np.argsort(key, kind="stable")
     key, amount = key[order], amount[order]

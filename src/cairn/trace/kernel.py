@@ -235,7 +235,7 @@ def _lot_state(
 
 def _stretches(whose: Int64s) -> tuple[Int64s, Int64s]:
     """Numbers that stand in stretches: each once, and where its stretch begins; the end is the last."""
-    first = np.flatnonzero(np.diff(whose, prepend=-1))
+    first = np.flatnonzero(np.concatenate([whose[:1] >= 0, whose[1:] != whose[:-1]]))
     return whose[first], np.append(first, len(whose))
 
 
