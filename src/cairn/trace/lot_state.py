@@ -97,7 +97,7 @@ def worth_keeping(movements: int) -> list[int]:
 
     At each distance from the end there are two, at round numbers: whatever a late fact's distance d,
     no more than 8 d movements are traced once more (and no fewer than NEAREST), and those numbers stay
-    the same while movements are added. Of ten million movements it is thirteen.
+    the same while movements are added. Of ten million movements it is ten.
     """
     kept, step = {movements}, NEAREST
     while step <= movements:
