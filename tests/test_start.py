@@ -64,3 +64,5 @@ def test_an_export_of_money_that_was_followed_loads_no_compiler(cairn, tmp_path)
     assert first == "loaded llvmlite numba"  # else this test could not fail
     assert cairn("export", "tables", "-o", tmp_path / "again") == "loaded"
     assert cairn("export", "xlsx", "-o", tmp_path / "book.xlsx") == "loaded"
+    cairn("rebuild")
+    assert cairn("export", "tables", "-o", tmp_path / "anew") == first

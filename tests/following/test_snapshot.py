@@ -241,7 +241,9 @@ def test_what_was_made_before_the_tables_were_made_anew_is_not_taken_over(follow
     assert traced_from == [0]
 
 
-@pytest.mark.parametrize("column", ["columns-grant", "columns-id", "attributions-amount"])
+@pytest.mark.parametrize(
+    "column", ["columns-grant", "columns-id", "attributions-amount", "recorded-at"]
+)
 def test_a_snapshot_that_a_disk_has_damaged_is_not_gone_on_with(followed, traced_from, column):
     folder = newest(followed.programme)
     path = folder / f"{column}.npy"

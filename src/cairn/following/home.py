@@ -5,6 +5,8 @@ from typing import Final
 
 from django.conf import settings
 
+from cairn.journal.durable import locked
+
 ANEW: Final = "anew"
 
 
@@ -16,5 +18,7 @@ def home_of(programme: str) -> Path:
 def make_anew(programme: str) -> None:
     """Have the worker trace everything again: the tables that it reads were made anew."""
     home = home_of(programme)
-    home.mkdir(parents=True, exist_ok=True)
-    (home / ANEW).touch()
+    with locked(
+        home / "lock"
+    ):  # a trace that is being made now, of tables as they were, is done then
+        (home / ANEW).touch()

@@ -13,12 +13,13 @@ Where the journal continues the newest snapshot, its movements and recordings ar
 trace goes on from a lot state (traced_on.py).
 """
 
+import hashlib
 import json
 import shutil
 import tempfile
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -239,10 +240,10 @@ def make(programme: str, position: int, before: Snapshot | None = None) -> Snaps
         zone,
         Known(before.recorded, before.kinds) if before else nothing_known(),
     )
-    return Snapshot(
+    snapshot = Snapshot(
         position=position,
         edge=[each.hex() for each in head.tree.hashes] if head.position == position else [],
-        whole=_print(coded.columns, rows),
+        whole="",
         lots=lots,
         policy=policy,
         policy_version=VERSION,
@@ -263,6 +264,7 @@ def make(programme: str, position: int, before: Snapshot | None = None) -> Snaps
         recorded=known.recordings,
         exceptions=exceptions(coded, trace, rows, known.recordings),
     )
+    return replace(snapshot, whole=_print(snapshot))
 
 
 def _continued(programme: str) -> Snapshot | None:
@@ -278,14 +280,25 @@ def _continued(programme: str) -> Snapshot | None:
     later = entries(programme, after=before.position, until=head.position)
     if tree.with_leaves(leaf_hash(bytes(entry.body)) for entry in later) != head.tree:
         return None
-    return before if _print(before.columns, before.attributions) == before.whole else None
+    return before if _print(before) == before.whole else None
 
 
-def _print(columns: Columns, rows: Attributions) -> str:
-    """A hash over what the next snapshot takes over of movements and their rows."""
-    of_columns = prints([getattr(columns, f.name) for f in fields(columns)], [len(columns.kind)])
-    of_rows = prints([rows.grant, rows.amount, rows.breach], [len(rows.grant)])
-    return of_columns[0] + of_rows[0]
+def _print(snapshot: Snapshot) -> str:
+    """A hash over what the next snapshot takes over of movements, their rows and recordings."""
+    rows, names = (
+        snapshot.attributions,
+        ("accounts", "grants", "projects", "facts", "kinds", "edge"),
+    )
+    columns = [
+        [getattr(snapshot.columns, each.name) for each in fields(Columns)],
+        [rows.offsets],
+        [rows.grant, rows.amount, rows.breach],
+        [getattr(snapshot.recorded, each.name) for each in fields(Recordings)],
+    ]
+    whole = hashlib.sha256(json.dumps([getattr(snapshot, name) for name in names]).encode())
+    for some in columns:
+        whole.update(prints(some, [len(some[0])])[0].encode())
+    return whole.hexdigest()
 
 
 def read_places(programme: str, coded: Coded) -> tuple[list[str], Places]:
