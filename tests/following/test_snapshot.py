@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from cairn.following import snapshot
 from cairn.following.compute import in_order
 from cairn.following.home import home_of, make_anew
 from cairn.following.snapshot import PARTS, bring_up_to_date, latest, make
@@ -112,7 +113,7 @@ def test_packed_keys_are_sorted_as_they_are_one_by_one(rows):
 
 def assert_same(one, other):
     """Everything that pages read, to the last column."""
-    for name in ("accounts", "grants", "projects", "facts", "places", "kinds", "edge", "whole"):
+    for name in ("accounts", "grants", "projects", "facts", "places", "kinds"):
         assert getattr(one, name) == getattr(other, name), name
     for part, kind in PARTS.items():
         for field in fields(kind):
@@ -222,6 +223,24 @@ def test_a_reversal_is_traced_on_from_before_what_it_reverses(followed, traced_f
 
     goes_on(followed)
     assert traced_from[:2] == [12, 12]
+
+
+def test_facts_recorded_while_it_is_made_do_not_keep_the_next_from_going_on(
+    followed, traced_from, monkeypatch
+):
+    really = snapshot.read_places
+
+    def meanwhile(*arguments):
+        monkeypatch.setattr(snapshot, "read_places", really)
+        followed.record(spend(31)[0], on=spend(31)[1])
+        return really(*arguments)
+
+    monkeypatch.setattr(snapshot, "read_places", meanwhile)
+    followed.record(spend(30)[0], on=spend(30)[1])
+
+    bring_up_to_date(followed.programme)
+    goes_on(followed)
+    assert traced_from[:2] == [12, 13]
 
 
 def test_another_policy_and_another_grant_are_traced_anew(followed, traced_from):

@@ -52,7 +52,7 @@ from cairn.journal.durable import locked, sync_files
 from cairn.journal.heads import entries, position_of
 from cairn.journal.log import head_of
 from cairn.journal.models import Entry, Head
-from cairn.journal.past import Past, programme_of
+from cairn.journal.past import Past
 from cairn.merkle.frontier import Frontier, FrontierError
 from cairn.merkle.hashing import leaf_hash
 from cairn.money.models import Account
@@ -202,12 +202,12 @@ def bring_up_to_date(programme: str) -> bool:
     home = home_of(programme)
     home.mkdir(parents=True, exist_ok=True)
     with locked(home / "lock"):  # two workers would trace the same money twice
-        position, called = _reached(programme)
+        position, called, tree = _reached(programme)
         wanted, anew = home / called, home / ANEW
         if _newest(home) == wanted and not anew.exists():
             return False
-        before = None if anew.exists() else _continued(programme)
-        _write(make(programme, position, before), wanted)
+        before = None if anew.exists() or tree is None else _continued(programme, tree)
+        _write(make(programme, position, before, tree=tree), wanted)
         anew.unlink(missing_ok=True)
         kept = _complete(home)[-KEPT:]
         for folder in home.iterdir():  # older ones, of another format, or left by an interruption
@@ -222,10 +222,17 @@ def work_once() -> int:
     return sum(bring_up_to_date(programme) for programme in programmes)
 
 
-def make(programme: str, position: int, before: Snapshot | None = None) -> Snapshot:
+def make(
+    programme: str,
+    position: int,
+    before: Snapshot | None = None,
+    *,
+    tree: Frontier | None = None,
+) -> Snapshot:
     """Trace a programme up to a position and compute what pages need.
 
-    `before` is an earlier snapshot that this journal continues, to take over what stays the same.
+    `before` is an earlier snapshot that this journal continues, to take over what stays the same;
+    `tree` is that over the facts up to the position, for a later one to continue this.
     """
     row = Programme.objects.get(programme=programme)
     policy, zone = row.policy, ZoneInfo(row.timezone)
@@ -233,7 +240,6 @@ def make(programme: str, position: int, before: Snapshot | None = None) -> Snaps
     trace, lots = traced(coded, Policy(policy), before.made if before else None)
     rows = attributions(coded.columns, trace, read_purposes(programme, coded))
     places, where = read_places(programme, coded)
-    head = head_of(programme_of(programme))
     known = read_recordings(
         programme,
         position,
@@ -242,7 +248,7 @@ def make(programme: str, position: int, before: Snapshot | None = None) -> Snaps
     )
     snapshot = Snapshot(
         position=position,
-        edge=[each.hex() for each in head.tree.hashes] if head.position == position else [],
+        edge=[each.hex() for each in tree.hashes] if tree else [],
         whole="",
         lots=lots,
         policy=policy,
@@ -267,18 +273,18 @@ def make(programme: str, position: int, before: Snapshot | None = None) -> Snaps
     return replace(snapshot, whole=_print(snapshot))
 
 
-def _continued(programme: str) -> Snapshot | None:
+def _continued(programme: str, tree: Frontier) -> Snapshot | None:
     """The newest snapshot, if this journal continues it and no byte of what is taken over changed."""
     folder = _newest(home_of(programme))
-    if folder is None or Past.parse(programme):
+    if folder is None:
         return None
-    before, head = _opened(folder, folder.stat().st_mtime_ns), head_of(programme)
+    before = _opened(folder, folder.stat().st_mtime_ns)
     try:
-        tree = Frontier(before.position, tuple(map(bytes.fromhex, before.edge)))
+        known = Frontier(before.position, tuple(map(bytes.fromhex, before.edge)))
     except FrontierError:
         return None
-    later = entries(programme, after=before.position, until=head.position)
-    if tree.with_leaves(leaf_hash(bytes(entry.body)) for entry in later) != head.tree:
+    later = entries(programme, after=before.position, until=tree.size)
+    if known.with_leaves(leaf_hash(bytes(entry.body)) for entry in later) != tree:
         return None
     return before if _print(before) == before.whole else None
 
@@ -321,17 +327,18 @@ def read_places(programme: str, coded: Coded) -> tuple[list[str], Places]:
     return list(codes), where
 
 
-def _reached(programme: str) -> tuple[int, str]:
-    """How far a programme reaches, or a past, and what its snapshot is called then."""
+def _reached(programme: str) -> tuple[int, str, Frontier | None]:
+    """How far a programme reaches, or a past; what its snapshot is called then; the tree, of no past."""
     past = Past.parse(programme)
     if past is None:
         head = head_of(programme)
-        position, mark = head.position, head.tree.root.hex()[:16]
+        position, mark, tree = head.position, head.tree.root.hex()[:16], head.tree
     else:  # dropped wherever entries were put back, so that the last one's id will do
         entry = Entry.objects.filter(programme=past.programme, position=past.position)
         ids = entry.values_list("id", flat=True)
         position, mark = position_of(programme), "".join(id_.hex[-16:] for id_ in ids)
-    return position, f"{FORMAT}-{position:012d}-{mark}"
+        tree = None
+    return position, f"{FORMAT}-{position:012d}-{mark}", tree
 
 
 def _complete(home: Path) -> list[Path]:
