@@ -203,9 +203,11 @@ def rebuild(
 
     installation(folder)
     from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.following.home import make_anew  # noqa: PLC0415 - likewise
     from cairn.journal import upkeep  # noqa: PLC0415 - likewise
 
-    upkeep.rebuild(journal, programme=programme)
+    for each in upkeep.rebuild(journal, programme=programme):
+        make_anew(each)
 
 
 @app.command()

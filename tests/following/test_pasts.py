@@ -16,9 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from cairn.catalog import invariants, journal
 from cairn.exchange.sheets.record import NoProgrammeError, OnRecord
 from cairn.following import pasts, queries
+from cairn.following.home import home_of
 from cairn.following.pasts import KEPT, REST_SECONDS, WAITING, TooManyPastsError
 from cairn.following.queries.reading import read
-from cairn.following.snapshot import NotTracedYetError, bring_up_to_date, home_of
+from cairn.following.snapshot import NotTracedYetError, bring_up_to_date
 from cairn.journal.checks import answers, programmes
 from cairn.journal.heads import position_of
 from cairn.journal.journal import ProgrammeIdError

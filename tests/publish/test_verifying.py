@@ -151,3 +151,18 @@ def test_verifying_loads_no_django(record):
     script = "import sys, cairn.verify.command; sys.exit('django' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_verifying_what_a_person_can_read_loads_no_compiler(folder, tmp_path):
+    """The money is followed by the obvious trace there, up to tens of thousands of movements."""
+    script = (
+        "import atexit, sys; from cairn.cli import main;"
+        "atexit.register(lambda: print(*{'numba', 'llvmlite'} & {*sys.modules}, file=sys.stderr));"
+        "main()"
+    )
+    asked = [sys.executable, "-c", script, "verify", str(folder)]
+
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == ""

@@ -43,6 +43,8 @@ def one_movement() -> Movements:
 
 
 if __name__ == "__main__":
-    from cairn.trace.kernel import trace
+    from cairn.trace.kernel import trace_on
+    from cairn.trace.lot_state import nothing
 
-    trace(one_movement(), Policy.GRANT_FIFO)
+    start, one = nothing(Policy.GRANT_FIFO, accounts=1, grants=1), one_movement()
+    trace_on(trace_on(start, one, at=[1]).states[0], one)

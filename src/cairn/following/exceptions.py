@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cairn.following.columns import Coded, Codes, Ints
-from cairn.following.compute import Attributions
+from cairn.following.compute import Attributions, in_order
 from cairn.following.recorded import Recordings
 from cairn.trace.columns import Trace
 from cairn.trace.policy import Kind
@@ -73,7 +73,7 @@ def _backdated(coded: Coded, trace: Trace) -> tuple[Ints, Codes]:
     """
     row, account = _touched(coded, ~trace.reversed)
     day = coded.columns.day[row].astype(np.int64)
-    order = np.lexsort((row, coded.columns.position[row], account))
+    order = in_order(row, coded.columns.position[row], account)
     row, account, day = row[order], account[order], day[order]
     wide = np.int64(1) << 22  # more than any day's number: accounts never mix
     running = np.maximum.accumulate(account * wide + day) if len(row) else day

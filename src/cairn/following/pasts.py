@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from cairn.following.snapshot import NotTracedYetError, bring_up_to_date, home_of, is_traced, remove
+from cairn.following.home import home_of
+from cairn.following.snapshot import NotTracedYetError, bring_up_to_date, is_traced, remove
 from cairn.journal.durable import locked
 from cairn.journal.heads import entries, position_of
 from cairn.journal.journal import Journal

@@ -2,29 +2,33 @@
 
 Made by one worker, never inside an append. A page reads the newest and says "as of position N".
 
-    traces/PROGRAMME/5-000000012345-0a1b2c3d4e5f6071/   a .npy per column, and about.json
+    traces/PROGRAMME/6-000000012345-0a1b2c3d4e5f6071/   a .npy per column, N.lots, and about.json
+    traces/PROGRAMME/anew                               take nothing over from it: make it again
 
 The folder is called after FORMAT, position, and the root of the tree over the facts up to there: a
 database that was put back from a backup may have come to it by other facts, or in another order. A
 past has a folder called after its key; pasts.py keeps them few.
+
+Where the journal continues the newest snapshot, its movements and recordings are taken over and the
+trace goes on from a lot state (traced_on.py).
 """
 
+import hashlib
 import json
 import shutil
 import tempfile
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.conf import settings
 from numpy.typing import NDArray
 
-from cairn.following.columns import Coded, Columns, read_columns
+from cairn.following.columns import Coded, Coding, Columns, Read, read_columns
 from cairn.following.compute import (
     Attributions,
     Edges,
@@ -40,23 +44,26 @@ from cairn.following.compute import (
     totals,
 )
 from cairn.following.exceptions import Exceptions, exceptions
+from cairn.following.home import ANEW, home_of
 from cairn.following.purpose import read_purposes
 from cairn.following.recorded import Known, Recordings, nothing_known, read_recordings
+from cairn.following.traced_on import Lots, Made, traced
 from cairn.journal.durable import locked, sync_files
 from cairn.journal.heads import entries, position_of
 from cairn.journal.log import head_of
 from cairn.journal.models import Entry, Head
-from cairn.journal.past import Past, programme_of
+from cairn.journal.past import Past
 from cairn.merkle.frontier import Frontier, FrontierError
 from cairn.merkle.hashing import leaf_hash
 from cairn.money.models import Account
 from cairn.programme.models import Programme
 from cairn.trace.columns import Standing
+from cairn.trace.lot_state import prints
 from cairn.trace.policy import VERSION, Policy
 from cairn.values import CairnError
 from cairn.works.models import Project
 
-FORMAT = 5
+FORMAT = 6
 """Raised when the files change: snapshots of another format are made anew."""
 
 KEPT = 2
@@ -97,6 +104,10 @@ class Snapshot:
     kinds: list[str]
     edge: list[str]
     """The right edge of the tree over its facts, in hexadecimal; nothing of a past."""
+    whole: str
+    """The print of what the next snapshot takes over: none that a disk has damaged is continued."""
+    lots: Lots
+    """Lot states that the trace can go on from."""
     columns: Columns
     attributions: Attributions
     edges: Edges
@@ -107,6 +118,20 @@ class Snapshot:
     where: Places
     recorded: Recordings
     exceptions: Exceptions
+
+    @cached_property
+    def read(self) -> Read:
+        """What the next snapshot need not read again."""
+        coded = Coded(
+            self.columns, Coding.of(self.accounts), Coding.of(self.grants), Coding.of(self.projects),
+            self.facts,
+        )  # fmt: skip
+        return Read(self.position, coded)
+
+    @cached_property
+    def made(self) -> Made:
+        """What the next snapshot need not trace again."""
+        return Made(Policy(self.policy), len(self.grants), self.attributions, self.lots)
 
     @cached_property
     def account_codes(self) -> dict[tuple[str, str], int]:
@@ -177,11 +202,13 @@ def bring_up_to_date(programme: str) -> bool:
     home = home_of(programme)
     home.mkdir(parents=True, exist_ok=True)
     with locked(home / "lock"):  # two workers would trace the same money twice
-        position, called = _reached(programme)
-        wanted = home / called
-        if _newest(home) == wanted:
+        position, called, tree = _reached(programme)
+        wanted, anew = home / called, home / ANEW
+        if _newest(home) == wanted and not anew.exists():
             return False
-        _write(make(programme, position), wanted)
+        before = None if anew.exists() or tree is None else _continued(programme, tree)
+        _write(make(programme, position, before, tree=tree), wanted)
+        anew.unlink(missing_ok=True)
         kept = _complete(home)[-KEPT:]
         for folder in home.iterdir():  # older ones, of another format, or left by an interruption
             if folder.is_dir() and folder not in kept:
@@ -195,22 +222,35 @@ def work_once() -> int:
     return sum(bring_up_to_date(programme) for programme in programmes)
 
 
-def make(programme: str, position: int) -> Snapshot:
-    """Trace a programme up to a position and compute what pages need."""
-    from cairn.trace.kernel import trace as run  # noqa: PLC0415 - loads numba, which pages do not need
+def make(
+    programme: str,
+    position: int,
+    before: Snapshot | None = None,
+    *,
+    tree: Frontier | None = None,
+) -> Snapshot:
+    """Trace a programme up to a position and compute what pages need.
 
+    `before` is an earlier snapshot that this journal continues, to take over what stays the same;
+    `tree` is that over the facts up to the position, for a later one to continue this.
+    """
     row = Programme.objects.get(programme=programme)
     policy, zone = row.policy, ZoneInfo(row.timezone)
-    coded = read_columns(programme, position)
-    size = {"accounts": len(coded.accounts.names), "grants": len(coded.grants.names)}
-    trace = run(coded.columns.movements(**size), Policy(policy))
+    coded = read_columns(programme, position, before.read if before else None)
+    trace, lots = traced(coded, Policy(policy), before.made if before else None)
     rows = attributions(coded.columns, trace, read_purposes(programme, coded))
     places, where = read_places(programme, coded)
-    head = head_of(programme_of(programme))
-    known = read_recordings(programme, position, zone, _known(head))
-    return Snapshot(
+    known = read_recordings(
+        programme,
+        position,
+        zone,
+        Known(before.recorded, before.kinds) if before else nothing_known(),
+    )
+    snapshot = Snapshot(
         position=position,
-        edge=[each.hex() for each in head.tree.hashes] if head.position == position else [],
+        edge=[each.hex() for each in tree.hashes] if tree else [],
+        whole="",
+        lots=lots,
         policy=policy,
         policy_version=VERSION,
         accounts=coded.accounts.names,
@@ -230,22 +270,41 @@ def make(programme: str, position: int) -> Snapshot:
         recorded=known.recordings,
         exceptions=exceptions(coded, trace, rows, known.recordings),
     )
+    return replace(snapshot, whole=_print(snapshot))
 
 
-def _known(head: Head) -> Known:
-    """What the newest snapshot knows of when entries were recorded, if this journal continues it."""
-    folder = _newest(home_of(head.programme))
+def _continued(programme: str, tree: Frontier) -> Snapshot | None:
+    """The newest snapshot, if this journal continues it and no byte of what is taken over changed."""
+    folder = _newest(home_of(programme))
     if folder is None:
-        return nothing_known()
+        return None
     before = _opened(folder, folder.stat().st_mtime_ns)
     try:
-        tree = Frontier(before.position, tuple(map(bytes.fromhex, before.edge)))
+        known = Frontier(before.position, tuple(map(bytes.fromhex, before.edge)))
     except FrontierError:
-        return nothing_known()
-    later = entries(head.programme, after=before.position, until=head.position)
-    if tree.with_leaves(leaf_hash(bytes(entry.body)) for entry in later) != head.tree:
-        return nothing_known()
-    return Known(before.recorded, before.kinds)
+        return None
+    later = entries(programme, after=before.position, until=tree.size)
+    if known.with_leaves(leaf_hash(bytes(entry.body)) for entry in later) != tree:
+        return None
+    return before if _print(before) == before.whole else None
+
+
+def _print(snapshot: Snapshot) -> str:
+    """A hash over what the next snapshot takes over of movements, their rows and recordings."""
+    rows, names = (
+        snapshot.attributions,
+        ("accounts", "grants", "projects", "facts", "kinds", "edge"),
+    )
+    columns = [
+        [getattr(snapshot.columns, each.name) for each in fields(Columns)],
+        [rows.offsets],
+        [rows.grant, rows.amount, rows.breach],
+        [getattr(snapshot.recorded, each.name) for each in fields(Recordings)],
+    ]
+    whole = hashlib.sha256(json.dumps([getattr(snapshot, name) for name in names]).encode())
+    for some in columns:
+        whole.update(prints(some, [len(some[0])])[0].encode())
+    return whole.hexdigest()
 
 
 def read_places(programme: str, coded: Coded) -> tuple[list[str], Places]:
@@ -268,22 +327,18 @@ def read_places(programme: str, coded: Coded) -> tuple[list[str], Places]:
     return list(codes), where
 
 
-def home_of(programme: str) -> Path:
-    """The folder that a programme's snapshots are in."""
-    return Path(settings.CAIRN_DIR) / "traces" / programme
-
-
-def _reached(programme: str) -> tuple[int, str]:
-    """How far a programme reaches, or a past, and what its snapshot is called then."""
+def _reached(programme: str) -> tuple[int, str, Frontier | None]:
+    """How far a programme reaches, or a past; what its snapshot is called then; the tree, of no past."""
     past = Past.parse(programme)
     if past is None:
         head = head_of(programme)
-        position, mark = head.position, head.tree.root.hex()[:16]
+        position, mark, tree = head.position, head.tree.root.hex()[:16], head.tree
     else:  # dropped wherever entries were put back, so that the last one's id will do
         entry = Entry.objects.filter(programme=past.programme, position=past.position)
         ids = entry.values_list("id", flat=True)
         position, mark = position_of(programme), "".join(id_.hex[-16:] for id_ in ids)
-    return position, f"{FORMAT}-{position:012d}-{mark}"
+        tree = None
+    return position, f"{FORMAT}-{position:012d}-{mark}", tree
 
 
 def _complete(home: Path) -> list[Path]:
@@ -310,9 +365,10 @@ def _write(snapshot: Snapshot, target: Path) -> None:
         name: getattr(snapshot, name)
         for name in (
             "position", "policy", "policy_version", "accounts", "grants", "projects", "facts",
-            "places", "kinds", "edge",
+            "places", "kinds", "edge", "whole",
         )
     }  # fmt: skip
+    snapshot.lots.write(folder)
     (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False))
     sync_files(folder)
     if target.exists():
@@ -346,4 +402,4 @@ def _opened(folder: Path, _made_at: int) -> Snapshot:
         )
         for part, kind in PARTS.items()
     }
-    return Snapshot(**about, **parts)
+    return Snapshot(**about, lots=Lots(folder), **parts)

@@ -35,12 +35,14 @@ def check(journal: Journal, *, invariants: Sequence[Invariant], programme: str |
     return fine
 
 
-def rebuild(journal: Journal, *, programme: str | None) -> None:
-    """Drop every read model and fold it anew from the journal."""
-    for each in _chosen(programme):
+def rebuild(journal: Journal, *, programme: str | None) -> list[str]:
+    """Drop every read model and fold it anew from the journal. Answers of which programmes."""
+    chosen = _chosen(programme)
+    for each in chosen:
         with _progress(f"Rebuilding {each}", twice=position_of(each)) as advance:
             position = journal.rebuild(each, progress=advance)
         say(f"rebuilt  {each}: {position} facts", rebuilt=each, facts=position)
+    return chosen
 
 
 def _chosen(programme: str | None) -> list[str]:

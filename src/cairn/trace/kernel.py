@@ -1,16 +1,19 @@
 """The trace, compiled: movements → attributions at tens of millions of movements a second.
 
-The semantics are `reference`'s, and tests hold the two equal. Memory is kept here, the work is done
-in `loops`.
+The semantics are `reference`'s, and tests hold the two equal. Memory is kept in `buffers`, the work
+is done in `loops`.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from cairn.trace.buffers import Buffers, Columns, Settled, read_only
 from cairn.trace.columns import (
-    Bytes,
+    Bools,
     Int64s,
     Movements,
     Objections,
@@ -20,39 +23,11 @@ from cairn.trace.columns import (
     Trace,
     UnsoundMovementsError,
 )
-from cairn.trace.loops import (
-    ARISEN,
-    CELLS,
-    CHAIN,
-    DONE,
-    LIVE,
-    LOT,
-    LOTS,
-    LOTS_FULL,
-    NEXT,
-    POOL,
-    RECEIVE,
-    ROWS,
-    ROWS_FULL,
-    SENT,
-    SPEND,
-    TOO_MUCH,
-    UNSOUND,
-    UInt32s,
-    judge,
-    mark_reversed,
-    rehash,
-    run_lots,
-    run_pools,
-    settle,
-    start_lots,
-    start_pools,
-    walk_lots,
-    walk_pools,
-)
+from cairn.trace.loops import DONE, NEXT, ROWS, TOO_MUCH, UNSOUND, judge, mark_reversed
+from cairn.trace.lot_state import LotState, PastChangedError, nothing
 from cairn.trace.policy import Kind, Policy
 
-__all__ = ["Buffers", "Movements", "Standing", "Totals", "Trace", "objections", "trace"]
+__all__ = ["Buffers", "Movements", "Standing", "Totals", "Trace", "objections", "trace", "trace_on"]
 
 DENSE_CELLS: Final = 2**24
 """Tables up to this many cells (a quarter of a gigabyte, touched where used) are not hashed."""
@@ -62,7 +37,7 @@ def trace(
     movements: Movements,
     policy: Policy,
     *,
-    buffers: "Buffers | None" = None,
+    buffers: Buffers | None = None,
     dense_cells: int = DENSE_CELLS,
 ) -> Trace:
     """Attribute each movement.
@@ -70,26 +45,74 @@ def trace(
     With `buffers`, the memory of an earlier trace is used again, and its results overwritten.
     Raises UnsoundMovementsError where `objections` would find any, TooMuchMoneyError.
     """
+    start = nothing(policy, accounts=movements.accounts, grants=movements.grants)
+    return trace_on(start, movements, buffers=buffers, dense_cells=dense_cells).trace
+
+
+@dataclass(frozen=True, slots=True)
+class TracedOn:
+    """What was traced on from a lot state."""
+
+    trace: Trace
+    """Of the movements that were added; its `standing` and `totals` are those of the whole."""
+    states: list[LotState]
+    """After so many movements as was asked for."""
+
+
+def trace_on(
+    start: LotState,
+    movements: Movements,
+    *,
+    at: Sequence[int] = (),
+    ahead: Bools | None = None,
+    buffers: Buffers | None = None,
+    dense_cells: int = DENSE_CELLS,
+) -> TracedOn:
+    """Attribute the movements that come after a lot state, in time that goes with these and with it.
+
+    `of` counts from the first movement of all. `at` says, ascending, after how many of all movements
+    the lot state is wanted too. `ahead` marks which of these movements are reversed by some that are
+    not among them; who knows that no such are to come leaves it out.
+    Raises PastChangedError where a movement reverses one before `start` that stood until now, and what
+    `trace` raises.
+    """
     b = buffers or Buffers()
-    columns = _columns(movements)
-    b.prepare(movements, policy, dense_cells)
+    columns, before = _columns_after(start, movements)
+    b.prepare(len(columns[0]), start, movements.accounts, dense_cells)
+    if ahead is not None:
+        b.reversed[before : before + len(ahead)] = ahead
     if not mark_reversed(columns[0], columns[5], b.reversed):
         raise UnsoundMovementsError("A reversal names no earlier movement")
-    while (stopped := b.run(columns, policy)) != DONE:
-        if stopped in {UNSOUND, TOO_MUCH}:
-            _refuse(stopped, int(b.state[NEXT]))
-        b.grow(stopped)
-    standing, totals = b.settle(columns, policy)
-    rows = int(b.state[ROWS])
-    return Trace(
-        offsets=b.offsets[: len(movements) + 1],
-        grant=b.row_grant[:rows],
-        amount=b.row_amount[:rows],
-        breach=b.row_breach[:rows],
-        standing=standing,
-        reversed=b.reversed[: len(movements)],
-        totals=totals,
+    states = []
+    for after in sorted({*at, start.movements + len(movements)}):
+        until = before + after - start.movements
+        kind, source, target, amount, grant, of = columns
+        so_far = (kind[:until], source[:until], target[:until], amount[:until])
+        settled = _run(b, (*so_far, grant[:until], of[:until]), start, before)
+        if after in at:
+            states.append(_lot_state(b, settled, columns, start, before, until))
+    rows = slice(len(start.open_grant), int(b.state[ROWS]))
+    offsets = b.offsets[before : len(columns[0]) + 1]
+    if rows.start:
+        offsets -= rows.start
+    made = Trace(
+        offsets=offsets,
+        grant=b.row_grant[rows],
+        amount=b.row_amount[rows],
+        breach=b.row_breach[rows],
+        standing=settled.standing(),
+        reversed=b.reversed[before : len(columns[0])],
+        totals=settled.totals,
     )
+    return TracedOn(made, states)
+
+
+def _run(b: Buffers, columns: Columns, start: LotState, before: int) -> Settled:
+    while (stopped := b.run(columns)) != DONE:
+        if stopped in {UNSOUND, TOO_MUCH}:
+            _refuse(stopped, int(b.state[NEXT]) - before + start.movements)
+        b.grow(stopped)
+    return b.settle(columns)
 
 
 def objections(movements: Movements) -> Objections:
@@ -104,18 +127,11 @@ def objections(movements: Movements) -> Objections:
     return Objections(code, in_transit)
 
 
-Columns = tuple[Bytes, UInt32s, UInt32s, Int64s, UInt32s, Int64s]
-"""kind, source, target, amount, grant, of."""
-
-
 def _columns(movements: Movements) -> Columns:
     def column(given: npt.NDArray[Any], dtype: type, read_as: type) -> npt.NDArray[Any]:
         if len(given) != len(movements):
             raise UnsoundMovementsError("Columns of movements have different lengths")
-        plain: npt.NDArray[Any] = np.ascontiguousarray(given, dtype).view(read_as)
-        # Read-only to the compiler whatever they were: else each mix would be compiled anew.
-        plain.flags.writeable = False
-        return plain
+        return read_only(np.ascontiguousarray(given, dtype).view(read_as))
 
     return (
         column(movements.kind, np.uint8, np.uint8),
@@ -127,6 +143,102 @@ def _columns(movements: Movements) -> Columns:
     )
 
 
+def _columns_after(start: LotState, movements: Movements) -> tuple[Columns, int]:
+    """Columns to run through, and how many of them stand for what came before.
+
+    Those are the sends that a lot state holds open, with the rows still to arrive, and one that
+    stands for all that never happened. `of` is then where each of these columns has it.
+    """
+    columns = _columns(movements)
+    if start.grants != movements.grants or start.accounts > movements.accounts:
+        raise PastChangedError("Codes of grants or accounts are others than the lot state's")
+    if not start.movements:
+        return columns, 0
+    before = len(start.open) + 1
+    kind, source, target, amount, grant, of = columns
+    there = of - start.movements + before
+    old = np.flatnonzero((of >= 0) & (of < start.movements) & np.isin(kind, NAMING))
+    place = _places(start.open, of[old])
+    gone = _places(start.reversed, of[old]) >= 0
+    changes = old[(kind[old] == Kind.REVERSE) & ~gone]
+    if len(changes):
+        raise PastChangedError(
+            f"Movement {start.movements + changes[0]} reverses movement {of[changes[0]]}"
+        )
+    there[of < 0] = -1
+    there[old] = np.where(gone, before - 1, place)
+    none = np.full(before, -1)
+    ends = np.append(start.open_offsets, len(start.open_amount))  # the last send has no rows
+    return (
+        _behind(np.full(before, Kind.SEND), kind),
+        _behind(np.append(start.open_source, 0), source),
+        _behind(np.append(start.open_target, 0), target),
+        _behind(_sums(start.open_amount, ends), amount),
+        _behind(none, grant),
+        _behind(none, there),
+    ), before
+
+
+NAMING: Final = (Kind.CONFIRM, Kind.VOID, Kind.REVERSE)
+
+
+def _behind(before: npt.NDArray[Any], column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A column with others' before it."""
+    return read_only(np.concatenate([before.astype(column.dtype), column]))
+
+
+def _sums(amount: Int64s, offsets: Int64s) -> Int64s:
+    """The sum of each stretch."""
+    total = np.concatenate([[0], np.cumsum(amount)])
+    return np.asarray(total[offsets[1:]] - total[offsets[:-1]])
+
+
+def _places(among: Int64s, wanted: Int64s) -> Int64s:
+    """Where each number stands among some that ascend; -1 where it does not."""
+    if not len(among):
+        return np.full(len(wanted), -1)
+    place = np.minimum(np.searchsorted(among, wanted), len(among) - 1)
+    return np.where(among[place] == wanted, place, -1)
+
+
+def _lot_state(
+    b: Buffers, settled: Settled, columns: Columns, start: LotState, before: int, until: int
+) -> LotState:
+    """What the buffers hold after `until` of the columns."""
+    stride = start.grants + 1
+    account, grant = np.divmod(settled.key, stride)
+    open_, offsets = _stretches(settled.whose)
+    movements = start.movements + until - before
+    number = np.concatenate([start.open, [-1]])[:before]  # the last of them stands for no one
+    number = np.concatenate([number, np.arange(start.movements, movements)])
+    never = np.flatnonzero(b.reversed[before:until]) + start.movements
+    return LotState(
+        policy=start.policy,
+        movements=movements,
+        accounts=b.accounts,
+        grants=start.grants,
+        offsets=np.searchsorted(account, np.arange(b.accounts + 1)),
+        grant=grant.astype(np.int32),
+        amount=settled.amount,
+        open=number[open_],
+        open_source=columns[1][open_].view(np.int32),
+        open_target=columns[2][open_].view(np.int32),
+        open_offsets=offsets,
+        open_grant=(settled.sent_key % stride).astype(np.int32),
+        open_amount=settled.left,
+        reversed=np.concatenate([start.reversed, never]),
+        received=settled.totals.received,
+        spent=settled.totals.spent,
+        breach=settled.totals.breach,
+    )
+
+
+def _stretches(whose: Int64s) -> tuple[Int64s, Int64s]:
+    """Numbers that stand in stretches: each once, and where its stretch begins; the end is the last."""
+    first = np.flatnonzero(np.concatenate([whose[:1] >= 0, whose[1:] != whose[:-1]]))
+    return whose[first], np.append(first, len(whose))
+
+
 def _refuse(stopped: int, movement: int) -> None:
     if stopped == TOO_MUCH:
         raise TooMuchMoneyError(
@@ -134,186 +246,3 @@ def _refuse(stopped: int, movement: int) -> None:
             f"movement {movement}"
         )
     raise UnsoundMovementsError(f"Movement {movement} cannot be; objections() says why")
-
-
-class Buffers:
-    """The memory of a trace. Worth keeping for who traces often: its first touch costs most."""
-
-    def __init__(self) -> None:
-        self.offsets = np.empty(0, np.int64)
-        self.row_grant = np.empty(0, np.int32)
-        self.row_amount = np.empty(0, np.int64)
-        self.row_breach = np.empty(0, np.bool_)
-        self.reversed = np.empty(0, np.bool_)
-        # How far each send has arrived: its whole rows, and how much of the next.
-        self.arrived_rows = np.empty(0, np.uint32)
-        self.arrived_part = np.empty(0, np.int64)
-        self.cells = np.empty(0, np.int64)
-        self.lots = np.empty(0, np.int64)
-        # Where cells are hashed: their places by hash (0 for none), and each one's key.
-        self.slots = np.empty(0, np.uint32)
-        self.keys = np.empty(0, np.int64)
-        self.state = np.zeros(9, np.int64)
-        self.accounts = self.stride = self.words = 0
-
-    def prepare(self, movements: Movements, policy: Policy, dense_cells: int) -> None:
-        """Make room, and clear what the loops read before they have written it."""
-        n = len(movements)
-        self.accounts, self.stride = movements.accounts, movements.grants + 1
-        cells = self.accounts * self.stride
-        hashed = cells > dense_cells
-        if hashed:
-            cells = 2**10 + 2 * self.stride
-        self.slots = np.zeros(_slots_for(cells) if hashed else 0, np.uint32)
-        self.keys = np.empty(cells if hashed else 0, np.int64)
-        self.state[:] = 0
-        self.words = CHAIN if policy == Policy.FIFO else POOL
-        self.cells = _zeros(self.cells, (self.accounts + cells + 1) * self.words)
-        self.reversed = _zeros(self.reversed, n)
-        self.offsets = _room(self.offsets, n + 1)
-        self.arrived_rows = _room(self.arrived_rows, n)
-        self.arrived_part = _room(self.arrived_part, n)
-        # Ample, because pages that nobody touches cost nothing and copying later would.
-        self._make_row_room(4 * n + 2 * self.stride + 1024)
-        if policy == Policy.FIFO:
-            self.lots = _room(self.lots, LOT * (self.accounts + 2**12))
-            start_lots(self.lots.view(np.uint32), self.accounts, self.state)
-        else:
-            start_pools(self.cells.view(np.uint32), self.accounts)
-
-    def run(self, columns: Columns, policy: Policy) -> int:
-        """Go on from where the last run stopped, and say why this one did."""
-        shared = (
-            *columns,
-            self.reversed,
-            self.offsets,
-            self.row_grant,
-            self.row_amount,
-            self.row_breach,
-            self.arrived_rows,
-            self.arrived_part,
-            self.slots,
-            self.keys,
-            self.state,
-            self.accounts,
-            self.stride,
-        )
-        pairs = self.cells.view(np.uint32)
-        if policy == Policy.FIFO:
-            return run_lots(*shared, pairs, self.lots, self.lots.view(np.uint32))
-        return run_pools(*shared, self.cells, pairs, policy == Policy.PRO_RATA)
-
-    def grow(self, full: int) -> None:
-        """Double what a loop found too small for its next movement."""
-        if full == ROWS_FULL:
-            live = int(self.state[LIVE]) + self.stride
-            self._make_row_room(2 * (len(self.row_amount) + live), used=int(self.state[ROWS]))
-        elif full == LOTS_FULL:
-            # One confirm may make as many lots as its send has rows.
-            need = 2 * len(self.lots) + LOT * int(self.state[ROWS])
-            self.lots = _room(self.lots, need, used=LOT * int(self.state[LOTS]))
-        else:
-            cells = 2 * (len(self.keys) + self.stride)
-            used = int(self.state[CELLS])
-            self.keys = _room(self.keys, cells, used=used)
-            old = self.cells[: (self.accounts + used) * self.words]
-            self.cells = np.zeros((self.accounts + cells + 1) * self.words, np.int64)
-            self.cells[: len(old)] = old
-            self.slots = np.zeros(_slots_for(cells), np.uint32)
-            rehash(self.slots, self.keys, used, self.accounts)
-
-    def settle(self, columns: Columns, policy: Policy) -> tuple[Standing, Totals]:
-        """Say what stands at the end, and hold it against what the rows sum to.
-
-        The loops keep no totals, so this counts anew what they did: nothing may be lost.
-        """
-        kind, _, target, amount, *_ = columns
-        sums = np.zeros((len(Kind), 2, self.stride), np.int64)
-        sent_key, left = (np.empty(int(self.state[SENT]), np.int64) for _ in range(2))
-        bad = settle(
-            kind,
-            target,
-            amount,
-            self.reversed,
-            self.offsets,
-            self.row_grant,
-            self.row_amount,
-            self.row_breach,
-            self.arrived_rows,
-            self.arrived_part,
-            self.stride,
-            sums.reshape(-1),
-            sent_key,
-            left,
-        )
-        if bad >= 0:
-            raise AssertionError(f"movement {bad} is not what its attributions sum to")
-        key, standing = self._stands(policy)
-        totals = Totals(
-            received=sums[RECEIVE].sum(axis=0),
-            standing=_by_grant(key, standing, self.stride),
-            in_transit=_by_grant(sent_key, left, self.stride),
-            spent=sums[SPEND].sum(axis=0),
-            breach=sums[SPEND, 1],
-        )
-        totals.received[-1] = self.state[ARISEN]
-        if (totals.received != totals.standing + totals.in_transit + totals.spent).any():
-            raise AssertionError("received is not what is standing, in transit and spent")
-        both = np.concatenate([2 * key, 2 * sent_key + 1])
-        return _added_up(both, np.concatenate([standing, left]), self.stride), totals
-
-    def _stands(self, policy: Policy) -> tuple[Int64s, Int64s]:
-        """Keys and amounts of all pools, or lots, that are not empty."""
-        key, amount = (np.empty(int(self.state[LIVE]), np.int64) for _ in range(2))
-        if policy == Policy.FIFO:
-            where = (self.accounts, self.stride, self.lots, self.lots.view(np.uint32))
-            walk_lots(*where, key, amount)
-        else:
-            links = self.cells.view(np.uint32)
-            walk_pools(self.accounts, self.cells, links, self.slots, self.keys, key, amount)
-        return key, amount
-
-    def _make_row_room(self, rows: int, used: int = 0) -> None:
-        self.row_grant = _room(self.row_grant, rows, used)
-        self.row_amount = _room(self.row_amount, rows, used)
-        self.row_breach = _room(self.row_breach, rows, used)
-
-
-def _by_grant(key: Int64s, amount: Int64s, stride: int) -> Int64s:
-    sums = np.zeros(stride, np.int64)
-    np.add.at(sums, key % stride, amount)
-    return sums
-
-
-def _added_up(key: Int64s, amount: Int64s, stride: int) -> Standing:
-    order = np.argsort(key, kind="stable")
-    key, amount = key[order], amount[order]
-    first = np.flatnonzero(np.diff(key, prepend=-1))
-    key = key[first]
-    cell = key >> 1
-    return Standing(
-        account=(cell // stride).astype(np.int32),
-        grant=(cell % stride).astype(np.int32),
-        amount=np.add.reduceat(amount, first) if len(first) else amount,
-        in_transit=(key & 1).astype(np.bool_),
-    )
-
-
-def _room(buffer: npt.NDArray[Any], size: int, used: int = 0) -> npt.NDArray[Any]:
-    """A buffer at least that long, with the same first `used` items."""
-    if len(buffer) >= size:
-        return buffer
-    larger = np.empty(size, buffer.dtype)
-    larger[:used] = buffer[:used]
-    return larger
-
-
-def _zeros(buffer: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
-    if len(buffer) < size:
-        return np.zeros(size, buffer.dtype)  # not _room: fresh pages are zero without being touched
-    buffer[:size] = 0
-    return buffer
-
-
-def _slots_for(cells: int) -> int:
-    return 1 << (2 * cells).bit_length()

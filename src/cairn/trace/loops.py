@@ -146,6 +146,68 @@ def rehash(slots: UInt32s, keys: Int64s, used: int, accounts: int) -> None:
 
 
 @compiled
+def load_pools(
+    offsets: Int64s,
+    grant: Int32s,
+    amount: Int64s,
+    accounts: int,
+    stride: int,
+    slots: UInt32s,
+    keys: Int64s,
+    state: Int64s,
+    cells: Int64s,
+    links: UInt32s,
+) -> None:
+    """Put the pools of a lot state in place, in its order, into rings that hold nothing yet."""
+    for a in range(offsets.size - 1):
+        for i in range(offsets[a], offsets[a + 1]):
+            c = cell_of(a, grant[i], accounts, stride, slots, keys, state)
+            before = links[4 * a + 3]
+            links[4 * before + 2] = c
+            links[4 * c + 3] = before
+            links[4 * c + 2] = a
+            links[4 * a + 3] = c
+            cells[2 * c] = amount[i]
+
+
+@compiled
+def load_lots(
+    offsets: Int64s,
+    grant: Int32s,
+    amount: Int64s,
+    accounts: int,
+    stride: int,
+    slots: UInt32s,
+    keys: Int64s,
+    state: Int64s,
+    chains: UInt32s,
+    lots: Int64s,
+    links: UInt32s,
+) -> None:
+    """Put the lots of a lot state in place, in its order, into rings that hold nothing yet."""
+    used = state[LOTS]
+    for a in range(offsets.size - 1):
+        for i in range(offsets[a], offsets[a + 1]):
+            q = np.uint32(used)
+            used += 1
+            p = links[6 * a + 4]
+            lots[3 * q] = amount[i]
+            links[6 * q + 2] = grant[i]
+            links[6 * q + 3] = a
+            links[6 * q + 4] = p
+            links[6 * q + 5] = 0
+            links[6 * p + 3] = q
+            links[6 * a + 4] = q
+            c = cell_of(a, grant[i], accounts, stride, slots, keys, state)
+            if chains[2 * c] == 0:
+                chains[2 * c] = q
+            else:
+                links[6 * chains[2 * c + 1] + 5] = q
+            chains[2 * c + 1] = q
+    state[LOTS] = used
+
+
+@compiled
 def run_pools(
     kind: Bytes,
     source: UInt32s,
@@ -760,32 +822,37 @@ def settle(
     arrived_rows: UInt32s,
     arrived_part: Int64s,
     stride: int,
+    begin: int,
     sums: Int64s,
     key: Int64s,
     left: Int64s,
+    whose: Int64s,
 ) -> int:
     """Add up rows by kind, breach and grant, and write down what is left in transit.
 
-    `sums` is flat: stride of each, without and with breach, of kind 0, 1, … Answers the first
-    movement whose rows do not sum to its amount, or -1.
+    `sums` is flat: stride of each, without and with breach, of kind 0, 1, … Rows before those of the
+    movement `begin` are in it already. Answers the first movement whose rows do not sum to its
+    amount, or -1.
     """
     count = 0
     bad = -1
     for i in range(kind.size):
         what = np.int64(kind[i])
         has_rows = (what <= SEND or what == SPEND) and not reversed_[i]
-        expected = amount[i] if has_rows else 0
-        base = 2 * stride * what
-        for row in range(offsets[i], offsets[i + 1]):
-            expected -= row_amount[row]
-            sums[base + stride * row_breach[row] + row_grant[row]] += row_amount[row]
-        if expected != 0 and bad < 0:
-            bad = i
+        if i >= begin:
+            expected = amount[i] if has_rows else 0
+            base = 2 * stride * what
+            for row in range(offsets[i], offsets[i + 1]):
+                expected -= row_amount[row]
+                sums[base + stride * row_breach[row] + row_grant[row]] += row_amount[row]
+            if expected != 0 and bad < 0:
+                bad = i
         if what == SEND and has_rows:
             part = np.int64(arrived_part[i])
             for row in range(offsets[i] + np.int64(arrived_rows[i]), offsets[i + 1]):
                 key[count] = np.int64(target[i]) * stride + np.int64(row_grant[row])
                 left[count] = row_amount[row] - part
+                whose[count] = i
                 part = np.int64(0)
                 count += 1
     return bad
