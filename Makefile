@@ -10,7 +10,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 # Tests start some hundred processes of Python: what the first has compiled is there for the rest.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz field field-long field-seed field-mutants field-chromium field-chromium-seed field-chromium-mutants field-recorded sbom bench front front-check messages lock docs ci clean
+.PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz ray field field-long field-seed field-mutants field-chromium field-chromium-seed field-chromium-mutants field-recorded sbom bench front front-check messages lock docs ci clean
 
 demo: setup
 	$(BIN)/cairn demo
@@ -53,6 +53,10 @@ FUZZ_SECONDS ?= 10
 fuzz: .venv/.dev
 	$(BIN)/pytest -n 2 -m fuzz tests/web/api
 	$(BIN)/python tests/fuzz/parsers.py --seconds $(FUZZ_SECONDS)
+
+# The same over many programmes, on workers of Ray: 75 MB that nothing else needs.
+ray: .venv/.ray
+	$(BIN)/pytest -m ray tests/many
 
 # The field app's core against a served Cairn and a bad network: its tests, and 500 schedules.
 FIELD := $(BIN)/python tests/field/served.py node
@@ -124,6 +128,7 @@ lock: $(UV)
 	$(UV) pip compile -q --upgrade --universal --generate-hashes pyproject.toml --group build -o requirements.lock
 	$(UV) pip compile -q --universal --generate-hashes pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
 	$(UV) pip compile -q --universal --generate-hashes pyproject.toml --group build --group dev --group bench -c requirements-dev.lock -o bench/requirements.lock
+	$(UV) pip compile -q --universal --generate-hashes pyproject.toml --group build --extra ray -c requirements-dev.lock -o requirements-ray.lock
 
 ci:
 	bash .ci/run
@@ -147,6 +152,10 @@ $(UV):
 
 .venv/.dev: .venv/.run requirements-dev.lock
 	$(UV) pip install -q --compile-bytecode --require-hashes -r requirements-dev.lock
+	touch $@
+
+.venv/.ray: .venv/.dev requirements-ray.lock
+	$(UV) pip install -q --require-hashes -r requirements-ray.lock
 	touch $@
 
 .venv/.bench: .venv/.dev bench/requirements.lock

@@ -23,7 +23,12 @@ from cast import Pen, assemble
 
 # Suites apart, by file or folder and marker. Their imports, and the cases that Schemathesis makes up
 # while its file is read, take longer than most suites run: they are read only where `-m` wants them.
-APART = {"browser": "browser", "faults": "faults", "test_described.py": "fuzz"}
+APART = {
+    "browser": "browser",
+    "faults": "faults",
+    "test_described.py": "fuzz",
+    "test_on_ray.py": "ray",
+}
 
 # Every fact waits for its disk. What is lost with a disk is for tests/faults; the rest may stand in
 # memory, where a container leaves enough of it.

@@ -9,7 +9,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cairn import audit_cli, export_cli, handover_cli, iati_cli, import_cli, log_cli, witness_cli
+from cairn import (
+    audit_cli,
+    export_cli,
+    handover_cli,
+    iati_cli,
+    import_cli,
+    log_cli,
+    many_cli,
+    witness_cli,
+)
 from cairn.command_tree import CommandTree
 from cairn.terminal import read_from, say, tell_error, written_to
 from cairn.trace.policy import Policy
@@ -22,6 +31,7 @@ app.add_typer(check_app, name="check")
 app.add_typer(export_cli.app, name="export")
 app.add_typer(log_cli.keys_app, name="keys")
 app.add_typer(log_cli.log_app, name="log")
+app.add_typer(many_cli.app, name="many")
 app.add_typer(witness_cli.app, name="witness")
 app.command()(handover_cli.handover)
 app.command(name="import")(import_cli.import_)

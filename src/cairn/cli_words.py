@@ -4,6 +4,7 @@ from django.utils.translation import gettext_noop as _
 
 WORDS = (
     _(".json, .csv or .xlsx; - is JSON on stdout."),
+    _("A Ray cluster whose machines have the same database and folders."),
     _("A checkpoint that it must continue."),
     _("A new file."),
     _("A new folder."),
@@ -49,11 +50,19 @@ WORDS = (
     _("Do it without asking."),
     _("Do not ask again."),
     _(
+        "Do with many programmes what other commands do with one, on as many processes as there are."
+    ),
+    _(
         "Draw entries by chance, with what they say, their evidence and their place in the log.\n"
         "\n"
         'Ranked by the SHA-256 of "SEED/POSITION", so that anybody can draw them again without Cairn.'
     ),
     _("Drop every read model and fold it anew from the journal."),
+    _(
+        "Drop every read model of each programme and fold it anew from the journal.\n"
+        "\n"
+        "SQLite has one writer: there one programme comes after another, whatever --workers says."
+    ),
     _("Each table as Parquet, too."),
     _("Else every one that has a key."),
     _("Else one for each core."),
@@ -64,10 +73,18 @@ WORDS = (
         "The entry stays as it is, a fact says what was erased, and every proof still verifies."
     ),
     _("Error"),
+    _("Every log's keys, as `cairn keys list` prints them."),
+    _(
+        "Follow the money of each programme up to its last fact, where nobody has.\n"
+        "\n"
+        "Ends with 0 when all are done, 1 when one failed: its line says why, and the others are done."
+    ),
     _("Follow the money through IATI activity files: who paid whom, and whether both ends say so."),
     _("For auditors: a sample, exceptions, and the difference between two states."),
     _("Further IATI files."),
+    _("Gets a folder for each programme."),
     _("Grants by the 360Giving Data Standard."),
+    _("Has a folder for each published record."),
     _("How a payment is made up where nobody said."),
     _("How far apart two publishers may date it."),
     _("How many entries."),
@@ -107,6 +124,7 @@ WORDS = (
     _("Only from this day on."),
     _("Only money above it: 10000.00."),
     _("Only purchases above it: 10000.00."),
+    _("Only this one; may be said again. Else all."),
     _("Only this programme."),
     _("Only this table, as CSV."),
     _("Only this table."),
@@ -140,6 +158,7 @@ WORDS = (
         "Ends with 1 while no checkpoint covers the entry: stderr says so."
     ),
     _("Print the witness's verifier key, for those who list it; with a NAME, make it first."),
+    _("Processes on this machine, which Ray runs."),
     _("Processes that answer pages."),
     _("Programmes' public logs: checkpoints, receipts."),
     _(
@@ -147,6 +166,16 @@ WORDS = (
         "\n"
         "Ends with 0 when all of it holds, 1 with the first thing wrong, 2 when there is nothing to\n"
         "verify."
+    ),
+    _(
+        "Prove that each published record in a folder is whole: needs no installation.\n"
+        "\n"
+        "With --keys, a record that should be there and is not has failed."
+    ),
+    _(
+        "Publish the record of each programme as static files, signed where you may.\n"
+        "\n"
+        "Doing it again touches only what changed."
     ),
     _("Purchases above an amount by the Open Contracting Data Standard 1.1."),
     _("Put a backup into a new folder, once its checkpoints and every invariant hold."),
@@ -221,6 +250,7 @@ WORDS = (
     _("The witness's own folder."),
     _("The witnesses that must have seen it."),
     _("Under which it may be used, such as CC-BY-4.0: CAIRN_LICENCE."),
+    _("What is written."),
     _("What it is called."),
     _("What it mostly keeps its books in: CNY."),
     _("Where its days end, such as Asia/Shanghai."),
@@ -256,6 +286,7 @@ WORDS = (
         "\n"
         "Doing it again touches only what changed."
     ),
+    _("Write the public record of each programme: a data package, or IATI files."),
     _("Write the table to this file."),
     _(
         "Write what a team hands over into one file, which opens and verifies without Cairn.\n"

@@ -118,7 +118,13 @@ def test_15_the_proxy_that_is_documented_speaks_tls_1_2_and_more_and_says_what_i
 
 
 @pytest.mark.parametrize(
-    "lock", ["requirements.lock", "requirements-dev.lock", "bench/requirements.lock"]
+    "lock",
+    [
+        "requirements.lock",
+        "requirements-dev.lock",
+        "requirements-ray.lock",
+        "bench/requirements.lock",
+    ],
 )
 def test_57_every_package_is_pinned_by_version_and_hash(lock):
     blocks = re.split(r"\n(?=[A-Za-z0-9])", (ROOT / lock).read_text())[1:]

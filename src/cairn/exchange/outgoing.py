@@ -4,11 +4,13 @@ A file is written under another name and renamed when it is whole. Nothing that 
 there is replaced.
 """
 
+import fcntl
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +75,7 @@ def new_folder(target: Path, *, ours: Callable[[Path], bool]) -> Iterator[Path]:
     beside = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside.mkdir()
+        held = _held(beside)
     except OSError as error:
         raise OutputError(f"{target} cannot be written: {error.strerror}.") from error
     try:
@@ -86,6 +88,47 @@ def new_folder(target: Path, *, ours: Callable[[Path], bool]) -> Iterator[Path]:
         shutil.rmtree(before, ignore_errors=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+        os.close(held)
+
+
+def _held(beside: Path) -> int:
+    """Make a folder to write in and lock it, once what killed processes left of the same target is gone.
+
+    The lock of a process that died is free, on whichever machine of a network it ran: so what nobody
+    holds is nobody's. Returns the open descriptor.
+    """
+    for left in beside.parent.iterdir():
+        if re.fullmatch(rf"{re.escape(beside.stem)}\.\d+(\.before)?", left.name):
+            _remove_unheld(left)
+    while True:
+        beside.mkdir()
+        descriptor = os.open(beside, os.O_RDONLY)
+        _lock(descriptor)
+        with suppress(FileNotFoundError):  # somebody may have taken it for left behind just then
+            if os.path.samestat(os.fstat(descriptor), beside.stat()):
+                return descriptor
+        os.close(descriptor)
+
+
+def _remove_unheld(folder: Path) -> None:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:  # it is gone by now, or another user's
+        return
+    try:
+        if _lock(descriptor):
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock what is open unless somebody else has. Where a file system has no locks, nobody gets one."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,19 @@ class WhichLanguageError(CairnError):
 
 def run(out: Path, *, programme: str | None, languages: str | None, watch: int | None) -> None:
     """Publish once, or every `watch` seconds until somebody ends it."""
-    chosen, drawn = programme_chosen(programme), Drawn(_draw_in(languages))
+    chosen = programme_chosen(programme)
     if watch is None:
-        _say(_published(chosen, out, drawn), out)
+        _say(once(chosen, out, languages=languages), out)
         return
+    drawn = Drawn(_draw_in(languages))
     while True:
         watch_once(chosen, out, drawn)
         time.sleep(watch)
+
+
+def once(programme: str, out: Path, *, languages: str | None) -> Published:
+    """Publish from the beginning: what `cairn publish` does, and `cairn many publish` of each programme."""
+    return _published(programme, out, Drawn(_draw_in(languages)))
 
 
 def watch_once(programme: str, out: Path, drawn: Drawn) -> None:
@@ -77,15 +83,19 @@ def told(done: Published, out: Path) -> str:
     )
 
 
+def said_of(done: Published, out: Path) -> dict[str, object]:
+    """The same, for programs."""
+    return {
+        "published": out,
+        "position": done.position,
+        "files": done.files,
+        "written": len(done.written),
+        "removed": len(done.removed),
+    }
+
+
 def _say(done: Published, out: Path) -> None:
-    say(
-        told(done, out),
-        published=out,
-        position=done.position,
-        files=done.files,
-        written=len(done.written),
-        removed=len(done.removed),
-    )
+    say(told(done, out), **said_of(done, out))
 
 
 def _draw_in(languages: str | None) -> Draw:

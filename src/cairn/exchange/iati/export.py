@@ -1,6 +1,7 @@
 """`cairn export iati`: both files of a programme, whole or not at all."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -39,33 +40,50 @@ REPORTED: Final = "reported"
 
 
 def run(programme: str, out: Path) -> int:
-    """Write them, and say so; 1 where the programme lacks something. Raises CairnError.
-
-    What other publishers reported goes into a folder beside them, under their own names.
-    """
-    bring_up_to_date(programme)
+    """Write them, and say so; 1 where the programme lacks something. Raises CairnError."""
     try:
-        record = Record.of(programme)
+        files = written(programme, out)
     except LacksError as lacking:
         tell_error(str(lacking))
         return 1
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, make in FILES.items():
-            put(out / name, make(record))
-    except OSError as error:
-        raise CannotWriteError(f"cannot write to {out}: {error.strerror or error}") from error
-    for name in FILES:
-        say(str(out / name), programme=programme, file=out / name)
-    return run_reported(programme, out / REPORTED)
+    _say(programme, files)
+    return 0
 
 
 def run_reported(programme: str, out: Path) -> int:
     """Write what other publishers reported, and nothing of the programme's own. Raises CairnError."""
+    with _writing(out):
+        _say(programme, write_reported(programme, out))
+    return 0
+
+
+def written(programme: str, out: Path) -> list[Path]:
+    """Write a programme's files, and answer where. Raises LacksError, CannotWriteError.
+
+    What other publishers reported goes into a folder beside them, under their own names.
+    """
+    bring_up_to_date(programme)
+    record = Record.of(programme)
+    with _writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        for name, make in FILES.items():
+            put(out / name, make(record))
+        return [*(out / name for name in FILES), *write_reported(programme, out / REPORTED)]
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder holds a programme's files, which newer ones may replace."""
+    return {path.name for path in folder.iterdir()} <= {*FILES, REPORTED}
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
     try:
-        written = write_reported(programme, out)
+        yield
     except OSError as error:
         raise CannotWriteError(f"cannot write to {out}: {error.strerror or error}") from error
-    for path in written:
+
+
+def _say(programme: str, files: list[Path]) -> None:
+    for path in files:
         say(str(path), programme=programme, file=path)
-    return 0

@@ -49,13 +49,28 @@ class Asked:
     parquet: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What was written: a data package, of which state of which record."""
+
+    reading: Reading
+    tables: list[Written]
+    size: int
+    """Of all its files, in bytes."""
+
+
 def run(asked: Asked) -> None:
     """Write the tables, and say what was written."""
+    if asked.table or asked.out == DASH:
+        _one(asked, Choice(up_to_date(chosen(asked.programme)), asked.chosen))
+        return
+    _tell(asked, packed(asked))
+
+
+def packed(asked: Asked) -> Packed:
+    """Write the data package. Raises OutputError, NotSteadyError."""
     reading = up_to_date(chosen(asked.programme))
     choice = Choice(reading, asked.chosen)
-    if asked.table or asked.out == DASH:
-        _one(asked, choice)
-        return
     with new_folder(asked.out, ours=lambda folder: _is_package(folder, reading.id)) as folder:
         written = list(_written(choice, folder, parquet=asked.parquet))
         still_so(reading)
@@ -67,7 +82,7 @@ def run(asked: Asked) -> None:
                 del resource["parquet"]
         (folder / DESCRIPTOR).write_bytes(as_json(said))
         on_disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    _tell(asked, reading, written, on_disk)
+    return Packed(reading, written, on_disk)
 
 
 def _one(asked: Asked, choice: Choice) -> None:
@@ -131,8 +146,8 @@ def _in_words(rows: Chosen) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
-def _tell(asked: Asked, reading: Reading, written: list[Written], on_disk: int) -> None:
-    for one in written:
+def _tell(asked: Asked, done: Packed) -> None:
+    for one in done.tables:
         say(
             f"{one.table.name:<18} {one.rows:>9,} rows  {size_in_words(one.size):>9}",
             table=one.table.name,
@@ -141,12 +156,12 @@ def _tell(asked: Asked, reading: Reading, written: list[Written], on_disk: int) 
             sha256=one.sha256,
         )
     say(
-        f"{asked.out}: {len(written)} tables of ‘{reading.id}’ as of position "
-        f"{reading.snapshot.position}, {size_in_words(on_disk)}.",
-        programme=reading.id,
-        position=reading.snapshot.position,
+        f"{asked.out}: {len(done.tables)} tables of ‘{done.reading.id}’ as of position "
+        f"{done.reading.snapshot.position}, {size_in_words(done.size)}.",
+        programme=done.reading.id,
+        position=done.reading.snapshot.position,
         folder=asked.out,
-        bytes=on_disk,
+        bytes=done.size,
     )
 
 
