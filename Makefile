@@ -40,7 +40,7 @@ postgres: .venv/.dev
 	$(BIN)/python tests/on_postgres.py
 
 browser: .venv/.dev
-	$(BIN)/pytest -m browser tests/browser
+	$(BIN)/pytest -n 2 --dist worksteal -m browser tests/browser
 
 long: .venv/.dev
 	$(BIN)/pytest -n 2 --dist worksteal -m long

@@ -31,6 +31,7 @@ ASSUMED = {
 
 MEASURED = {
     "disk, SQLite": Told(815, "bytes an entry", "bench.load's world of 10⁵ entries: 81.5 MB, read models and indexes in it"),
+    "disk, PostgreSQL": Told(0, "bytes an entry", "to be filled"),
     "trace": Told(190, "bytes a movement", "the same world's traces: 19 MB"),
     "tiles": Told(399, "bytes an entry", "the demo's published log: 5.2 MB of 13,111 entries"),
     "photo": Told(181_000, "bytes", "20 photos of 12 megapixels, 2.9 MB each, as Cairn keeps them"),
@@ -43,3 +44,73 @@ MEASURED = {
     "published file": Told(0.0072, "s of processor", "310 s for 43,157 files"),
     "published bytes": Told(9_300, "bytes a file", "400 MB of 43,157 files"),
 }  # fmt: skip
+
+
+def derived() -> dict[str, list[tuple[str, float, str, str]]]:
+    """Per table its lines: what, how much, of which unit, and how it was worked out."""
+    a = {name: told.value for name, told in ASSUMED.items()}
+    m = {name: told.value for name, told in MEASURED.items()}
+    county = a["entries"] / a["counties"]
+    year = a["entries"] / a["years"]
+    files = a["entries"] * a["languages"] * (m["published entries"] + m["published pages"])
+    pages = a["entries"] * a["languages"] * m["published pages"]
+    photos = a["entries"] * a["with a photo"] * m["photo"]
+    record = a["entries"] * m["disk, PostgreSQL"]
+    hour = year * a["busiest hour"] / 3600
+    return {
+        "A county": [
+            ("entries in ten years", county, "", "10¹⁰ over 3,000"),
+            ("entries a village and day", a["entries"] / a["villages"] / a["years"] / 365, "", ""),
+            ("its database", county * m["disk, PostgreSQL"] / 1e9, "GB", "entries × disk"),
+            ("its photos", county * a["with a photo"] * m["photo"] / 1e9, "GB", "one fact in ten × 181 kB"),
+            ("its log as tiles", county * m["tiles"] / 1e9, "GB", "entries × tiles"),
+            ("tracing all its money anew", county * a["movements"] * m["trace, command"], "s", "movements × 1.6 µs"),
+            ("verifying every entry", county / m["verify"], "s", "one core"),
+            ("publishing every page anew, one language", county * (1 + m["published pages"]) * m["published file"] / 3600, "hours of a core", "files × 7.2 ms"),
+        ],
+        "The country": [
+            ("facts a second, evenly", year / 365 / 86400, "", ""),
+            ("facts a second, in the busiest hour", hour, "", ""),
+            ("cores for those, without photos", hour * m["append"], "", "× 0.95 ms"),
+            ("cores for their photos", hour * a["with a photo"] * m["photo, processor"], "", "× 0.15 s, in that hour"),
+            ("databases", record / 1e12, "TB", "before replicas"),
+            ("traces", a["entries"] * a["movements"] * m["trace"] / 1e12, "TB", ""),
+            ("photos", photos / 1e12, "TB", ""),
+            ("logs as tiles", a["entries"] * m["tiles"] / 1e12, "TB", ""),
+            ("published files as it is now", files / 1e9, "thousand million", "4 languages"),
+            ("… their size", files * m["published bytes"] / 1e12, "TB", ""),
+            ("… without a page for each entry", pages / 1e9, "thousand million", ""),
+            ("verifying every entry", a["entries"] / m["verify"] / 3600, "hours of a core", ""),
+            ("checkpoints a witness signs a day", a["counties"] * 24, "", "each programme once an hour"),
+            ("servers for databases, each with a standby", 2 * record / a["disk of a machine"] * 2, "", "half full"),
+            ("servers for photos, each kept twice", 2 * photos / a["disk of a machine"] * 2, "", "half full"),
+        ],
+    }  # fmt: skip
+
+
+def main() -> None:
+    for title, said in (("Assumed", ASSUMED), ("Measured", MEASURED)):
+        print(f"| {title.lower()} | | from |\n|---|--:|---|")
+        for name, told in said.items():
+            print(f"| {name} | {number(told.value)} {told.unit} | {told.source} |")
+        print()
+    for title, lines in derived().items():
+        print(f"| {title.lower()} | | |\n|---|--:|---|")
+        for what, value, unit, how in lines:
+            print(f"| {what} | {number(value)} {unit} | {how} |")
+        print()
+
+
+def number(value: float) -> str:
+    """To two figures, or three where it begins with a one."""
+    if value == 0:
+        return "0"
+    if value < 1e-3:
+        return f"{value * 1e6:.2g} millionths"
+    figures = 3 if f"{value:e}"[0] == "1" else 2
+    rounded = float(f"{value:.{figures}g}")
+    return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:g}"
+
+
+if __name__ == "__main__":
+    main()
