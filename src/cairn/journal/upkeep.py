@@ -16,6 +16,7 @@ from cairn.journal.checks import (
 )
 from cairn.journal.heads import position_of
 from cairn.journal.journal import Journal
+from cairn.journal.spread import DEFAULT, groups
 from cairn.terminal import say
 from cairn.values import CairnError
 
@@ -27,12 +28,18 @@ class NoProgrammeError(CairnError):
 def check(journal: Journal, *, invariants: Sequence[Invariant], programme: str | None) -> bool:
     """Print what holds and what does not; True when all of it does."""
     chosen = _chosen(programme)
-    fine = _told("database", database_answers())
+    fine = True
+    for group in groups():
+        fine = _told(_called(group), database_answers(group)) and fine
     for each in chosen:
         with _progress(f"Checking {each}", twice=position_of(each) * 2) as advance:
             found = list(answers(journal, each, invariants=invariants, progress=advance))
         fine = _told(each, found) and fine
     return fine
+
+
+def _called(group: str) -> str:
+    return "database" if group == DEFAULT else f"database of ‘{group}’"
 
 
 def rebuild(journal: Journal, *, programme: str | None) -> None:

@@ -147,7 +147,8 @@ def follow_until(stop: Event) -> None:
     Between times, make the pasts that somebody asks for; the present does not wait for them. Now and
     then, do what time does to voices (voice/upkeep.py) and to whatever else is sealed.
 
-    A failure is said and tried again: the pages go on from the trace that there is.
+    A failure is said and tried again: the pages go on from the trace that there is. Of several databases
+    those that are away are left out until they are back.
     """
     import django  # noqa: PLC0415 - this process starts bare
 
@@ -160,6 +161,7 @@ def follow_until(stop: Event) -> None:
 
     from cairn.catalog import journal  # noqa: PLC0415 - likewise
     from cairn.following import pasts, snapshot  # noqa: PLC0415 - likewise
+    from cairn.programme import held  # noqa: PLC0415 - likewise
     from cairn.programme.retention import erase_what_is_over  # noqa: PLC0415 - likewise
     from cairn.voice import upkeep as voices  # noqa: PLC0415 - likewise
 
@@ -174,6 +176,8 @@ def follow_until(stop: Event) -> None:
         close_old_connections()
         began = time.monotonic()
         try:
+            for sentence in held.look():
+                logging.getLogger("cairn").warning(sentence)
             if time.monotonic() - looked >= VOICES_SECONDS:
                 looked = time.monotonic()
                 voices.work_once(journal, now=datetime.now(UTC))
