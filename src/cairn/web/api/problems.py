@@ -179,7 +179,7 @@ def out_of_reach_said(group: str) -> str:
     """That the database of a group cannot be reached, in the reader's language."""
     if group == DEFAULT:
         return _(
-            "The database in which it stands who signs in cannot be reached just now. Nothing is lost. "
+            "The database that knows who signs in cannot be reached just now. Nothing is lost. "
             "Whoever only reads can go on reading the programmes whose databases answer."
         )
     return _(
