@@ -71,6 +71,7 @@ class Spread:
             and _failed(replica.alias)
         ):
             request.replica_failed = True  # type: ignore[attr-defined]
+            return HttpResponse(status=503)  # which nobody sees
         group = _away(error)
         return out_of_reach(request, group) if group else None
 
