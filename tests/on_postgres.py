@@ -46,6 +46,7 @@ SUITES = [
     "web",
     "people",
     "security",
+    "spread",
 ]
 
 
@@ -54,7 +55,12 @@ def main(arguments: list[str]) -> int:
     suites = [str(root / "tests" / suite) for suite in SUITES if (root / "tests" / suite).is_dir()]
     with postgresql() as url:
         # A database each for two at a time.
-        command = [sys.executable, "-m", "pytest", *(arguments or ["-n", "2", *suites])]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            *(arguments or ["-n", "2", "--dist", "loadgroup", *suites]),
+        ]
         return subprocess.run(
             command, cwd=root, env=os.environ | {"CAIRN_DATABASE_URL": url}, check=False
         ).returncode

@@ -8,8 +8,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from faults.servers import Servers
+
+HASTY = "\nfsync = off\n"
+"""These are killed, and not their machine: nothing that was written is lost with the process."""
 
 TESTS = Path(__file__).parents[1]
 
@@ -58,12 +62,20 @@ def _without_cairns(environment):
     return {name: value for name, value in environment.items() if not name.startswith("CAIRN_")}
 
 
+@pytest.fixture(scope="session")
+def installed():
+    """The programs that run servers."""
+    if connection.vendor != "postgresql":
+        pytest.skip("about PostgreSQL: make postgres")
+    with Servers.installed() as installed:
+        yield installed
+
+
 @pytest.fixture(scope="module")
-def servers(request):
+def servers(installed):
     """Three servers, `default`, `south` and `north`, started once for all tests of a file."""
-    request.getfixturevalue("django_db_setup")
-    with Servers.installed() as installed, ExitStack() as running:
+    with ExitStack() as running:
         yield {
-            name: running.enter_context(installed.primary(name))
+            name: running.enter_context(installed.primary(name, settings=HASTY))
             for name in ("default", "south", "north")
         }

@@ -172,7 +172,8 @@ def main():
             told = {"answer": globals()[task.pop("do")](**task)}
         except Exception:  # noqa: BLE001 - the test shows it
             told = {"failed": traceback.format_exc()}
-        print(json.dumps(told), flush=True)
+        sys.stdout.write(f"{json.dumps(told)}\n")
+        sys.stdout.flush()
 
 
 main()

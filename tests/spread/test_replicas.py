@@ -1,6 +1,7 @@
 """Pages for everybody from a copy that follows its primary: behind it, without it, and for whoever records."""
 
 from contextlib import contextmanager
+from itertools import pairwise
 
 import pytest
 
@@ -56,7 +57,13 @@ def asked(told):
 
 
 def test_whoever_only_reads_is_answered_by_the_copy_and_whoever_records_is_not(cairn):
-    for page in (PAGE, "/en/qinghe/", "/zh-hans/moyu/grants/", f"{PAGE}?csv=places", "/en/qinghe/~log/"):
+    for page in (
+        PAGE,
+        "/en/qinghe/",
+        "/zh-hans/moyu/grants/",
+        f"{PAGE}?csv=places",
+        "/en/qinghe/~log/",
+    ):
         assert asked(cairn.get(path=page)) <= {"south-replica"}, page
     for page in ("/data/qinghe/movements.csv", "/en/qinghe/iati/activities.xml"):
         told = cairn.get(path=page)  # written while they are sent
@@ -93,7 +100,7 @@ def test_whoever_records_reads_it_at_once_however_far_the_copy_is_behind(servers
 
 def as_of(page):
     words = page["text"].replace(",", "").split()
-    return next(int(after) for word, after in zip(words, words[1:], strict=False) if word == "position")
+    return next(int(after) for word, after in pairwise(words) if word == "position")
 
 
 def test_a_copy_that_is_lost_is_missed_by_nobody(servers, standby, cairn):
