@@ -257,11 +257,14 @@ def mail_until(stop: Event) -> None:
 
 def _announce(host: str, port: int) -> None:
     """Print the address on a line of its own as soon as it answers."""
+    from django.conf import settings  # noqa: PLC0415 - Django is started
+
+    name = settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
     shown = f"[{host}]" if ":" in host else host
     while True:
         with suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection(host, port, timeout=30)
-            connection.request("GET", "/healthz")
+            connection.request("GET", "/healthz", headers={"Host": name})
             connection.getresponse().read()
             say(f"http://{shown}:{port}/", address=f"http://{shown}:{port}/")
             return

@@ -52,8 +52,8 @@ class Spread:
         self,
         request: HttpRequest,
         _view: Callable[..., Any],
-        _args: Any,
-        kwargs: dict[str, Any],  # noqa: ANN401 - Django's
+        _args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> None:
         """Choose the copy that is read, by the programme in the address."""
         programme = kwargs.get("programme")
