@@ -116,6 +116,24 @@ def test_a_copy_that_is_lost_is_missed_by_nobody(servers, standby, cairn):
     assert asked(cairn.get(path=PAGE)) == {"south-replica"}
 
 
+def test_without_its_primary_a_programme_is_read_on_and_nothing_is_taken(servers, standby, cairn):
+    servers["south"].kill()
+    try:
+        assert asked(cairn.get(path=PAGE)) == {"south-replica"}
+        listed = cairn.get(path="/en/")
+        assert listed["text"].count("Resident teams") == 2
+        assert "Out of reach" not in listed["text"]
+        assert cairn.record(programme="qinghe", place="later")["status"] == 503
+    finally:
+        servers["south"].start()
+    cairn.later()
+    cairn.work()
+    assert cairn.record(programme="qinghe", place="later")["status"] == 201
+    cairn.work()
+    servers["south"].wait_until("SELECT state FROM pg_stat_replication", ("streaming",))
+    caught_up(servers, standby)
+
+
 def test_what_a_copy_takes_back_half_way_is_read_where_it_is_written(servers, standby, cairn):
     told = cairn.get_with_the_copy_failing(path=PAGE)
 

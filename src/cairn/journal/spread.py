@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from cairn.journal.away import GroupAwayError
+from cairn.journal.away import REPLICA, GroupAwayError
 from cairn.journal.past import programme_of
 
 M = TypeVar("M", bound=models.Model)
@@ -55,8 +55,8 @@ def on_commit(programme: str, then: Callable[[], object]) -> None:
 
 
 def answers(group: str) -> bool:
-    """Whether the database of a group can be reached now. Where there is but one, it is not asked."""
-    if not settings.GROUP_NAMES:
+    """Whether a database can be reached now. Where there is but one, it is not asked."""
+    if len(settings.DATABASES) == 1:
         return True
     connection = connections[group]
     try:
@@ -65,6 +65,12 @@ def answers(group: str) -> bool:
     except GroupAwayError:
         return False
     return True
+
+
+def readable(group: str) -> str | None:
+    """From where a group can be read: its primary, else its replica; None where both are away."""
+    copies = (alias for alias in (group, f"{group}{REPLICA}") if alias in settings.DATABASES)
+    return next(filter(answers, copies), None)
 
 
 def groups_that_answer() -> Iterator[str]:

@@ -11,7 +11,7 @@ from cairn.following.answers import Named, PlaceRow, ProgrammeTotals, Stages, Un
 from cairn.following.queries.lists import grant_rows, project_edges, transit_rows
 from cairn.following.queries.reading import Reading, read
 from cairn.journal.past import programme_of
-from cairn.journal.spread import DEFAULT, answers, group_of, groups, groups_that_answer
+from cairn.journal.spread import DEFAULT, group_of, groups, readable
 from cairn.money.models import GiftInKind
 from cairn.money.projections import EXCHANGE
 from cairn.programme.models import Place, Programme
@@ -25,8 +25,9 @@ def programmes() -> tuple[Named, ...]:
     """Every programme on this installation whose database can be reached."""
     rows = [
         row
-        for group in groups_that_answer()
-        for row in Programme.objects.using(group).values_list("programme", "name")
+        for group in groups()
+        if (copy := readable(group))
+        for row in Programme.objects.using(copy).values_list("programme", "name")
         if row[0] == programme_of(row[0]) and group_of(row[0]) == group
     ]
     return tuple(Named(programme, name) for programme, name in sorted(rows, key=lambda row: row[0]))
@@ -34,7 +35,7 @@ def programmes() -> tuple[Named, ...]:
 
 def out_of_reach() -> tuple[tuple[str, ...], bool]:
     """The ids of programmes whose databases cannot be reached; and whether there may be more."""
-    away = {group for group in groups() if not answers(group)}
+    away = {group for group in groups() if not readable(group)}
     said = sorted(programme for programme, group in settings.GROUPS.items() if group in away)
     return tuple(said), DEFAULT in away
 
