@@ -10,9 +10,10 @@ import sys
 import time
 import traceback
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from datetime import UTC, date, datetime
 from html import unescape
+from io import StringIO
 
 import django
 
@@ -23,6 +24,7 @@ from django.test import Client  # noqa: E402
 
 from cairn.catalog import journal  # noqa: E402
 from cairn.following import snapshot  # noqa: E402
+from cairn.journal import upkeep  # noqa: E402
 from cairn.journal.away import away  # noqa: E402
 from cairn.journal.checks import answers, database_answers, programmes  # noqa: E402
 from cairn.journal.spread import groups  # noqa: E402
@@ -159,6 +161,13 @@ def check():
     found = {group: list(database_answers(group)) for group in groups()}
     found |= {one: list(answers(journal, one)) for one in programmes()}
     return {where: said for where, told in found.items() if (said := _wrong(told))}
+
+
+def check_command(programme=None):
+    """What `cairn check` says to that, and whether all of it is fine."""
+    with redirect_stdout(StringIO()) as said:
+        fine = upkeep.check(journal, invariants=(), programme=programme)
+    return {"fine": fine, "said": said.getvalue()}
 
 
 def _wrong(told):

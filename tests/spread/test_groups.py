@@ -87,6 +87,12 @@ def test_of_a_server_that_is_lost_its_programmes_say_so_and_the_others_go_on(ser
         assert cairn.record(programme="moyu", place="new-spring")["status"] == 201
         assert cairn.work() == {"said": [], "traced": 1}
         assert "new-spring" in cairn.get(path="/en/moyu/places/")["text"]
+
+        assert cairn.check_command(programme="moyu")["fine"]
+        checked = cairn.check_command()
+        assert not checked["fine"]
+        assert "WRONG  database of ‘south’: it can be reached" in checked["said"]
+        assert "ok     kunlun: every kind is known" in checked["said"]
     assert status(cairn, "/en/qinghe/") == 200
 
 

@@ -76,10 +76,10 @@ def beside(programme: str) -> str:
 
 
 def programmes() -> list[str]:
-    """Every programme that anything is recorded of. Raises GroupAwayError."""
+    """Every programme that anything is recorded of, where its database can be reached."""
     return sorted(
         programme
-        for group in spread.groups()
+        for group in spread.groups_that_answer()
         for programme in _recorded_in(group)
         if spread.group_of(programme) == group
     )

@@ -17,6 +17,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
+from cairn.journal.away import GroupAwayError
 from cairn.terminal import say
 from cairn.values import CairnError
 
@@ -188,6 +189,8 @@ def follow_until(stop: Event) -> None:
                 erase_what_is_over(journal, now=datetime.now(UTC))
         except KeyboardInterrupt:
             return
+        except GroupAwayError:
+            pass  # journal/away.py has said it, once
         except Exception:
             logging.getLogger("cairn").exception("Following the money failed; trying again")
         stop.wait(max(REST_SECONDS, time.monotonic() - began))
@@ -250,6 +253,8 @@ def mail_until(stop: Event) -> None:
                 mailing.begin_due(now=datetime.now(UTC))
                 looked = time.monotonic()
             mailing.work(go_on=lambda: not stop.is_set())
+        except GroupAwayError:
+            pass  # likewise
         except Exception:
             logging.getLogger("cairn").exception("Sending mails failed; trying again")
         stop.wait(MAIL_REST_SECONDS)
