@@ -7,8 +7,6 @@ import pytest
 
 from spread.conftest import Cairn
 
-pytestmark = pytest.mark.xdist_group("spread")
-
 OF = {"kunlun": "default", "qinghe": "south", "moyu": "north"}
 SAID = "The database of this programme cannot be reached just now."
 AT_ONCE = 2.0

@@ -7,8 +7,6 @@ import pytest
 
 from spread.conftest import Cairn
 
-pytestmark = pytest.mark.xdist_group("spread")
-
 PAGE, PHONE = "/en/qinghe/places/", "/api/places"
 
 
