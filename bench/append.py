@@ -160,9 +160,9 @@ def _write(rows: Sequence[Any]) -> None:
     from cairn.money.projections import Movement
 
     with transaction.atomic():
-        Columns.of(Entry).insert([entry for entry, _movement in rows])
-        Columns.of(Movement).upsert([movement for _entry, movement in rows])
-        Columns.of(Head).upsert([Head("statements", rows[-1][0][1], bytes(32))])
+        Columns.of(Entry).insert("statements", [entry for entry, _movement in rows])
+        Columns.of(Movement).upsert("statements", [movement for _entry, movement in rows])
+        Columns.of(Head).upsert("statements", [Head("statements", rows[-1][0][1], bytes(32))])
 
 
 def _insert(rows: Sequence[Any]) -> None:

@@ -43,6 +43,7 @@ def pytest_configure(config):
     FOLDER = tempfile.TemporaryDirectory(prefix="cairn-tests-", ignore_cleanup_errors=True)
     os.environ["CAIRN_DIR"] = FOLDER.name
     settings.CAIRN_DIR = Path(FOLDER.name)
+    settings.DATABASE_ROUTERS = settings.DATABASE_ROUTERS or ["whose.Router"]
 
 
 ASKS_A_DATABASE = {"db", "transactional_db", "django_db_setup", "django_db_blocker", "postgresql"}

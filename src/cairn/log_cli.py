@@ -240,8 +240,9 @@ def _start(folder: Path | None, *, make: bool = False) -> None:
 
 def _sign_each(programme: str | None, said: dict[str, str]) -> bool:
     """Sign each log once. What was said of it is not said again."""
-    from django.db import DatabaseError, connection  # noqa: PLC0415 - as in every command
+    from django.db import DatabaseError  # noqa: PLC0415 - as in every command
 
+    from cairn.journal.spread import connection_of  # noqa: PLC0415 - needs Django started
     from cairn.programme import log_keys  # noqa: PLC0415 - needs Django started
 
     fine = True
@@ -251,7 +252,7 @@ def _sign_each(programme: str | None, said: dict[str, str]) -> bool:
         except (CairnError, OSError, DatabaseError) as error:
             line, fine = f"‘{each}’ was not signed: {error}", False
             if isinstance(error, DatabaseError):
-                connection.close()  # the server may have been started anew
+                connection_of(each).close()  # the server may have been started anew
             if said.get(each) != line:
                 tell_error(line)
         else:

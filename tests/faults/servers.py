@@ -149,6 +149,13 @@ class Server:
             cursor = connection.execute(statement)
             return cursor.fetchone() if cursor.description else None
 
+    def ask(self, statement):
+        """What a question to Cairn's own database is answered."""
+        with psycopg.connect(
+            f"host=127.0.0.1 port={self.port} user=postgres dbname={ROLE}", autocommit=True
+        ) as connection:
+            return connection.execute(statement).fetchall()
+
     def wait_until(self, statement, answer):
         until = time.monotonic() + SECONDS
         while True:

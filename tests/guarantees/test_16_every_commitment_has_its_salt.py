@@ -25,7 +25,7 @@ LIKELY = [
 @pytest.fixture(autouse=True)
 def _within_a_transaction(monkeypatch):
     """The test rolls back, so that nothing is ever durable."""
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
 
 
 def evidenced(cast, answer="yes"):

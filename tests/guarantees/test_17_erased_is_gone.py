@@ -20,7 +20,7 @@ CANARY = "Aynur's well, the third house"
 @pytest.fixture
 def erased(cast, monkeypatch, django_capture_on_commit_callbacks):
     """A payment with a picture and a caption, both erased: its receipt, the picture, its salts."""
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
     paid = cast.movement(
         MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny("9.00"))
     )

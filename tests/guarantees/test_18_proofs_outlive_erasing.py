@@ -20,7 +20,7 @@ from cast import Pen, a_picture, assemble, cny
 
 @pytest.fixture(autouse=True)
 def _within_a_transaction(monkeypatch):
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
 
 
 steps = st.lists(st.sampled_from(["say", "erase", "sign"]), min_size=4, max_size=14)

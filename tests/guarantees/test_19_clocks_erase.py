@@ -20,7 +20,7 @@ YEAR = timedelta(days=366)
 
 @pytest.fixture(autouse=True)
 def _within_a_transaction(monkeypatch):
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
 
 
 def left(programme):

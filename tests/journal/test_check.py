@@ -11,7 +11,7 @@ from django.db import connection
 from cairn.catalog import invariants, journal
 from cairn.config.installation import NoInstallationError, installation
 from cairn.journal import upkeep
-from cairn.journal.checks import BESIDE, answers, database_answers, programmes
+from cairn.journal.checks import answers, beside, database_answers, programmes
 from cairn.journal.heads import position_of
 from cairn.money.facts import MoneyConfirmed, MoneySent
 from cairn.money.projections import Movement
@@ -67,8 +67,8 @@ def test_checking_changes_nothing(cast, sent):
 
     assert cast.tables() == before
     assert position_of(cast.programme) == position
-    assert BESIDE not in programmes()
-    assert not Place.objects.filter(programme=BESIDE).exists()
+    assert beside(cast.programme) not in programmes()
+    assert not Place.objects.filter(programme=beside(cast.programme)).exists()
 
 
 def test_every_programme_is_found(db):

@@ -59,8 +59,8 @@ def test_rows_are_written_as_django_writes_them(cast, table):
     rows = list(table.objects.filter(programme=cast.programme))
     table.objects.filter(programme=cast.programme).delete()
 
-    Columns.of(table).upsert(rows)
-    Columns.of(table).upsert(rows)
+    Columns.of(table).upsert(cast.programme, rows)
+    Columns.of(table).upsert(cast.programme, rows)
 
     after = table.objects.filter(programme=cast.programme).order_by("id")
     assert [values(row) for row in after] == before
@@ -70,7 +70,7 @@ def test_a_row_that_is_there_is_replaced(cast):
     account = cast.the("account", "county-office")
     account.name = {"en": "Named 'anew'\\ \"twice\"", "zh-hans": "县办\n"}
 
-    Columns.of(Account).upsert([account])
+    Columns.of(Account).upsert(cast.programme, [account])
 
     assert cast.the("account", "county-office").name == account.name
 
@@ -78,7 +78,9 @@ def test_a_row_that_is_there_is_replaced(cast):
 def test_a_head_is_kept_by_its_one_key(cast):
     head = Head.objects.get(programme=cast.programme)
 
-    Columns.of(Head).upsert([Head(cast.programme, head.position, bytes(range(256))[:64])])
+    Columns.of(Head).upsert(
+        cast.programme, [Head(cast.programme, head.position, bytes(range(256))[:64])]
+    )
 
     assert bytes(Head.objects.get(programme=cast.programme).frontier) == bytes(range(64))
 

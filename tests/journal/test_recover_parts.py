@@ -23,7 +23,7 @@ SPENT = MoneySpent(account="qarasu-committee", project="qarasu-well", amount=cny
 @pytest.fixture(params=[a_picture, a_pdf], ids=["a picture", "a PDF"])
 def evidence(request, cast, tmp_path, untriggered, monkeypatch):  # noqa: F811
     """Two pieces of evidence under a checkpoint, opened in a copy; the caption of one shredded."""
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
     keys.make(cast.programme, origin=f"cairn.example/{cast.programme}")
     payment = cast.movement(SPENT)
     photo = files.keep(cast.programme, request.param())

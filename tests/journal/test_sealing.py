@@ -53,7 +53,7 @@ withheld = Journal(
 @pytest.fixture(autouse=True)
 def _within_a_transaction(monkeypatch):
     """Tests roll back, so nothing is ever durable; tests/test_shred.py is about what is left."""
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
 
 
 def shown(cast, caption=CANARY, colour="teal") -> PaymentEvidenced:

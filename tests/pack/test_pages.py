@@ -162,7 +162,7 @@ def test_each_sheet_says_of_what_it_is(traced):
 def test_the_last_photo_of_an_asset_stands_on_the_page_until_it_is_erased(
     traced, monkeypatch, django_capture_on_commit_callbacks
 ):
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
     photo = keep(traced.programme, a_picture())
     seen = AssetInspected(asset="pump", condition=Condition.WORN, sha256=photo)
     entry = traced.pen.record(seen, on=TODAY).id

@@ -18,7 +18,7 @@ THERE = ZoneInfo("Asia/Shanghai")
 
 @pytest.fixture(autouse=True)
 def _within_a_transaction(monkeypatch):
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
 
 
 @pytest.fixture

@@ -46,14 +46,14 @@ def whole(django_db_setup, django_db_blocker, tmp_path_factory):
 @pytest.fixture
 def published(cast, tmp_path, monkeypatch):
     """Publish every page, as often as a test asks, and answer what is in the folder then."""
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
     return publishing(cast, tmp_path)
 
 
 @pytest.fixture
 def published_in_part(cast, tmp_path, monkeypatch):
     """The same with the few pages that are verified."""
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
     return publishing(cast, tmp_path, few_pages_of)
 
 

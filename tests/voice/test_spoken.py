@@ -45,8 +45,8 @@ WORDS = "The pump has stood still for a week"
 @pytest.fixture(autouse=True)
 def _within_a_transaction(monkeypatch):
     """The test rolls back, so that nothing is ever durable."""
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
-    monkeypatch.setattr(upkeep, "after_releasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
+    monkeypatch.setattr(upkeep, "after_releasing", lambda _programme: None)
 
 
 @pytest.fixture
@@ -147,12 +147,12 @@ def test_a_batch_that_breaks_off_leaves_everything_waiting_and_the_next_brings_i
     def broken(*_args, **_more):
         raise OSError("no space left")
 
-    monkeypatch.setattr(upkeep.Slip.objects, "bulk_create", broken)
+    monkeypatch.setattr(upkeep.Slip.objects, "beside", broken)
     with pytest.raises(OSError, match="no space"):
         work(desks)
     monkeypatch.undo()
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
-    monkeypatch.setattr(upkeep, "after_releasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
+    monkeypatch.setattr(upkeep, "after_releasing", lambda _programme: None)
 
     assert Waiting.objects.count() == 1
     shredding.finish_shredding()  # as the next start does

@@ -127,7 +127,7 @@ def test_a_batch_that_breaks_off_leaves_everything_waiting(desks, say, monkeypat
     def broken(*_args, **_more):
         raise OSError("no space left")
 
-    monkeypatch.setattr(upkeep.Slip.objects, "bulk_create", broken)
+    monkeypatch.setattr(upkeep.Slip.objects, "beside", broken)
     with pytest.raises(OSError, match="no space"):
         work(desks)
     monkeypatch.undo()

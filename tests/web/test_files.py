@@ -55,7 +55,7 @@ def test_a_file_is_shown_in_its_own_programme_alone(cast, photo):
 def test_a_file_is_gone_once_it_is_shredded(
     cast, photo, django_capture_on_commit_callbacks, monkeypatch
 ):
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
     receipt = evidence(cast, photo)
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -93,7 +93,7 @@ def test_a_project_links_to_its_documents_beside_its_photos(cast, photo, documen
 def test_a_pdf_is_gone_once_it_is_shredded(
     cast, document, django_capture_on_commit_callbacks, monkeypatch
 ):
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
     receipt = evidence(cast, document)
 
     with django_capture_on_commit_callbacks(execute=True):

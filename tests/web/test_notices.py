@@ -354,7 +354,7 @@ def test_what_is_owed_about_a_notice_names_the_language_and_leads_to_its_texts(d
 def test_a_recording_that_was_shredded_is_heard_no_more_and_nothing_says_that_it_is(
     cast, django_capture_on_commit_callbacks, monkeypatch
 ):
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
     tell_notices(cast)
     told_by = cast.the("version", "which-well.en").recording
     with django_capture_on_commit_callbacks(execute=True):

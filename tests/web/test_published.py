@@ -65,7 +65,7 @@ def test_what_is_read_without_being_asked_for_is_known_to_be_unknown():
     record = Record()
     with published_as_of(DAY) as now:
         read = noted(now, record.ask, Programme.objects.count)
-        through = noted(now, asked(Programme.objects.count))
+        through = noted(now, asked(Programme.objects.using("default").count))
 
     assert not read.whole
     assert through.whole

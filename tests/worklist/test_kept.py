@@ -211,7 +211,7 @@ def test_who_joins_or_where_a_place_is_has_nothing_computed_anew(db):
 
 
 def test_a_recording_that_was_erased_is_asked_for_anew(db, monkeypatch):
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
     desks = Desks.opened()
     open_everything(desks)
     (unheard,) = [one for one in listed(desks) if one.sort == "read-aloud"]
@@ -227,7 +227,7 @@ def test_a_recording_that_was_erased_is_asked_for_anew(db, monkeypatch):
 
 
 def test_nobody_is_asked_to_listen_to_what_was_erased(db, monkeypatch):
-    monkeypatch.setattr(sealing, "after_erasing", lambda: None)
+    monkeypatch.setattr(sealing, "after_erasing", lambda _programme: None)
     desks = Desks.opened()
     open_everything(desks)
     (unheard,) = [one for one in listed(desks) if one.sort == "voice-listen"]

@@ -18,7 +18,8 @@ def installation(folder: Path | None, *, make: bool = False) -> Path:
 
     Starts Django, brings the database's tables up to this version, and holds the database to what
     its logs have published: a programme that contradicts its log takes no facts from then on, and
-    stderr says why. Raises NoInstallationError.
+    stderr says why. Of several databases one may be away: that is said, and the others go on.
+    Raises NoInstallationError, GroupsError.
     """
     path = (folder or Path(os.environ.get("CAIRN_DIR") or DEFAULT)).absolute()
     # A database of its own is no file here: then the folder alone says that somebody set it up.
@@ -34,7 +35,6 @@ def installation(folder: Path | None, *, make: bool = False) -> Path:
     os.environ["CAIRN_DIR"] = str(path)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.config.settings")
     _start()
-    _hold()
     return path
 
 
@@ -44,18 +44,10 @@ def _database(path: Path) -> Path:
 
 def _start() -> None:
     import django  # noqa: PLC0415 - commands without an installation do without Django
-    from django.core.management import call_command  # noqa: PLC0415
 
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
 
+    from cairn.programme import held  # noqa: PLC0415 - needs Django started
 
-def _hold() -> None:
-    from cairn.journal.log import hold_all  # noqa: PLC0415 - likewise
-    from cairn.journal.shredding import finish_shredding  # noqa: PLC0415 - needs Django started
-    from cairn.programme import log_put_back  # noqa: PLC0415 - likewise
-
-    finish_shredding()
-    for programme, reason in (*hold_all(), *log_put_back.hold_all()):
-        sentence = f"‘{programme}’ takes no facts: {reason}"
-        print(f"cairn: {sentence} Run `cairn log recover {programme}`.", file=sys.stderr)  # noqa: T201 - no command starts without a word about it
+    for sentence in held.start():
+        print(f"cairn: {sentence}", file=sys.stderr)  # noqa: T201 - no command starts without a word about it

@@ -8,6 +8,7 @@ from typing import Any
 import dj_database_url
 from django.conf.locale import LANG_INFO
 
+from cairn.config.groups import groups, postgresql
 from cairn.config.mail import Mail, mail
 from cairn.values import LANGUAGE_NAMES, RIGHT_TO_LEFT
 
@@ -126,13 +127,23 @@ def _database() -> dict[str, Any]:
     url = os.environ.get("CAIRN_DATABASE_URL")
     if not url:
         return SQLITE
+    if _GROUPS.databases:
+        return postgresql(url, said_by="CAIRN_DATABASE_URL")
     config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600))
     if "postgresql" in config["ENGINE"]:
         config.setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=on"
     return config
 
 
-DATABASES = {"default": _database()}
+_GROUPS = groups(os.environ, CAIRN_DIR)
+GROUP_NAMES = _GROUPS.names
+"""The groups of programmes besides the default one: config/groups.py."""
+GROUPS = _GROUPS.of
+"""The group of each programme that is not in the default one."""
+DATABASES = {"default": _database(), **_GROUPS.databases}
+DATABASE_ROUTERS = ["cairn.journal.spread.Router"] if _GROUPS.databases else []
+if _GROUPS.databases:
+    MIDDLEWARE.append("cairn.web.spread.Spread")  # innermost: it needs the programme of the address
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Neither secrets nor bodies nor addresses: what Django says of a request names its route.

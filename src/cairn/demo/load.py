@@ -22,9 +22,9 @@ from cairn.demo.diary import Batch, Tale
 from cairn.demo.pictures import drawn
 from cairn.journal.entry import Refused
 from cairn.journal.files import keep
-from cairn.journal.heads import position_of
+from cairn.journal.heads import position_of, positions
 from cairn.journal.journal import Journal
-from cairn.journal.models import Entry, Head
+from cairn.journal.models import Entry
 from cairn.values import CairnError
 
 DEMO = re.compile(r"demo(-\d+)?|large-\d+(-\d+)?")
@@ -45,7 +45,7 @@ class DemoRefusedError(CairnError):
 
 def keep_away_from_real_records(tale: Tale) -> None:
     """Invented facts do not belong beside real ones. Raises RealRecordsError."""
-    for programme in Head.objects.filter(position__gt=0).values_list("programme", flat=True):
+    for programme in positions():
         other = programme != tale.programme
         if not DEMO.fullmatch(programme) or not (other or _first_id(programme) == tale.first):
             raise RealRecordsError(

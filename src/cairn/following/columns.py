@@ -13,6 +13,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from cairn.journal import spread
 from cairn.journal.models import Entry
 from cairn.journal.past import programme_of
 from cairn.money.facts import EvidenceWithdrawn, PaymentEvidenced
@@ -137,7 +138,7 @@ def _fetch(programme: str, after: int, until: int) -> Iterator[list[tuple[Any, .
     """Plain rows: a million model instances would cost more than the trace of them."""
     table = connection.ops.quote_name(Movement._meta.db_table)
     names = [connection.ops.quote_name(name) for name in COLUMNS]
-    with connection.cursor() as cursor:
+    with spread.connection_to_read(programme).cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join(names)}, CAST(happened_on AS varchar(10)) "  # noqa: S608 - fixed names
             f"FROM {table} WHERE programme = %s AND position > %s AND position <= %s "

@@ -21,9 +21,10 @@ from django.conf import settings
 from cairn.following.home import home_of
 from cairn.following.snapshot import NotTracedYetError, bring_up_to_date, is_traced, remove
 from cairn.journal.durable import locked
-from cairn.journal.heads import entries, position_of
+from cairn.journal.heads import entries, position_of, positions
 from cairn.journal.journal import Journal
 from cairn.journal.past import Past, day_in, end_of, programme_of
+from cairn.journal.spread import answers, group_of
 from cairn.programme.models import Programme
 from cairn.values import CairnError, UnknownThingError
 
@@ -128,7 +129,8 @@ def _forget(journal: Journal, folder: Path, now: float) -> None:
     traced = home_of("").glob("*@*")
     left = {*journal.pasts(), *filter(None, (Past.parse(path.name) for path in traced))}
     for past in left - kept:
-        _unmake(journal, past)
+        if answers(group_of(past.programme)):
+            _unmake(journal, past)
 
 
 def _unmake(journal: Journal, past: Past) -> None:
@@ -140,12 +142,12 @@ def _unmake(journal: Journal, past: Past) -> None:
 
 
 def _asked_for(folder: Path) -> list[Past]:
-    """Every past that is wanted or kept, the one that was asked for last at the end."""
+    """Every past that is wanted or kept and can be reached, the one asked for last at the end."""
     found = []
     with suppress(FileNotFoundError):
         for path in folder.iterdir():
             past = Past.parse(path.name)
-            if past:
+            if past and answers(group_of(past.programme)):
                 with suppress(FileNotFoundError):
                     found.append((path.stat().st_mtime_ns, past.key, past))
     return [past for _at, _key, past in sorted(found, key=lambda each: each[:2])]
@@ -204,8 +206,7 @@ def resolved(journal: Journal, key: str) -> str:
     """The key that a key stands for: a day becomes a position. Raises NoSuchPastError."""
     programme, day = programme_of(key), day_in(key)
     if not position_of(programme):
-        there = Programme.objects.order_by("programme").values_list("programme", flat=True)
-        known = ", ".join(one for one in there if one == programme_of(one)) or "none"
+        known = ", ".join(sorted(positions())) or "none"
         raise NoSuchPastError(f"There is no programme ‘{programme}’ here; there is: {known}")
     if day:
         try:

@@ -49,10 +49,11 @@ from cairn.following.purpose import read_purposes
 from cairn.following.recorded import Known, Recordings, nothing_known, read_recordings
 from cairn.following.traced_on import Lots, Made, traced
 from cairn.journal.durable import locked, sync_files
-from cairn.journal.heads import entries, position_of
+from cairn.journal.heads import entries, position_of, positions
 from cairn.journal.log import head_of
-from cairn.journal.models import Entry, Head
+from cairn.journal.models import Entry
 from cairn.journal.past import Past
+from cairn.journal.spread import replica_in_use
 from cairn.merkle.frontier import Frontier, FrontierError
 from cairn.merkle.hashing import leaf_hash
 from cairn.money.models import Account
@@ -185,10 +186,26 @@ class Snapshot:
 
 def latest(programme: str) -> Snapshot:
     """The newest snapshot of a programme. Raises NotTracedYetError."""
-    folder = _newest(home_of(programme))
+    folder = _newest(home_of(programme), until=_readable(programme))
     if folder is None:
         raise NotTracedYetError(f"The money of ‘{programme}’ is being followed; look again soon.")
     return _opened(folder, folder.stat().st_mtime_ns)
+
+
+def newest_position(programme: str) -> int:
+    """The position of the newest snapshot of a programme; 0 where there is none."""
+    folder = _newest(home_of(programme))
+    return _position_in(folder) if folder else 0
+
+
+def _readable(programme: str) -> int | None:
+    """No snapshot goes beyond the copy whose rows are read beside it."""
+    replica = replica_in_use()
+    return replica.position if replica and replica.programme == programme else None
+
+
+def _position_in(folder: Path) -> int:
+    return int(folder.name.split("-")[1])
 
 
 def is_traced(programme: str) -> bool:
@@ -217,9 +234,8 @@ def bring_up_to_date(programme: str) -> bool:
 
 
 def work_once() -> int:
-    """Bring every programme up to date. How many needed it."""
-    programmes = Head.objects.filter(position__gt=0).values_list("programme", flat=True)
-    return sum(bring_up_to_date(programme) for programme in programmes)
+    """Bring every programme up to date whose database can be reached. How many needed it."""
+    return sum(bring_up_to_date(programme) for programme in positions())
 
 
 def make(
@@ -350,8 +366,9 @@ def _complete(home: Path) -> list[Path]:
     return sorted(made_at, key=made_at.__getitem__)
 
 
-def _newest(home: Path) -> Path | None:
-    return next(reversed(_complete(home)), None)
+def _newest(home: Path, *, until: int | None = None) -> Path | None:
+    found = reversed(_complete(home))
+    return next((one for one in found if until is None or _position_in(one) <= until), None)
 
 
 def _write(snapshot: Snapshot, target: Path) -> None:

@@ -173,7 +173,7 @@ class Batch:
 
     def write(self) -> None:
         """Insert what stood, write the rows that it changed, and erase what it shredded."""
-        Columns.of(Entry).insert(self.entries)
+        Columns.of(Entry).insert(self.programme, self.entries)
         self.rows.flush()
         sealing.keep(self.programme, self.parts)
         if self.shredded:

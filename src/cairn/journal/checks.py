@@ -12,9 +12,9 @@ from itertools import islice
 from types import ModuleType
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
-from cairn.journal import files, sealing
+from cairn.journal import files, sealing, spread
 from cairn.journal.batch import named
 from cairn.journal.codec import NotCanonicalError, canonical
 from cairn.journal.entry import Envelope, Inside
@@ -32,8 +32,8 @@ from cairn.merkle.hashing import leaf_hash
 SHOWN = 5
 """How many of the places where an invariant fails are named; the rest are counted."""
 
-BESIDE = "~check"
-"""The programme under which read models are folded anew. No programme can be called so."""
+BESIDE = "@~"
+"""What the programme is called under which read models are folded anew: no programme can be, and no past."""
 
 CONTINUES = "the database continues what its log published"
 """One answer that a sound backup may fail: it is older than what it replaces."""
@@ -70,16 +70,39 @@ class Answer:
             self.more += 1
 
 
+def beside(programme: str) -> str:
+    """The programme under which the read models of another are folded anew."""
+    return f"{programme}{BESIDE}"
+
+
 def programmes() -> list[str]:
-    """Every programme that anything is recorded of."""
-    found = Head.objects.values_list("programme").union(Entry.objects.values_list("programme"))
-    return sorted(programme for (programme,) in found)
+    """Every programme that anything is recorded of, where its database can be reached."""
+    return sorted(
+        programme
+        for group in spread.groups_that_answer()
+        for programme in _recorded_in(group)
+        if spread.group_of(programme) == group
+    )
 
 
-def database_answers() -> Iterator[Answer]:
-    """What holds of the database, whichever programmes it keeps."""
-    yield Answer.of("triggers guard the entries", _missing_triggers())
-    yield Answer.of("entries can be neither changed nor deleted", _what_changes_an_entry())
+def _recorded_in(group: str) -> list[str]:
+    heads = Head.objects.using(group).values_list("programme")
+    return [one for (one,) in heads.union(Entry.objects.using(group).values_list("programme"))]
+
+
+def database_answers(group: str = spread.DEFAULT) -> Iterator[Answer]:
+    """What holds of the database of a group, whichever programmes it keeps."""
+    yield Answer.of("triggers guard the entries", _missing_triggers(group))
+    yield Answer.of("entries can be neither changed nor deleted", _what_changes_an_entry(group))
+    if len(spread.groups()) > 1:
+        yield Answer.of("it keeps facts of its own programmes alone", _strangers(group))
+
+
+def _strangers(group: str) -> Iterator[str]:
+    """Programmes that are on record where nobody looks for them: groups.toml says otherwise."""
+    for programme in _recorded_in(group):
+        if spread.group_of(programme) != group:
+            yield f"‘{programme}’ is of the group ‘{spread.group_of(programme)}’"
 
 
 def answers(
@@ -93,8 +116,8 @@ def answers(
     yield from _Entries(journal, programme).check(progress)
     yield Answer.of(FILES, _files_not_kept(programme))
     yield Answer.of(CONTINUES, _contradictions(programme))
-    beside = "read models are what a rebuild makes of the journal"
-    yield Answer.of(beside, _differences(journal, programme, progress))
+    anew = "read models are what a rebuild makes of the journal"
+    yield Answer.of(anew, _differences(journal, programme, progress))
     for invariant in invariants:
         sentence = str(invariant.__doc__).rstrip(".")
         yield Answer.of(sentence[0].lower() + sentence[1:], invariant(programme))
@@ -289,7 +312,7 @@ def _why_unreadable(body: bytes) -> str:
 
 
 def _ids_taken_twice(programme: str) -> list[str]:
-    with connection.cursor() as cursor:
+    with spread.connection_of(programme).cursor() as cursor:
         cursor.execute(
             "SELECT id FROM journal_entry WHERE programme = %s GROUP BY id HAVING count(*) > 1",
             [programme],
@@ -304,21 +327,21 @@ Row = dict[str, Any]
 
 def _differences(journal: Journal, programme: str, progress: Advance) -> Iterator[str]:
     """Rows in which the live read models and those folded anew differ, table by table."""
-    with transaction.atomic():
+    with spread.atomic(programme):
         lock(programme)
         try:
-            journal.refold(programme, into=BESIDE, progress=progress)
+            journal.refold(programme, into=beside(programme), progress=progress)
         except Exception as error:  # noqa: BLE001 - a journal that cannot be folded is the finding
             yield f"the journal cannot be folded: {type(error).__name__}: {error}"
         else:
             for table in journal.tables.values():
                 yield from _different_rows(table, programme)
-        transaction.set_rollback(True)
+        spread.roll_back(programme)
 
 
 def _different_rows(table: type[ReadModel], programme: str) -> Iterator[str]:
     """Each anew row against the live one of its id, then live rows that nothing made."""
-    for fresh, live in _pairs(table, BESIDE, programme):
+    for fresh, live in _pairs(table, beside(programme), programme):
         for name, expected in fresh.items():
             if live is None:
                 yield f"{table.called} {fresh['id']} is missing"
@@ -326,7 +349,7 @@ def _different_rows(table: type[ReadModel], programme: str) -> Iterator[str]:
             if name != "programme" and live[name] != expected:
                 yield f"{table.called} {fresh['id']}: {name} is {live[name]!r}, not {expected!r}"
                 break
-    for row, made in _pairs(table, programme, BESIDE):
+    for row, made in _pairs(table, programme, beside(programme)):
         if made is None:
             yield f"{table.called} {row['id']} follows from no fact"
 
@@ -360,9 +383,9 @@ _TRIGGERS = {
 }
 
 
-def _missing_triggers() -> Iterator[str]:
+def _missing_triggers(group: str) -> Iterator[str]:
     query, expected = _TRIGGERS[connection.vendor]
-    with connection.cursor() as cursor:
+    with connections[group].cursor() as cursor:
         cursor.execute(query)
         there = {name for (name,) in cursor.fetchall()}
     for name in sorted(expected):
@@ -370,9 +393,9 @@ def _missing_triggers() -> Iterator[str]:
             yield f"the trigger journal_entry_{name} is gone or off"
 
 
-def _what_changes_an_entry() -> Iterator[str]:
+def _what_changes_an_entry(group: str) -> Iterator[str]:
     """Try it on one entry, and take back what should not have worked."""
-    one = Entry.objects.order_by().first()
+    one = Entry.objects.using(group).order_by().first()
     if one is None:
         return
     where = "WHERE programme = %s AND position = %s"
@@ -381,9 +404,9 @@ def _what_changes_an_entry() -> Iterator[str]:
         f"DELETE FROM journal_entry {where}",  # noqa: S608 - likewise
     ):
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
+            with transaction.atomic(using=group), connections[group].cursor() as cursor:
                 cursor.execute(statement, [one.programme, one.position])
-                transaction.set_rollback(True)
+                transaction.set_rollback(True, using=group)
         except DatabaseError:
             continue
         yield f"{statement.split()[0]} of an entry was not refused"

@@ -14,6 +14,8 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
 
+from cairn.journal import spread
+
 M = TypeVar("M", bound=models.Model)
 Row = tuple[Any, ...]
 
@@ -57,22 +59,22 @@ class Columns(Generic[M]):
 
     # Writing
 
-    def insert(self, rows: Iterable[Row]) -> None:
-        """Write rows, each a tuple of values in the order of the columns."""
-        self._write(list(rows), "")
+    def insert(self, programme: str, rows: Iterable[Row]) -> None:
+        """Write rows of a programme, each a tuple of values in the order of the columns."""
+        self._write(programme, list(rows), "")
 
-    def upsert(self, rows: Iterable[M]) -> None:
-        """Insert rows, or replace those that have the same primary key."""
-        self._write([self._values(row) for row in rows], self._or_replace)
+    def upsert(self, programme: str, rows: Iterable[M]) -> None:
+        """Insert rows of a programme, or replace those that have the same primary key."""
+        self._write(programme, [self._values(row) for row in rows], self._or_replace)
 
-    def _write(self, rows: Sequence[Row], conflict: str) -> None:
+    def _write(self, programme: str, rows: Sequence[Row], conflict: str) -> None:
         """One statement, whose text is the same however many rows there are.
 
         SQLite runs it again for each. To PostgreSQL that would be a message for each, so there all
         rows are one parameter, in JSON, which it takes in half the time of arrays or VALUES.
         """
         names = ", ".join(self._names)
-        with connection.cursor() as cursor:
+        with spread.connection_of(programme).cursor() as cursor:
             if connection.vendor == "postgresql":
                 written = json.dumps(
                     [dict(zip(self._keys, row, strict=True)) for row in rows], default=_for_json
@@ -111,19 +113,25 @@ class Columns(Generic[M]):
         for chunk in in_chunks(ids):
             some = [field.get_db_prep_value(id, connection) for id in chunk]  # noqa: A001
             places = ", ".join(["%s"] * len(some))
-            yield from self.select(f"programme = %s AND id IN ({places})", [programme, *some])
+            yield from self.select(programme, f"AND id IN ({places})", some)
 
-    def select(self, where: str, parameters: Sequence[Any]) -> Iterator[M]:
-        """The rows of which `where`, as SQL, is true."""
+    def select(
+        self, programme: str, where: str = "", parameters: Sequence[Any] = ()
+    ) -> Iterator[M]:
+        """The rows of a programme of which `where`, as SQL, is true as well."""
         names = ", ".join(self._names)
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {names} FROM {self._name} WHERE {where}", parameters)  # noqa: S608 - names from models
+        asked = spread.connection_to_read(programme)
+        with asked.cursor() as cursor:
+            cursor.execute(
+                f"SELECT {names} FROM {self._name} WHERE programme = %s {where}",  # noqa: S608 - names from models
+                [programme, *parameters],
+            )
             rows = cursor.fetchall()
         for row in rows:
             values = list(row)
             for place, convert in self._converters:
                 values[place] = convert(values[place])
-            yield self.table.from_db(connection.alias, self._keys, values)
+            yield self.table.from_db(asked.alias, self._keys, values)
 
     # Said once for each table
 

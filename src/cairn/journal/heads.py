@@ -7,9 +7,20 @@ from django.db import connection
 from cairn.journal.columns import Columns
 from cairn.journal.models import Entry, Head
 from cairn.journal.past import Past, programme_of
+from cairn.journal.spread import group_of, groups_that_answer
 
 CHUNK = 1000
 """Entries read, or folded, at a time."""
+
+
+def positions() -> dict[str, int]:
+    """How many facts each programme has that has any, where its database can be reached."""
+    return {
+        programme: position
+        for group in groups_that_answer()
+        for programme, position in Head.objects.using(group).values_list("programme", "position")
+        if position and group_of(programme) == group
+    }
 
 
 def entries(programme: str, *, after: int = 0, until: int | None = None) -> Iterator[Entry]:
@@ -37,8 +48,8 @@ def position_of(programme: str) -> int:
 
 def lock(programme: str) -> Head:
     """Take the programme's lock until the transaction ends (SQLite has locked the file already)."""
-    where = "programme = %s" + (" FOR UPDATE" if connection.vendor == "postgresql" else "")
-    if not (heads := list(Columns.of(Head).select(where, [programme]))):
+    where = "FOR UPDATE" if connection.vendor == "postgresql" else ""
+    if not (heads := list(Columns.of(Head).select(programme, where))):
         Head.objects.get_or_create(programme=programme)
-        heads = list(Columns.of(Head).select(where, [programme]))
+        heads = list(Columns.of(Head).select(programme, where))
     return heads[0]

@@ -14,11 +14,10 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from pydantic import ValidationError
 
 import cairn.journal.facts
-from cairn.journal import sealing, seeking
+from cairn.journal import sealing, seeking, spread
 from cairn.journal.batch import (
     Batch,
     May,
@@ -139,7 +138,7 @@ class Journal:
                 f"‘{programme}’ cannot be a programme's id; use letters, digits, -"
             )
         refuse_if_read_only(programme)
-        with transaction.atomic():
+        with spread.atomic(programme):
             head = lock(programme)
             recorded_at = now.astimezone(UTC).replace(microsecond=0)
             batch = Batch(self, programme, head.position, recorded_at, may)
@@ -149,11 +148,11 @@ class Journal:
                 batch.entries, verdicts = [], refused
             if not batch.entries:
                 # Else the lock of a programme that nobody opened would stay as a row.
-                transaction.set_rollback(True)
+                spread.roll_back(programme)
                 return verdicts
             batch.write()
             head.tree = head.tree.with_leaves(batch.leaves)
-            Columns.of(Head).upsert([head])
+            Columns.of(Head).upsert(programme, [head])
         return verdicts
 
     def objections(self, recorded: Recorded[Fact], rows: Rows) -> list[Objection]:
@@ -265,7 +264,7 @@ class Journal:
 
         Its pasts are dropped with them, and come back when somebody asks.
         """
-        with transaction.atomic():
+        with spread.atomic(programme):
             head = lock(programme)
             for past in self.pasts(programme):
                 self.drop(past.key)
@@ -291,7 +290,7 @@ class Journal:
         """
         facts = self.facts(programme, until=until)
         while chunk := list(islice(facts, CHUNK)):
-            with transaction.atomic():
+            with spread.atomic(programme):
                 rows = Rows(into, self.tables)
                 rows.load(
                     (called, value) for said in chunk for _field, called, value in named(said.fact)
@@ -303,8 +302,10 @@ class Journal:
                 progress(chunk[-1].position)
 
     def pasts(self, programme: str | None = None) -> list[Past]:
-        """The pasts that have rows in the read models: of one programme, or of all."""
-        keys = self.tables["programme"].objects.values_list("programme", flat=True)
+        """The pasts that have rows in the read models: of one programme, or of all that answer."""
+        known = self.tables["programme"].objects
+        of = spread.groups_that_answer() if programme is None else [spread.group_of(programme)]
+        keys = (key for one in of for key in known.using(one).values_list("programme", flat=True))
         found = [past for past in map(Past.parse, keys) if past]
         return [past for past in found if programme in (None, past.programme)]
 

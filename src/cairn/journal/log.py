@@ -22,6 +22,7 @@ from cairn.journal.durable import Write, locked, write_durably
 from cairn.journal.heads import entries
 from cairn.journal.models import Head
 from cairn.journal.readonly import log_folder, make_read_only, why_read_only
+from cairn.journal.spread import group_of
 from cairn.journal.tile_folder import TileFolder
 from cairn.merkle.checkpoint import Checkpoint, open_checkpoint
 from cairn.merkle.frontier import Frontier, FrontierError
@@ -277,19 +278,21 @@ class Log:
         return TlogProof(position - 1, path, note)
 
 
-def logs() -> Iterator[Log]:
-    """The log of every programme that has one."""
+def logs(group: str | None = None) -> Iterator[Log]:
+    """The log of every programme that has one, or of those of a group."""
     for folder in sorted((Path(settings.CAIRN_DIR) / "log").glob("*/")):
-        if any((folder / name).exists() for name in ("verifier", "checkpoint", "read-only")):
+        if group in (None, group_of(folder.name)) and any(
+            (folder / name).exists() for name in ("verifier", "checkpoint", "read-only")
+        ):
             yield Log(folder.name)
 
 
-def hold_all() -> Iterator[tuple[str, str]]:
-    """Hold every programme to its log: those that take no facts from now on, and why.
+def hold_all(group: str | None = None) -> Iterator[tuple[str, str]]:
+    """Hold every programme to its log, or those of a group: those that take no facts from now on, and why.
 
     Raises ContradictionError where that cannot be written down: better not to start at all.
     """
-    for log in logs():
+    for log in logs(group):
         try:
             log.hold_or_stop()
         except ContradictionError as error:

@@ -1,7 +1,10 @@
 """The journal's own tables. Entries are only ever inserted: triggers refuse the rest."""
 
+from typing import ClassVar, Self
+
 from django.db import models
 
+from cairn.journal.spread import Kept
 from cairn.merkle.frontier import Frontier
 
 HASH_BYTES = 32
@@ -17,6 +20,8 @@ class Head(models.Model):
     programme = models.CharField(primary_key=True, max_length=64)
     position = models.PositiveBigIntegerField(default=0)
     frontier = models.BinaryField(default=b"")
+
+    objects: ClassVar[Kept[Self]] = Kept()
 
     def __str__(self) -> str:
         return f"{self.programme}@{self.position}"
@@ -47,6 +52,8 @@ class Entry(models.Model):
     happened_on = models.DateField()
     body = models.BinaryField()
 
+    objects: ClassVar[Kept[Self]] = Kept()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["programme", "id"], name="entry_id_once"),
@@ -70,6 +77,8 @@ class SealedPart(models.Model):
     value = models.BinaryField()
     file = models.CharField(max_length=64, blank=True)
 
+    objects: ClassVar[Kept[Self]] = Kept()
+
     class Meta:
         indexes = [
             models.Index(
@@ -90,6 +99,8 @@ class Sought(models.Model):
     called = models.CharField(max_length=40)
     thing = models.CharField(max_length=100)
     words = models.TextField()
+
+    objects: ClassVar[Kept[Self]] = Kept()
 
     class Meta:
         constraints = [

@@ -20,6 +20,7 @@ from cairn.journal import seeking
 from cairn.journal.columns import Columns
 from cairn.journal.fact import Fact
 from cairn.journal.past import LONGEST
+from cairn.journal.spread import Kept
 
 F_co = TypeVar("F_co", bound=Fact, covariant=True)
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -69,7 +70,7 @@ class ReadModel(models.Model):
     programme = models.CharField(max_length=LONGEST)
     id = models.CharField(max_length=100)
 
-    objects: ClassVar["models.Manager[Self]"] = models.Manager()
+    objects: ClassVar[Kept[Self]] = Kept()
 
     class Meta:
         abstract = True
@@ -135,7 +136,7 @@ class Rows:
     def load_every(self, *tables: str) -> None:
         """Read all rows of these tables: a query per table, and none for a row that is looked for later."""
         for called in tables:
-            for row in Columns.of(self._tables[called]).select("programme = %s", [self.programme]):
+            for row in Columns.of(self._tables[called]).select(self.programme):
                 self._held.setdefault((called, row.id), row)
                 if row.sought:
                     self._names.setdefault((called, row.id), getattr(row, "name", None))
@@ -170,7 +171,7 @@ class Rows:
         for row in self._changed.values():
             by_table[type(row)].append(row)
         for table, rows in by_table.items():
-            Columns.of(table).upsert(rows)
+            Columns.of(table).upsert(self.programme, rows)
             if table.sought:
                 self._index(rows)
         self._changed.clear()

@@ -13,9 +13,9 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from uuid import UUID
 
-from django.db import transaction
 from pydantic import BaseModel, ValidationError
 
+from cairn.journal import spread
 from cairn.journal.columns import Columns
 from cairn.journal.durable import locked, write_durably
 from cairn.journal.heads import CHUNK, entries, lock
@@ -136,7 +136,7 @@ class Recovery:
                 "are never changed, so this database cannot continue its log."
             )
         with locked(self.log.folder / "lock"):
-            with transaction.atomic():
+            with spread.atomic(self.programme):
                 head = lock(self.programme)
                 if self._position() != found.position:
                     raise UnrecoverableError("The database changed meanwhile; look again.")
@@ -237,8 +237,11 @@ class Recovery:
         missing = self.missing(found)
         while chunk := list(islice(missing, CHUNK)):
             Columns.of(Entry).insert(
-                (self.programme, each.position, each.id, each.kind, each.happened_on, each.body)
-                for each in chunk
+                self.programme,
+                (
+                    (self.programme, each.position, each.id, each.kind, each.happened_on, each.body)
+                    for each in chunk
+                ),
             )
         bodies, size = map(_body, entries(self.programme)), found.checkpoint.size
         tree = Frontier().with_leaves(map(leaf_hash, islice(bodies, size)))

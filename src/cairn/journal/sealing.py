@@ -20,6 +20,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from cairn.journal import spread
 from cairn.journal.codec import canonical
 from cairn.journal.columns import Columns, in_chunks
 from cairn.journal.facts import PartShredded
@@ -71,7 +72,7 @@ def keep(programme: str, parts: Iterable[tuple[int, Part]]) -> None:
         for position, part in parts
     ]
     if rows:
-        Columns.of(SealedPart).insert(rows)
+        Columns.of(SealedPart).insert(programme, rows)
 
 
 def parts_at(programme: str, positions: Collection[int]) -> dict[int, dict[str, Part]]:
@@ -144,11 +145,13 @@ def erase(programme: str, parts: Collection[tuple[int, str]]) -> set[str]:
     SQLite overwrites what it deletes; see `after_erasing` for what is left when this is durable.
     """
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+        with spread.connection_of(programme).cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")
     wanted, named = sorted(parts), set[str]()
     for chunk in in_chunks(wanted, parts=3):
-        rows = SealedPart.objects.filter(pk__in=[(programme, *part) for part in chunk])
+        rows = SealedPart.objects.beside(programme).filter(
+            pk__in=[(programme, *part) for part in chunk]
+        )
         named.update(rows.exclude(file="").values_list("file", flat=True))
         rows.delete()
     return named - named_of(programme, named)
@@ -168,9 +171,9 @@ def let_go(programme: str, ids: Collection[UUID], field: str) -> set[str]:
     return named - named_of(programme, named)
 
 
-def after_erasing() -> None:
+def after_erasing(programme: str) -> None:
     """Once an erasure is durable, let the database's own copies of what it held go too."""
-    with connection.cursor() as cursor:
+    with spread.connection_of(programme).cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:

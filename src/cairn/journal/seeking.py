@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from cairn.journal import spread
 from cairn.journal.models import Sought
 
 MOST_SIGNS = 100
@@ -59,7 +60,7 @@ def found(programme: str, asked: str, *, most: int) -> list[tuple[str, str]]:
     query = _query(asked[:MOST_SIGNS])
     if not query:
         return []
-    with connection.cursor() as cursor:
+    with spread.connection_to_read(programme).cursor() as cursor:
         cursor.execute(FIND[connection.vendor], [query, programme, most])
         return [(called, thing) for called, thing in cursor.fetchall()]
 
@@ -69,7 +70,7 @@ def index(programme: str, rows: Iterable[Named]) -> None:
     rows = list(rows)
     if not rows:
         return
-    Sought.objects.bulk_create(
+    Sought.objects.beside(programme).bulk_create(
         [
             Sought(
                 programme=programme, called=row.called, thing=row.id, words=" ".join(_words(row))

@@ -4,16 +4,15 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from uuid import UUID
 
-from django.db import transaction
-
-from cairn.journal import files, sealing
+from cairn.journal import files, sealing, spread
 from cairn.journal.heads import lock
+from cairn.journal.spread import DEFAULT
 
 
 def shred(programme: str, parts: Sequence[tuple[int, str]]) -> None:
     """Erase parts, and the files that nothing names any more once that is durable."""
     files.doom(programme, sealing.erase(programme, parts))
-    transaction.on_commit(partial(_after_shredding, programme))
+    spread.on_commit(programme, partial(_after_shredding, programme))
 
 
 def let_go_of_files(programme: str, ids: Collection[UUID], field: str) -> int:
@@ -22,20 +21,20 @@ def let_go_of_files(programme: str, ids: Collection[UUID], field: str) -> int:
     For what must be gone at once, where the moment of that fact, which is public, would tell something.
     How many files went.
     """
-    with transaction.atomic():
+    with spread.atomic(programme):
         lock(programme)
         gone = sealing.let_go(programme, ids, field)
         if gone:
             files.doom(programme, gone)
-            transaction.on_commit(partial(_after_shredding, programme))
+            spread.on_commit(programme, partial(_after_shredding, programme))
     return len(gone)
 
 
 def _after_shredding(programme: str) -> None:
-    with transaction.atomic():
+    with spread.atomic(programme):
         lock(programme)  # else somebody could name a file between the look and the deletion
         files.bury(programme)
-    sealing.after_erasing()
+    sealing.after_erasing(programme)
 
 
 def shred_again(programme: str) -> None:
@@ -47,7 +46,8 @@ def shred_again(programme: str) -> None:
         shred(programme, again)
 
 
-def finish_shredding() -> None:
-    """Delete the files that a crash left doomed. Run at each start."""
+def finish_shredding(group: str = DEFAULT) -> None:
+    """Delete the files of a group's programmes that a crash left doomed. Run at each start."""
     for programme in files.with_doomed():
-        _after_shredding(programme)
+        if spread.group_of(programme) == group:
+            _after_shredding(programme)

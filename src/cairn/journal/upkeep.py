@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from cairn.journal.away import GroupAwayError
 from cairn.journal.checks import (
     Advance,
     Answer,
@@ -16,6 +17,8 @@ from cairn.journal.checks import (
 )
 from cairn.journal.heads import position_of
 from cairn.journal.journal import Journal
+from cairn.journal.spread import DEFAULT, group_of, groups
+from cairn.journal.spread import answers as answers_now
 from cairn.terminal import say
 from cairn.values import CairnError
 
@@ -24,15 +27,25 @@ class NoProgrammeError(CairnError):
     """A programme that nobody wrote in."""
 
 
+AWAY = Answer("it can be reached", ["it does not answer; its programmes were not looked at"])
+
+
 def check(journal: Journal, *, invariants: Sequence[Invariant], programme: str | None) -> bool:
     """Print what holds and what does not; True when all of it does."""
     chosen = _chosen(programme)
-    fine = _told("database", database_answers())
+    fine = True
+    for group in groups() if programme is None else [group_of(programme)]:
+        there = database_answers(group) if answers_now(group) else [AWAY]
+        fine = _told(_called(group), there) and fine
     for each in chosen:
         with _progress(f"Checking {each}", twice=position_of(each) * 2) as advance:
             found = list(answers(journal, each, invariants=invariants, progress=advance))
         fine = _told(each, found) and fine
     return fine
+
+
+def _called(group: str) -> str:
+    return "database" if group == DEFAULT else f"database of ‘{group}’"
 
 
 def rebuild(journal: Journal, *, programme: str | None) -> list[str]:
@@ -49,6 +62,8 @@ def _chosen(programme: str | None) -> list[str]:
     there = programmes()
     if programme is None:
         return there
+    if not answers_now(group_of(programme)):
+        raise GroupAwayError(group_of(programme))
     if programme not in there:
         known = ", ".join(there) or "none"
         raise NoProgrammeError(f"There is no programme ‘{programme}’ here; there is: {known}")

@@ -67,11 +67,11 @@ def chosen(named: Sequence[str], there: Sequence[str]) -> list[str]:
 
 
 def on_record() -> list[str]:
-    """Every programme with facts, the largest first: begun last it would keep all others waiting."""
-    from cairn.journal.models import Head  # noqa: PLC0415 - needs Django started
+    """Every programme with facts that can be reached, the largest first: begun last it would keep others waiting."""
+    from cairn.journal.heads import positions  # noqa: PLC0415 - needs Django started
 
-    heads = Head.objects.filter(position__gt=0).order_by("-position", "programme")
-    return list(heads.values_list("programme", flat=True))
+    reached = positions()
+    return sorted(reached, key=lambda programme: (-reached[programme], programme))
 
 
 def in_folder(records: Path, known: Iterable[str] = ()) -> list[str]:

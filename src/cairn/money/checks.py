@@ -3,11 +3,11 @@
 Each function yields what is wrong and where; its docstring is the sentence that holds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from django.db import connection
 from django.db.models import F
 
+from cairn.journal.spread import connection_of
 from cairn.money.projections import Account, Books, Movement, closed_until
 from cairn.trace.policy import Kind
 
@@ -46,19 +46,19 @@ def no_more_arrived_than_was_sent(programme: str) -> Iterator[str]:
 
 def what_arrived_is_what_was_confirmed(programme: str) -> Iterator[str]:
     """What arrived of a movement is the sum of its confirmations that stand."""
-    for id, kept, summed in _rows(CONFIRMED, programme, Kind.CONFIRM, programme):  # noqa: A001
+    for id, kept, summed in _rows(programme, CONFIRMED, [programme, Kind.CONFIRM, programme]):  # noqa: A001
         yield f"movement {id}: {kept} is kept, its confirmations make {summed}"
 
 
 def answers_name_movements(programme: str) -> Iterator[str]:
     """Every confirm, void and reverse names a movement on record."""
-    for id, of in _rows(NAMES_NOTHING, programme):  # noqa: A001
+    for id, of in _rows(programme, NAMES_NOTHING, [programme]):  # noqa: A001
         yield f"movement {id} names {of}"
 
 
 def movements_have_the_currency_of_their_accounts(programme: str) -> Iterator[str]:
     """Money stands in accounts of its currency."""
-    for id, currency, account, other in _rows(OTHER_CURRENCY, Kind.SPEND, programme):  # noqa: A001
+    for id, currency, account, other in _rows(programme, OTHER_CURRENCY, [Kind.SPEND, programme]):  # noqa: A001
         yield f"movement {id} of {currency} in the account {account} of {other}"
 
 
@@ -75,8 +75,10 @@ def accounts_are_closed_as_their_books_are(programme: str) -> Iterator[str]:
             yield f"account {account.id}: {account.closed_until}, the books of {holder}: {day}"
 
 
-def _rows(query: str, *parameters: str | int) -> Iterator[tuple[object, ...]]:
-    with connection.cursor() as cursor:
+def _rows(
+    programme: str, query: str, parameters: Sequence[str | int]
+) -> Iterator[tuple[object, ...]]:
+    with connection_of(programme).cursor() as cursor:
         cursor.execute(query, parameters)
         while some := cursor.fetchmany(1000):
             yield from some

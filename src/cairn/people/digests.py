@@ -5,6 +5,7 @@ which they wait, are in web/mailing.py.
 """
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,8 +14,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from cairn.journal.away import GroupAwayError
 from cairn.journal.journal import Journal
 from cairn.journal.projection import Rows
+from cairn.journal.spread import answers, group_of
 from cairn.people.appointments import SECRET_BYTES, Chance, digest_of
 from cairn.people.models import Digest, DigestLink
 from cairn.people.scope import column
@@ -122,8 +125,9 @@ def forget_ended(*, journal: Journal, now: datetime) -> None:
     stale = Q(confirmed_at=None, asked_at__lt=now - UNCONFIRMED_FOR)
     Digest.objects.filter(stale).delete()
     for digest in Digest.objects.select_related("appointment"):
-        if seat_of(digest.appointment, journal=journal, now=now) is None:
-            digest.delete()
+        with suppress(GroupAwayError):  # whether it stands is known once it can be reached
+            if seat_of(digest.appointment, journal=journal, now=now) is None:
+                digest.delete()
 
 
 def due(*, journal: Journal, now: datetime) -> list[tuple[Digest, date]]:
@@ -133,6 +137,8 @@ def due(*, journal: Journal, now: datetime) -> list[tuple[Digest, date]]:
     confirmed = Digest.objects.filter(confirmed_at__isnull=False).select_related("appointment")
     for digest in confirmed.order_by("id"):
         programme = digest.appointment.programme
+        if not answers(group_of(programme)):
+            continue
         if programme not in zones:
             zones[programme] = _zone(programme, journal)
         day = _last_due(digest, now, zones[programme])

@@ -11,6 +11,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 
+from cairn.journal.spread import Kept
+
 
 class UserManager(BaseUserManager["User"]):
     """Finds users by the name they sign in with."""
@@ -164,7 +166,10 @@ class Recording(models.Model):
     pk = models.CompositePrimaryKey("programme", "fact")
     programme = models.CharField(max_length=64)
     fact = models.UUIDField()
-    user = models.ForeignKey(User, on_delete=models.PROTECT, db_index=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, db_index=False, db_constraint=False)
+    """Where programmes are spread, users stand in another database than what they recorded."""
+
+    objects: ClassVar[Kept[Self]] = Kept()
 
     def __str__(self) -> str:
         return f"{self.programme}/{self.fact}"

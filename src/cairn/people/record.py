@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cairn.journal import spread
 from cairn.journal.columns import in_chunks
 from cairn.journal.entry import Draft, Receipt, Refused, Verdict
 from cairn.journal.fact import Fact
@@ -51,7 +51,7 @@ def record(seat: Seat, draft: Draft, *, journal: Journal, now: datetime) -> Rece
     Raises SeatEndedError, GuardError, MayNotError, RefusedError, ConflictError; then nothing was
     written. What the transaction holds is the programme's lock, so that no two users pass at once.
     """
-    with transaction.atomic():
+    with spread.atomic(seat.programme):
         lock(seat.programme)
         _refuse_an_ended_seat(seat, draft, journal, now)
         again = Recording.objects.filter(programme=seat.programme, fact=draft.id).first()
@@ -80,7 +80,7 @@ def record_all(
     Raises SeatEndedError and GuardError: those are about whoever records and not about one fact.
     """
     verdicts: list[Verdict] = []
-    with transaction.atomic():
+    with spread.atomic(seat.programme):
         for draft in drafts:
             try:
                 verdicts.append(record(seat, draft, journal=journal, now=now))
@@ -91,7 +91,7 @@ def record_all(
                 verdicts.append(Refused(draft.id, (objection,), conflict=True))
         refused_ones: list[Verdict] = [one for one in verdicts if isinstance(one, Refused)]
         if all_or_none and refused_ones:
-            transaction.set_rollback(True)
+            spread.roll_back(seat.programme)
             return refused_ones
     return verdicts
 
@@ -114,7 +114,7 @@ def record_batch(
         own.add(draft.id)
         return found
 
-    with transaction.atomic():
+    with spread.atomic(seat.programme):
         lock(seat.programme)
         for draft in {draft.post: draft for draft in drafts}.values():
             _refuse_an_ended_seat(seat, draft, journal, now)
@@ -257,7 +257,7 @@ def _remember_all(seat: Seat, facts: Sequence[UUID]) -> None:
         for one in known.filter(fact__in=some).values_list("fact", flat=True)
     }
     new = (one for one in dict.fromkeys(facts) if one not in there)
-    Recording.objects.bulk_create(
+    Recording.objects.beside(seat.programme).bulk_create(
         Recording(programme=seat.programme, fact=one, user_id=seat.user) for one in new
     )
 

@@ -10,10 +10,12 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from cairn.journal.away import GroupAwayError
 from cairn.journal.entry import Draft
 from cairn.journal.fact import Fact
 from cairn.journal.journal import Journal
 from cairn.journal.projection import ReadModel, Rows
+from cairn.journal.spread import group_of
 from cairn.people.models import Appointment
 from cairn.people.rights import Scope, Where, rights
 from cairn.people.scope import column, where
@@ -64,10 +66,25 @@ class NoSuchPostError(CairnError):
 
 
 def seats_of(user: int, *, journal: Journal, now: datetime) -> list[Seat]:
-    """Every post that a user holds now, in order of programme and post."""
-    held = Appointment.objects.filter(user=user, ended_at=None).order_by("programme", "post", "id")
-    found = (seat_of(appointment, journal=journal, now=now) for appointment in held)
-    return [seat for seat in found if seat]
+    """Every post that a user holds now, in order of programme and post. Raises GroupAwayError."""
+    held, away = held_by(user, journal=journal, now=now)
+    if away:
+        raise GroupAwayError(group_of(away[0].programme))
+    return held
+
+
+def held_by(user: int, *, journal: Journal, now: datetime) -> tuple[list[Seat], list[Appointment]]:
+    """The posts that a user holds now, and appointments of which nobody can say: out of reach."""
+    mine = Appointment.objects.filter(user=user, ended_at=None).order_by("programme", "post", "id")
+    seats, away = list[Seat](), list[Appointment]()
+    for appointment in mine:
+        try:
+            seat = seat_of(appointment, journal=journal, now=now)
+        except GroupAwayError:
+            away.append(appointment)
+        else:
+            seats += [seat] if seat else []
+    return seats, away
 
 
 def seat_of(appointment: Appointment | None, *, journal: Journal, now: datetime) -> Seat | None:

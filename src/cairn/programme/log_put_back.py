@@ -21,12 +21,12 @@ from cairn.programme.key_chain import keys_after
 from cairn.values import CairnError
 
 
-def hold_all() -> Iterator[tuple[str, str]]:
-    """Programmes that take no facts from now on, for this reason, and why.
+def hold_all(group: str | None = None) -> Iterator[tuple[str, str]]:
+    """Programmes, or those of a group, that take no facts from now on, for this reason, and why.
 
     Raises ContradictionError where that cannot be written down, as hold_all in journal/log.py does.
     """
-    for log in logs():
+    for log in logs(group):
         if not why_read_only(log.programme):
             try:
                 hold_or_stop(log.programme)

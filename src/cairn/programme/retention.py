@@ -16,6 +16,7 @@ from cairn.journal.journal import Journal
 from cairn.journal.models import Entry, SealedPart
 from cairn.journal.past import Past
 from cairn.journal.readonly import why_read_only
+from cairn.journal.spread import group_of, groups_that_answer
 from cairn.programme.projections import Programme
 
 BY = "cairn"
@@ -30,8 +31,8 @@ AT_ONCE = 1000
 def erase_what_is_over(journal: Journal, *, now: datetime) -> int:
     """Erase it in each programme that takes facts. How many answers were."""
     erased = 0
-    for row in Programme.objects.order_by("programme"):
-        if Past.parse(row.programme) or why_read_only(row.programme):
+    for row in _programmes():
+        if why_read_only(row.programme):
             continue
         today = now.astimezone(ZoneInfo(row.timezone)).date()
         drafts = [
@@ -42,6 +43,14 @@ def erase_what_is_over(journal: Journal, *, now: datetime) -> int:
             verdicts = journal.append_batch(row.programme, drafts, now=now)
             erased += sum(not isinstance(one, Refused) for one in verdicts)
     return erased
+
+
+def _programmes() -> Iterator[Programme]:
+    """Every programme whose database can be reached."""
+    for group in groups_that_answer():
+        for row in Programme.objects.using(group).order_by("programme"):
+            if not Past.parse(row.programme) and group_of(row.programme) == group:
+                yield row
 
 
 def over(journal: Journal, programme: str, *, today: date) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,11 @@ No column of these holds a moment, an address or whatever else there was of a se
 has a rowid, which would count arrivals (migrations/0002_no_rowid.py).
 """
 
+from typing import ClassVar, Self
+
 from django.db import models
+
+from cairn.journal.spread import Kept
 
 
 class Waiting(models.Model):
@@ -22,6 +26,8 @@ class Waiting(models.Model):
     slip = models.CharField(max_length=64)
     """The slow hash of its receipt code, until it is a `Slip`; empty for what has none."""
 
+    objects: ClassVar[Kept[Self]] = Kept()
+
     def __str__(self) -> str:
         return f"{self.programme} {self.said_on}"
 
@@ -31,6 +37,8 @@ class Slip(models.Model):
 
     digest = models.CharField(max_length=64, primary_key=True)
     key = models.UUIDField()
+
+    objects: ClassVar[Kept[Self]] = Kept()
 
     def __str__(self) -> str:
         return "a slip"
@@ -42,6 +50,8 @@ class Turned(models.Model):
     category = models.CharField(max_length=130, primary_key=True)
     """Of which programme and category: `teams/abuse`."""
     times = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[Kept[Self]] = Kept()
 
     def __str__(self) -> str:
         return self.category

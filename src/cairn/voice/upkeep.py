@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from random import SystemRandom
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,13 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from cairn.journal import files
+from cairn.journal import files, spread
 from cairn.journal.columns import in_chunks
 from cairn.journal.entry import Draft, Refused
 from cairn.journal.facts import PartShredded
 from cairn.journal.heads import lock
 from cairn.journal.journal import Journal
+from cairn.journal.past import Past
 from cairn.journal.readonly import why_read_only
 from cairn.journal.sealing import after_erasing
 from cairn.journal.shredding import let_go_of_files
@@ -67,19 +69,20 @@ def work_once(journal: Journal, *, now: datetime, chance: Chance | None = None) 
         erased = erase(journal, programme, today=today, now=now, chance=drawn)
         if appended or erased or silenced:
             found.append(Done(programme, appended, erased, silenced))
-    _forget_codes(now.astimezone(UTC).date())
+    for group in spread.groups_that_answer():
+        _forget_codes(group, now.astimezone(UTC).date())
     return found
 
 
 def _days(journal: Journal, now: datetime) -> Iterator[tuple[str, date]]:
     """Every programme with something to do, and which day it is there."""
-    waiting = set(Waiting.objects.values_list("programme", flat=True))
-    texts = set(VoiceText.objects.filter(erased=False).values_list("programme", flat=True))
-    asking = set(_asked().values_list("programme", flat=True))
-    rows = journal.tables["programme"].objects.filter(programme__in=waiting | texts | asking)
-    pasts = {past.key for past in journal.pasts()}
-    for row in rows:
-        if row.programme not in pasts:
+    for group in spread.groups_that_answer():
+        texts = VoiceText.objects.using(group).filter(erased=False)
+        tables: tuple[QuerySet[Any], ...] = (Waiting.objects.using(group), texts, _asked(group))
+        there = {key for table in tables for key in table.values_list("programme", flat=True)}
+        for row in journal.tables["programme"].objects.using(group).filter(programme__in=there):
+            if Past.parse(row.programme) or spread.group_of(row.programme) != group:
+                continue
             zone = ZoneInfo(str(getattr(row, "timezone", "UTC")))
             yield row.programme, now.astimezone(zone).date()
 
@@ -90,7 +93,7 @@ def release(journal: Journal, programme: str, *, today: date, now: datetime, cha
     On some days without a voice, which nobody outside can tell, a batch of blanks alone: else each batch
     would say that there was one. What the journal refuses now, as of a voice that was closed again, goes with the rest: unsaid.
     """
-    with transaction.atomic():
+    with spread.atomic(programme):
         held = list(
             Waiting.objects.select_for_update().filter(programme=programme, said_on__lt=today)
         )
@@ -113,11 +116,11 @@ def release(journal: Journal, programme: str, *, today: date, now: datetime, cha
         slips = [
             Slip(digest=one.slip, key=one.key) for one in held if one.slip and one.key not in unsaid
         ]
-        Slip.objects.bulk_create(sorted(slips, key=lambda slip: slip.digest))
-        overwrite_what_is_deleted()
-        Waiting.objects.filter(pk__in=[one.pk for one in held]).delete()
-        transaction.on_commit(partial(_bury, programme))
-        transaction.on_commit(after_releasing)
+        Slip.objects.beside(programme).bulk_create(sorted(slips, key=lambda slip: slip.digest))
+        overwrite_what_is_deleted(spread.group_of(programme))
+        Waiting.objects.beside(programme).filter(pk__in=[one.pk for one in held]).delete()
+        spread.on_commit(programme, partial(_bury, programme))
+        spread.on_commit(programme, partial(after_releasing, programme))
     return len(drafts)
 
 
@@ -129,15 +132,15 @@ def _refused(
     They go before the batch is padded. Else one whose size is no multiple of five would say how many
     were sent about what was withdrawn, or said twice, that day.
     """
-    with transaction.atomic():
+    with spread.atomic(programme):
         verdicts = journal.append_batch(programme, drafts, now=now)
-        transaction.set_rollback(True)
+        spread.roll_back(programme)
     return {one.id for one in verdicts if isinstance(one, Refused)}
 
 
-def _asked() -> QuerySet[Category]:
-    """What residents may speak about now, and is kept."""
-    return Category.objects.filter(withdrawn_on=None, door={})
+def _asked(group: str) -> QuerySet[Category]:
+    """What residents of a group's programmes may speak about now, and is kept."""
+    return Category.objects.using(group).filter(withdrawn_on=None, door={})
 
 
 def _is_of_blanks(programme: str, day: date) -> bool:
@@ -146,7 +149,7 @@ def _is_of_blanks(programme: str, day: date) -> bool:
         return False
     if VoiceText.objects.filter(programme=programme, received_on=day).exists():
         return False
-    return _asked().filter(programme=programme).exists()
+    return _asked(spread.group_of(programme)).filter(programme=programme).exists()
 
 
 def _draft(journal: Journal, waiting: Waiting) -> Draft:
@@ -169,17 +172,17 @@ def _keep_sounds(programme: str, sounds: Sequence[bytes]) -> None:
 
 def _bury(programme: str) -> None:
     """Recordings that came on record are doomed no more; those that did not are deleted."""
-    with transaction.atomic():
+    with spread.atomic(programme):
         lock(programme)
         files.bury(programme)
 
 
-def after_releasing() -> None:
+def after_releasing(programme: str) -> None:
     """Let the database's own copies of what waited go, and with them the order in which it came."""
     if connection.vendor == "sqlite":
-        after_erasing()
+        after_erasing(programme)
         return
-    with connection.cursor() as cursor:
+    with spread.connection_of(programme).cursor() as cursor:
         cursor.execute("VACUUM voice_waiting")
 
 
@@ -248,18 +251,19 @@ def _written_down(programme: str, *, before: date) -> "QuerySet[Voice, str]":
     return rows.values_list("id", flat=True)
 
 
-def _forget_codes(today: date) -> None:
+def _forget_codes(group: str, today: date) -> None:
     """The code of a voice whose text is gone opens nothing any more.
 
     But of a recording that nobody listened to in time: its sender is to read what posts say to that.
     """
-    for chunk in in_chunks([str(key) for key in Slip.objects.values_list("key", flat=True)]):
-        texts = Voice.objects.filter(id__in=list(chunk)).values_list("text", "id")
+    slips = Slip.objects.using(group)
+    for chunk in in_chunks([str(key) for key in slips.values_list("key", flat=True)]):
+        texts = Voice.objects.using(group).filter(id__in=list(chunk)).values_list("text", "id")
         voices = dict(texts)
-        gone = VoiceText.objects.filter(id__in=list(voices), erased=True)
+        gone = VoiceText.objects.using(group).filter(id__in=list(voices), erased=True)
         gone = gone.exclude(spoken=True, received_on__gt=today - timedelta(LONGEST))
         ids = [UUID(voices[text]) for text in gone.values_list("id", flat=True)]
         if ids:
-            with transaction.atomic():
-                overwrite_what_is_deleted()
-                Slip.objects.filter(key__in=ids).delete()
+            with transaction.atomic(using=group):
+                overwrite_what_is_deleted(group)
+                slips.filter(key__in=ids).delete()

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Final, Protocol
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection, connections
 from django.db.models import F
 
+from cairn.journal import spread
 from cairn.journal.fact import Fact
 from cairn.journal.readonly import refuse_if_read_only
 from cairn.values import CairnError
@@ -86,20 +87,20 @@ def keep(
         slip=slip,
         sound=sound,
     )
-    with transaction.atomic():
+    with spread.atomic(programme):
         today = Waiting.objects.filter(programme=programme, said_on=on)
         alike = today.filter(about=about).count()
         if alike >= MOST_ALIKE or today.count() >= MOST_OF_A_PROGRAMME:
             raise FullError("Very much was said today already; no more is taken before tomorrow.")
-        held = list(Waiting.objects.select_for_update())
+        held = list(Waiting.objects.beside(programme).select_for_update())
         if sound:
             _refuse_if_full_of_sound(held, new)
-        overwrite_what_is_deleted()
-        Waiting.objects.filter(pk__in=[one.pk for one in held]).delete()
+        overwrite_what_is_deleted(spread.group_of(programme))
+        Waiting.objects.beside(programme).filter(pk__in=[one.pk for one in held]).delete()
         if not (once and alike):
             held.append(new)
         chance.shuffle(held)
-        Waiting.objects.bulk_create(held)
+        Waiting.objects.beside(programme).bulk_create(held)
     return new.key
 
 
@@ -115,12 +116,16 @@ def _refuse_if_full_of_sound(held: Sequence[Waiting], new: Waiting) -> None:
         raise FullOfSoundError("Many recordings came today already; write it, or send it tomorrow.")
 
 
-def find(digest: str) -> Found | None:
-    """What a code opens, by its slow hash."""
-    waiting = Waiting.objects.filter(slip=digest).values_list("key", flat=True).first()
+def find(programme: str, digest: str) -> Found | None:
+    """What a code of a programme opens, by its slow hash."""
+    waiting = (
+        Waiting.objects.beside(programme).filter(slip=digest).values_list("key", flat=True).first()
+    )
     if waiting is not None:
         return Found(waiting, waits=True)
-    on_record = Slip.objects.filter(digest=digest).values_list("key", flat=True).first()
+    on_record = (
+        Slip.objects.beside(programme).filter(digest=digest).values_list("key", flat=True).first()
+    )
     return Found(on_record, waits=False) if on_record is not None else None
 
 
@@ -133,20 +138,22 @@ def says_already(programme: str, kind: str, voice: str) -> bool:
 def turned(programme: str, category: str) -> None:
     """Count that somebody was shown the door of a category."""
     key = f"{programme}/{category}"
-    with transaction.atomic():
-        Turned.objects.get_or_create(category=key)
-        Turned.objects.filter(category=key).update(times=F("times") + 1)
+    with spread.atomic(programme):
+        Turned.objects.beside(programme).get_or_create(category=key)
+        Turned.objects.beside(programme).filter(category=key).update(times=F("times") + 1)
 
 
 def times_turned(programme: str, categories: Sequence[str]) -> dict[str, int]:
     """How often somebody was shown the door of each."""
     keys = {f"{programme}/{one}": one for one in categories}
-    rows = Turned.objects.filter(category__in=keys).values_list("category", "times")
+    rows = (
+        Turned.objects.beside(programme).filter(category__in=keys).values_list("category", "times")
+    )
     return {keys[key]: times for key, times in rows}
 
 
-def overwrite_what_is_deleted() -> None:
-    """Let SQLite overwrite what is deleted in this transaction."""
+def overwrite_what_is_deleted(group: str) -> None:
+    """Let SQLite overwrite what is deleted in the transaction that is under way there."""
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+        with connections[group].cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")

@@ -28,6 +28,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 
 from cairn.catalog import journal
+from cairn.journal.away import GroupAwayError
 from cairn.journal.projection import Rows
 from cairn.people import digests, throttle
 from cairn.people.digests import Wanted
@@ -171,10 +172,15 @@ def send_digest(digest: int, day: str, tries: int = 0) -> str:
     now, on = timezone.now(), date.fromisoformat(day)
     standing = Digest.objects.filter(pk=digest, confirmed_at__isnull=False, last_on=on)
     found = standing.select_related("appointment").first()
-    seat = seat_of(found.appointment, journal=journal, now=now) if found else None
-    if found is None or seat is None:
-        return ""
-    counts = _counts(seat, now)
+    try:
+        seat = seat_of(found.appointment, journal=journal, now=now) if found else None
+        if found is None or seat is None:
+            return ""
+        counts = _counts(seat, now)
+    except GroupAwayError:
+        if tries < len(WAITS):
+            send_digest.using(run_after=now + WAITS[tries]).enqueue(digest, day, tries + 1)
+        return Outcome.NOT_NOW
     if not (counts.mine or counts.come_up or counts.owed_to_me):
         return ""
     secret = digests.link(found, confirms=False, now=now)

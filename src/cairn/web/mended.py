@@ -18,6 +18,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.translation import to_locale, trans_real
 
+from cairn.journal.away import GroupAwayError
 from cairn.kyrgyz import in_arabic
 from cairn.people import wordings
 from cairn.people.wordings import Line
@@ -83,7 +84,11 @@ def bring_up_to_date(language: str, *, at_once: bool = False) -> None:
     if now - looked_at < LOOKS_EVERY_SECONDS and not at_once:
         return
     spoken = _spoken_as(language)
-    newest = wordings.version(spoken)
+    try:
+        newest = wordings.version(spoken)
+    except GroupAwayError:
+        _looked[language] = (now, version)  # spoken as before, or as the machine drafted it
+        return
     if newest != version or not isinstance(trans_real.translation(language), Mended):
         _speak(language, wordings.approved(spoken))
     _looked[language] = (now, newest)

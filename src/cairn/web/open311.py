@@ -27,7 +27,7 @@ from django.views.decorators.http import require_safe
 from lxml import etree
 
 from cairn.following.queries import programmes
-from cairn.journal.models import Head
+from cairn.journal.heads import positions
 from cairn.programme.models import Organisation, Place
 from cairn.values import UnknownThingError
 from cairn.voice import queries
@@ -90,7 +90,7 @@ def _check_asking(request: HttpRequest, extension: str) -> None:
 @_to_read
 def discovery(request: HttpRequest, extension: str) -> HttpResponse:
     """Which programmes of this installation can be read here, each as an endpoint."""
-    heads = dict(Head.objects.values_list("programme", "position"))
+    heads = positions()
     front = request.build_absolute_uri(f"/{get_language()}/")
     endpoints = [
         {

@@ -18,7 +18,7 @@ from functools import wraps
 from hashlib import sha256
 from typing import Any, Final, ParamSpec, TypeVar
 
-from django.db import connection
+from django.db import connections
 
 from cairn.values import LANGUAGES
 
@@ -144,7 +144,8 @@ def published_as_of(day: date, languages: Sequence[str] = LANGUAGES) -> Iterator
     token = _publishing.set(publishing)
     with ExitStack() as ending:
         ending.callback(_publishing.reset, token)
-        ending.enter_context(connection.execute_wrapper(publishing.watch))
+        for connection in connections.all():
+            ending.enter_context(connection.execute_wrapper(publishing.watch))
         yield publishing
 
 

@@ -17,6 +17,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
+from cairn.journal.away import GroupAwayError
 from cairn.terminal import say
 from cairn.values import CairnError
 
@@ -147,7 +148,8 @@ def follow_until(stop: Event) -> None:
     Between times, make the pasts that somebody asks for; the present does not wait for them. Now and
     then, do what time does to voices (voice/upkeep.py) and to whatever else is sealed.
 
-    A failure is said and tried again: the pages go on from the trace that there is.
+    A failure is said and tried again: the pages go on from the trace that there is. Of several databases
+    those that are away are left out until they are back.
     """
     import django  # noqa: PLC0415 - this process starts bare
 
@@ -160,6 +162,7 @@ def follow_until(stop: Event) -> None:
 
     from cairn.catalog import journal  # noqa: PLC0415 - likewise
     from cairn.following import pasts, snapshot  # noqa: PLC0415 - likewise
+    from cairn.programme import held  # noqa: PLC0415 - likewise
     from cairn.programme.retention import erase_what_is_over  # noqa: PLC0415 - likewise
     from cairn.voice import upkeep as voices  # noqa: PLC0415 - likewise
 
@@ -174,6 +177,8 @@ def follow_until(stop: Event) -> None:
         close_old_connections()
         began = time.monotonic()
         try:
+            for sentence in held.look():
+                logging.getLogger("cairn").warning(sentence)
             if time.monotonic() - looked >= VOICES_SECONDS:
                 looked = time.monotonic()
                 voices.work_once(journal, now=datetime.now(UTC))
@@ -184,6 +189,8 @@ def follow_until(stop: Event) -> None:
                 erase_what_is_over(journal, now=datetime.now(UTC))
         except KeyboardInterrupt:
             return
+        except GroupAwayError:
+            pass  # journal/away.py has said it, once
         except Exception:
             logging.getLogger("cairn").exception("Following the money failed; trying again")
         stop.wait(max(REST_SECONDS, time.monotonic() - began))
@@ -246,6 +253,8 @@ def mail_until(stop: Event) -> None:
                 mailing.begin_due(now=datetime.now(UTC))
                 looked = time.monotonic()
             mailing.work(go_on=lambda: not stop.is_set())
+        except GroupAwayError:
+            pass  # likewise
         except Exception:
             logging.getLogger("cairn").exception("Sending mails failed; trying again")
         stop.wait(MAIL_REST_SECONDS)
@@ -253,11 +262,14 @@ def mail_until(stop: Event) -> None:
 
 def _announce(host: str, port: int) -> None:
     """Print the address on a line of its own as soon as it answers."""
+    from django.conf import settings  # noqa: PLC0415 - Django is started
+
+    name = settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
     shown = f"[{host}]" if ":" in host else host
     while True:
         with suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection(host, port, timeout=30)
-            connection.request("GET", "/healthz")
+            connection.request("GET", "/healthz", headers={"Host": name})
             connection.getresponse().read()
             say(f"http://{shown}:{port}/", address=f"http://{shown}:{port}/")
             return

@@ -84,8 +84,8 @@ def _to_look_at(programme: str, among: Among) -> Iterator[Owed]:
             yield _look(("asset", asset.id), asset.place, since, AssetInspected)
     seen = ProgressInspection.objects.filter(programme=programme, project__in=projects)
     last = dict(seen.values_list("project").annotate(last=Max("inspected_on")))
-    going = Project.objects.filter(completed_on=None, cancelled_on=None)
-    for project in among.within(going.filter(programme=programme, id__in=projects), "project"):
+    going = Project.objects.filter(programme=programme, completed_on=None, cancelled_on=None)
+    for project in among.within(going.filter(id__in=projects), "project"):
         since = on[f"project/{project.id}"]
         if project.id not in last or last[project.id] < since:
             yield _look(("project", project.id), project.place, since, ProgressInspected)

@@ -18,7 +18,6 @@ from typing import IO, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from cairn.exchange.iati.judging import (
@@ -33,6 +32,7 @@ from cairn.exchange.iati.judging import (
 )
 from cairn.exchange.iati.read import Advance
 from cairn.exchange.iati.read_whole import WholeReader
+from cairn.journal import spread
 from cairn.journal.entry import Draft, Refused
 from cairn.journal.heads import lock
 from cairn.journal.journal import Journal
@@ -201,7 +201,7 @@ class IatiImport:
         dry_run: bool,
         strict: bool,
     ) -> None:
-        with transaction.atomic():
+        with spread.atomic(self.programme):
             lock(self.programme)
             if Entry.objects.filter(
                 programme=self.programme, position__gt=since, kind__startswith="reported."
@@ -213,7 +213,7 @@ class IatiImport:
                 self._append_some(outcome, chunk)
             outcome.written = not dry_run and not (strict and outcome.lost())
             if not outcome.written:
-                transaction.set_rollback(True)
+                spread.roll_back(self.programme)
 
     def _append_some(self, outcome: Outcome, drafts: list[Draft]) -> None:
         judged = self.journal.append_batch(self.programme, drafts, now=self.now)

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import Count as Number
-from django.db.models import Q
 
 from cairn.exchange.links.record import named
 from cairn.following.answers import Named, Page
@@ -163,9 +162,11 @@ def text_of(told: Any) -> str:  # noqa: ANN401 - a list out of JSON
 
 def _rows(programme: str, rows: list[ReportedActivity]) -> tuple[ActivityRow, ...]:
     counts: Counter[str] = Counter()
-    transactions = Q(programme=programme, kind=TransactionReported.kind, gone="")
+    statements = ReportedStatement.objects.filter(
+        programme=programme, kind=TransactionReported.kind, gone=""
+    )
     for ids in in_chunks([row.id for row in rows]):
-        found = ReportedStatement.objects.filter(transactions, activity__in=ids).values("activity")
+        found = statements.filter(activity__in=ids).values("activity")
         counts |= Counter({one["activity"]: one["n"] for one in found.annotate(n=Number("kind"))})
     hashes = {row.file for row in rows}
     files = ReportedFile.objects.filter(programme=programme, id__in=hashes)

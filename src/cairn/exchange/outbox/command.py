@@ -13,12 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from uuid import UUID
 
-from django.db import transaction
 from pydantic import ValidationError
 
 from cairn.exchange.outbox.read import File, NotAnOutboxError, Waiting, head_of, read_outbox
 from cairn.exchange.sheets.show import escape
-from cairn.journal import files
+from cairn.journal import files, spread
 from cairn.journal.documents import NotADocumentError
 from cairn.journal.entry import Draft, Refused
 from cairn.journal.heads import lock
@@ -72,13 +71,13 @@ class OutboxImport:
 
     def run(self, *, dry_run: bool = False) -> list[Verdict]:
         """Import; with `dry_run` do everything and then take it back, files too."""
-        with transaction.atomic():
+        with spread.atomic(self.programme):
             verdicts = self._run()
             if dry_run:
-                transaction.set_rollback(True)
+                spread.roll_back(self.programme)
         if dry_run and self.new:
             # A file that something else has named meanwhile stays.
-            with transaction.atomic():
+            with spread.atomic(self.programme):
                 lock(self.programme)
                 files.doom(self.programme, self.new)
                 files.bury(self.programme)

@@ -6,15 +6,15 @@ is recorded, nor what only that row would have brought: the chunk is taken back 
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from cairn.exchange.sheets.read import Row, Verdict
 from cairn.exchange.sheets.record import NewThing
 from cairn.exchange.sheets.values import OF_A_FIELD, Reason
+from cairn.journal import spread
 from cairn.journal.entry import Draft, Refused
 from cairn.journal.entry import Verdict as Said
 from cairn.journal.fact import Fact
@@ -39,6 +39,17 @@ _FIELDS: Final = {
 
 Append = Callable[[Sequence[Draft]], Sequence[Said]]
 """Records drafts in order, and says what became of each."""
+
+
+class Recorder(Protocol):
+    """Whoever records the rows of a sheet, and in which programme."""
+
+    @property
+    def programme(self) -> str:
+        """The programme."""
+
+    def recorded(self, drafts: Sequence[Draft], /) -> Sequence[Said]:
+        """Record drafts in order; what became of each."""
 
 
 @dataclass(slots=True)
@@ -77,7 +88,7 @@ class Brought:
                 self.drafts[called, getattr(draft.fact, name)] = draft
 
 
-def write(chunk: list[Told], append: Append, *, brought: Brought | None = None) -> list[Thing]:
+def write(chunk: list[Told], by: Recorder, *, brought: Brought | None = None) -> list[Thing]:
     """Record a chunk; with `brought`, see what would become of it and take it back.
 
     The rows of `chunk` become refused ones where they are. Returns the things that were not added
@@ -88,15 +99,15 @@ def write(chunk: list[Told], append: Append, *, brought: Brought | None = None) 
     while not stands:
         drafts = [draft for told in chunk for draft in _drafts(told)]
         before = brought.needed_by(drafts) if brought is not None else []
-        with transaction.atomic():
-            said = append([*before, *drafts])[len(before) :]
+        with spread.atomic(by.programme):
+            said = by.recorded([*before, *drafts])[len(before) :]
             verdicts = {draft.id: verdict for draft, verdict in zip(drafts, said, strict=True)}
             out = _refuse(chunk, verdicts)
             left = _not_needed(chunk)
             out += [draft for _thing, draft in left]
             stands = all(isinstance(verdicts[draft.id], Refused) for draft in out)
             if not stands or brought is not None:
-                transaction.set_rollback(True)
+                spread.roll_back(by.programme)
         dropped += [(thing.called, thing.id) for thing, _draft in left]
     if brought is not None:
         brought.take(draft for told in chunk for draft in _drafts(told))

@@ -16,8 +16,6 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from cairn.exchange.sheets import chunk
 from cairn.exchange.sheets.cells import Book
 from cairn.exchange.sheets.chunk import Append, Brought, Told
@@ -30,6 +28,7 @@ from cairn.exchange.sheets.record import NewThing, OnRecord
 from cairn.exchange.sheets.refused import BadRows
 from cairn.exchange.sheets.values import Reason
 from cairn.exchange.sheets.words import ROW_KINDS
+from cairn.journal import spread
 from cairn.journal.columns import in_chunks
 from cairn.journal.entry import Draft
 from cairn.journal.entry import Verdict as Said
@@ -99,11 +98,11 @@ class SheetImport:
         """
         with BadRows(bad) as bad_rows:
             one = all_or_nothing and not dry_run
-            with transaction.atomic() if one else nullcontext():
+            with spread.atomic(self.programme) if one else nullcontext():
                 outcome = _Run(self, bad_rows, Brought() if dry_run else None).through()
                 outcome.written = not dry_run and not (one and outcome.bad_rows)
                 if one and outcome.bad_rows:
-                    transaction.set_rollback(True)
+                    spread.roll_back(self.programme)
             return outcome
 
     def recorded(self, drafts: Sequence[Draft]) -> Sequence[Said]:
@@ -163,7 +162,7 @@ class _Run:
         for start in range(0, len(things), CHUNK):
             some = things[start : start + CHUNK]
             told = [Told(_NO_ROW, own=[self.writer.draft_of(thing)]) for thing in some]
-            chunk.write(told, self.asked.recorded, brought=self.brought)
+            chunk.write(told, self.asked, brought=self.brought)
             pairs = list(zip(some, told, strict=True))
             self.record.forget(
                 (one.called, one.id) for one, left in reversed(pairs) if not left.own
@@ -177,7 +176,7 @@ class _Run:
             if not there
         ]
         own = [told.own for told in some]
-        self.record.forget(chunk.write(some, self.asked.recorded, brought=trial))
+        self.record.forget(chunk.write(some, self.asked, brought=trial))
         for told, before in zip(some, own, strict=True):
             for draft in before if told.row.verdict == Verdict.BAD else ():
                 if isinstance(draft.fact, MoneyReceived):
@@ -187,7 +186,7 @@ class _Run:
     def _write(self, rows: list[Row]) -> None:
         known = self._known(rows)
         some = [self._prepared(row, there=there) for row, there in zip(rows, known, strict=True)]
-        dropped = chunk.write(some, self.asked.recorded, brought=self.brought)
+        dropped = chunk.write(some, self.asked, brought=self.brought)
         self.record.forget(dropped)
         for told in some:
             self.outcome.new_things += [thing for thing, _draft in told.new]

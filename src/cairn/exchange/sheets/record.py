@@ -26,6 +26,7 @@ from cairn.exchange.sheets.persons import looks_like_a_person
 from cairn.exchange.sheets.values import plain
 from cairn.exchange.sheets.words import COMMITTEE
 from cairn.journal.fact import Fact
+from cairn.journal.heads import positions
 from cairn.journal.past import programme_of
 from cairn.journal.projection import ReadModel
 from cairn.lessons.models import Debrief
@@ -75,8 +76,7 @@ class OnRecord:
         """Read what is on record. Raises NoProgrammeError."""
         opened = Programme.objects.filter(programme=programme).first()
         if opened is None or programme != programme_of(programme):  # a past takes no facts
-            keys = Programme.objects.order_by("programme").values_list("programme", flat=True)
-            there = [key for key in keys if key == programme_of(key)]
+            there = sorted(positions())
             raise NoProgrammeError(
                 f"there is no programme ‘{programme}’ here; there is {shown_list(there) or 'none'}"
             )

@@ -25,6 +25,7 @@ from cairn.exchange.tables.declared import (
 )
 from cairn.following.queries.lists import account_row, grant_rows
 from cairn.following.queries.reading import Reading, reasons
+from cairn.journal import spread
 from cairn.money.facts import AccountOpened, GiftInKindGiven, GrantPledged, MoneySpent
 from cairn.money.models import Account, BankBalance, Evidence, GiftInKind, Grant, Movement
 from cairn.trace.policy import Kind
@@ -184,7 +185,7 @@ def _movements(reading: Reading) -> Iterator[Row]:
     digits = {code: currency_digits(code) for code in reading.snapshot.currencies}
     last, done = (0, ""), False
     while not done:
-        with connection.cursor() as cursor:
+        with spread.connection_to_read(reading.id).cursor() as cursor:
             cursor.execute(
                 f"SELECT {', '.join(names)}, CAST(happened_on AS varchar(10)), "  # noqa: S608 - fixed names
                 f"CAST(followed_on AS varchar(10)) FROM {table} WHERE programme = %s "

@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Sum
 
 from cairn.following.answers import Named, PlaceRow, ProgrammeTotals, Stages, Unexplained
 from cairn.following.queries.lists import grant_rows, project_edges, transit_rows
 from cairn.following.queries.reading import Reading, read
 from cairn.journal.past import programme_of
+from cairn.journal.spread import DEFAULT, group_of, groups, readable
 from cairn.money.models import GiftInKind
 from cairn.money.projections import EXCHANGE
 from cairn.programme.models import Place, Programme
@@ -20,11 +22,22 @@ OLDEST = 20
 
 
 def programmes() -> tuple[Named, ...]:
-    """Every programme on this installation."""
-    rows = Programme.objects.order_by("programme").values_list("programme", "name")
-    return tuple(
-        Named(programme, name) for programme, name in rows if programme == programme_of(programme)
-    )
+    """Every programme on this installation whose database can be reached."""
+    rows = [
+        row
+        for group in groups()
+        if (copy := readable(group))
+        for row in Programme.objects.using(copy).values_list("programme", "name")
+        if row[0] == programme_of(row[0]) and group_of(row[0]) == group
+    ]
+    return tuple(Named(programme, name) for programme, name in sorted(rows, key=lambda row: row[0]))
+
+
+def out_of_reach() -> tuple[tuple[str, ...], bool]:
+    """The ids of programmes whose databases cannot be reached; and whether there may be more."""
+    away = {group for group in groups() if not readable(group)}
+    said = sorted(programme for programme, group in settings.GROUPS.items() if group in away)
+    return tuple(said), DEFAULT in away
 
 
 def programme_totals(*, programme: str, today: date, sponsor: str | None = None) -> ProgrammeTotals:

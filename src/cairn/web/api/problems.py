@@ -21,6 +21,7 @@ from ninja.errors import ValidationError as ParameterError
 from pydantic import BaseModel, ConfigDict
 
 from cairn.following.snapshot import NotTracedYetError
+from cairn.journal.away import GroupAwayError
 from cairn.journal.codec import NotCanonicalError
 from cairn.journal.documents import NotADocumentError
 from cairn.journal.journal import ConflictError, RefusedError
@@ -28,6 +29,7 @@ from cairn.journal.pictures import NotAPictureError
 from cairn.journal.projection import Objection
 from cairn.journal.readonly import ReadOnlyError
 from cairn.journal.recordings import NotARecordingError
+from cairn.journal.spread import DEFAULT
 from cairn.journal.trouble import in_words
 from cairn.people.quota import QuotaError
 from cairn.people.record import GuardError, MayNotError, SeatEndedError
@@ -142,6 +144,10 @@ def problem_of(error: Exception) -> JsonResponse | None:
     if isinstance(error, (ProblemError, HttpError, ParameterError)):
         return _of_the_request(error)
     status = next((status for kind, status in STATUSES if isinstance(error, kind)), None)
+    if isinstance(error, GroupAwayError):
+        answer = problem(503, str(out_of_reach_said(error.group)))
+        answer.headers["Retry-After"] = AGAIN_SECONDS
+        return answer
     if status is None:
         trouble = in_words(error) if isinstance(error, (OSError, DatabaseError)) else None
         return problem(503, trouble) if trouble else None
@@ -163,6 +169,23 @@ def _of_the_request(error: ProblemError | HttpError | ParameterError) -> JsonRes
         return problem(error.status_code, str(error))
     found = [Objection(str(one["loc"][-1]), said_wrong(one)) for one in error.errors]
     return problem(422, _("The address asks for something that cannot be."), objections=found)
+
+
+AGAIN_SECONDS = "10"
+"""After so long whoever was told that a database is away may ask again."""
+
+
+def out_of_reach_said(group: str) -> str:
+    """That the database of a group cannot be reached, in the reader's language."""
+    if group == DEFAULT:
+        return _(
+            "The database that knows who signs in cannot be reached just now. Nothing is lost. "
+            "Whoever only reads can go on reading the programmes whose databases answer."
+        )
+    return _(
+        "The database of this programme cannot be reached just now. Nothing that was recorded is lost, "
+        "and the programmes of other databases go on. Please try again in a few minutes."
+    )
 
 
 STATUSES: tuple[tuple[type[Exception], int], ...] = (

@@ -7,7 +7,6 @@ than of who writes at home. What is counted is the cards; whose they were nobody
 from collections.abc import Mapping
 from random import SystemRandom
 
-from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from cairn.following.answers import Named
+from cairn.journal import spread
 from cairn.journal.readonly import ReadOnlyError
 from cairn.notices.models import Question
 from cairn.people.rights import Where
@@ -96,7 +96,7 @@ def _entered(seat: Seat, notice: str, typed: Mapping[int, str]) -> tuple[str, in
     if sum(many.values()) > waiting.MOST_ALIKE:
         return full, 0
     try:
-        with transaction.atomic():
+        with spread.atomic(seat.programme):
             for number, times in many.items():
                 for _card in range(times):
                     waiting.keep(

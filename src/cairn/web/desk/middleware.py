@@ -23,17 +23,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from cairn.catalog import journal
+from cairn.journal.away import GroupAwayError
+from cairn.journal.spread import DEFAULT
 from cairn.people import devices, factors
 from cairn.people.models import Appointment
 from cairn.people.record import GuardError, refuse_unguarded
 from cairn.people.rights import Guard, Right, rights
-from cairn.people.seats import Seat, seat_of, seats_of
+from cairn.people.seats import Seat, held_by, seat_of
 from cairn.people.sessions import BEGUN, SEEN
 from cairn.web.api.problems import API, REVOKED, problem, problem_of
 from cairn.web.desk.asking import user_of
 from cairn.web.desk.frame import refused
 from cairn.web.desk.signing import factor_shown, signed_in_lately
 from cairn.web.middleware import SCRIPTS, Next
+from cairn.web.spread import out_of_reach
 
 DESK = re.compile(r"/[a-z-]+/~desk(/|$)")
 APPOINTMENT = "appointment"
@@ -99,14 +102,19 @@ class Seats:
             return self.get_response(request)
         now = timezone.now()
         token = _bearer(request) if request.path_info.startswith(API) else None
-        if request.path_info.startswith(API) and (token or not request.user.is_authenticated):
-            # Without a session there is nothing for another site to ride on; the answer is 401.
-            request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
-        if token is not None:
-            request.seat = devices.seat_by(token, journal=journal, now=now)  # type: ignore[attr-defined]
-        elif request.user.is_authenticated:
-            _end_an_old_session(request, now)
-            request.seat = _seat(request, now)  # type: ignore[attr-defined]
+        try:
+            if request.path_info.startswith(API) and (token or not request.user.is_authenticated):
+                # Without a session there is nothing for another site to ride on; the answer is 401.
+                request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+            if token is not None:
+                request.seat = devices.seat_by(token, journal=journal, now=now)  # type: ignore[attr-defined]
+            elif request.user.is_authenticated:
+                _end_an_old_session(request, now)
+                request.seat = _seat(request, now)  # type: ignore[attr-defined]
+        except GroupAwayError as error:
+            if token is not None or error.group == DEFAULT:
+                return out_of_reach(request, error.group)
+            request.away = error.group  # type: ignore[attr-defined]
         response = self.get_response(request)
         response.headers["Cache-Control"] = "no-store"
         return response
@@ -132,6 +140,8 @@ class Seats:
 def _refused_user(request: HttpRequest) -> HttpResponseBase | None:
     seat: Seat | None = request.seat  # type: ignore[attr-defined]
     if request.path_info.startswith(API):
+        if away := getattr(request, "away", ""):
+            return out_of_reach(request, away)
         return _unknown(_bearer(request)) if seat is None else None
     if request.user.is_authenticated:
         return None
@@ -143,7 +153,8 @@ def _refused_seat(request: HttpRequest, line: Right) -> HttpResponseBase | None:
         return None
     seat: Seat | None = request.seat  # type: ignore[attr-defined]
     if seat is None:
-        return redirect("desk:posts")
+        away = getattr(request, "away", "")
+        return out_of_reach(request, away) if away else redirect("desk:posts")
     if seat.role not in line.roles:
         return _forbidden(request)
     try:
@@ -202,8 +213,8 @@ def _seat(request: HttpRequest, now: datetime) -> Seat | None:
         return None
     chosen = request.session.get(APPOINTMENT)
     if chosen is None:
-        held = seats_of(user_of(request), journal=journal, now=now)
-        seat = held[0] if len(held) == 1 else None
+        held, away = held_by(user_of(request), journal=journal, now=now)
+        seat = held[0] if len(held) == 1 and not away else None
     else:
         mine = Appointment.objects.filter(pk=chosen, user=user_of(request)).first()
         seat = seat_of(mine, journal=journal, now=now)

@@ -11,7 +11,7 @@ from cairn.money.facts import MoneySpent
 from cairn.people import devices, factors
 from cairn.people.models import DeviceToken, Session
 from cairn.people.reach import kinds_for
-from cairn.people.seats import seats_of
+from cairn.people.seats import held_by
 from cairn.reported.facts import NameMended
 from cairn.web.desk.asking import seat_at, user_of
 from cairn.web.desk.forms import Device
@@ -54,17 +54,17 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def posts(request: HttpRequest) -> HttpResponseBase:
     """Choose as which post to act."""
-    held = seats_of(user_of(request), journal=journal, now=timezone.now())
+    held, away = held_by(user_of(request), journal=journal, now=timezone.now())
     if request.method == "POST":
         chosen = request.POST.get("appointment", "")
         if chosen not in {str(seat.appointment) for seat in held}:
             return not_found(request)
         request.session[APPOINTMENT] = int(chosen)
         return redirect("desk:home")
-    if len(held) == 1:
+    if len(held) == 1 and not away:
         request.session[APPOINTMENT] = held[0].appointment
         return redirect("desk:home")
-    return render(request, "desk/posts.html", {"held": held})
+    return render(request, "desk/posts.html", {"held": held, "away": away})
 
 
 @require_safe

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from cairn.catalog import journal
 from cairn.people import throttle
 from cairn.people.factors import has_factor
-from cairn.people.seats import seats_of
+from cairn.people.seats import held_by
 from cairn.people.sessions import BEGUN, SEEN
 from cairn.web.desk.asking import user_of
 
@@ -36,7 +36,13 @@ class Backend(ModelBackend):
 
     def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:  # type: ignore[override]
         """Whether a user holds any post now."""
-        return user is not None and bool(seats_of(user.pk, journal=journal, now=timezone.now()))
+        return user is not None and _holds_any(user)
+
+
+def _holds_any(user: AbstractBaseUser) -> bool:
+    """Whether they hold a post, or may hold one whose programme is out of reach: it lets them no further."""
+    seats, away = held_by(user.pk, journal=journal, now=timezone.now())
+    return bool(seats or away)
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -77,8 +83,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
     ) -> HttpResponse | None:
         """A passkey of somebody without a post opens nothing either."""
         del request, more
-        held = seats_of(user.pk, journal=journal, now=timezone.now())
-        return None if held else redirect("account_login")
+        return None if _holds_any(user) else redirect("account_login")
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:  # noqa: ANN401
         """Second factors are changed by whoever signed in a moment ago, not only by asking twice."""

@@ -72,7 +72,7 @@ def _opened(programme: str, typed: str, *, disputes: bool) -> Opened:
     if not buckets.take():
         return Opened(busy=True, wrong=_("Many people are asking just now. Try again in a minute."))
     digest = digest_of(typed, programme=programme, secret=settings.SECRET_KEY)
-    found = waiting.find(digest)
+    found = waiting.find(programme, digest)
     if found is None:
         if is_code(typed):
             message = _(

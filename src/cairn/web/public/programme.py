@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from cairn.following.answers import GrantRow, InTransit, PlaceRow, ProgrammeTotals, Stages
+from cairn.following.queries.programme import out_of_reach
 from cairn.web.csv_out import all_of
 from cairn.web.guarantees import GUARANTEES, NOT_COVERED
 from cairn.web.public import asks, iati, reads
@@ -37,9 +38,11 @@ def programmes(request: HttpRequest) -> Shown | HttpResponseBase:
     """Every programme of this installation; where there is one, its page."""
     del request
     found = asks.programmes()
-    if len(found) == 1:
+    away, more = out_of_reach()
+    if len(found) == 1 and not (away or more):
         return redirect("public:programme", programme=found[0].id)
-    return Shown("public/programmes.html", _("Programmes"), more={"found": found})
+    shown = {"found": found, "away": away, "more_away": more}
+    return Shown("public/programmes.html", _("Programmes"), more=shown)
 
 
 @page
