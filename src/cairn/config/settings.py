@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "cairn.web.middleware.headers",  # outermost: what Django refuses at once has them too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cairn.web.public.unchanged.unchanged",  # before a page is packed, let alone drawn
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
