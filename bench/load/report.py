@@ -1,7 +1,5 @@
 """What a run was like, as tables."""
 
-import statistics
-from collections import defaultdict
 from typing import Any
 
 from bench.load.mix import LIST_SECONDS, LISTS, PHOTO_SECONDS
@@ -33,39 +31,31 @@ def table(run: dict[str, Any]) -> str:
 
 
 def _phase(name: str, heard: dict[str, Any]) -> list[str]:
-    lasted, server, pages = heard["lasted"], heard["server"], len(heard["asked"])
-    by_group: dict[str, list[float]] = defaultdict(list)
-    by_name: dict[str, list[float]] = defaultdict(list)
-    for group, kind, seconds in heard["asked"]:
-        by_group[group].append(seconds)
-        by_name[f"{group}: {kind}"].append(seconds)
+    lasted, server, asked = heard["lasted"], heard["server"], heard["requests"]
     summary = (
-        f"\n**{name[:1].upper()}{name[1:]}**: {lasted:.0f} s, {pages / lasted:.1f} requests and "
+        f"\n**{name[:1].upper()}{name[1:]}**: {lasted:.0f} s, {asked / lasted:.1f} requests and "
         f"{heard['recorded'] / lasted:.2f} facts a second, {len(heard['wrong'])} errors. "
         f"Processor: pages {_share(server['pages'], lasted)} of a core "
-        f"({1000 * server['pages'] / max(1, pages):.1f} ms a request), following the money "
+        f"({1000 * server['pages'] / max(1, asked):.1f} ms a request), following the money "
         f"{_share(server['following'], lasted)}, the client {_share(heard['processor'], lasted)}.\n"
     )
     head = ["| | n | p50 | p95 | p99 | target |", "|---|--:|--:|--:|--:|--:|"]
-    groups = [f"| **{one}** {_row(found, TARGETS.get(one))}" for one, found in by_group.items()]
-    each = [f"| {one} {_row(found, None)}" for one, found in by_name.items()]
-    return [summary, *head, *sorted(groups), *sorted(each)]
+    groups = [
+        f"| **{one}** {_row(said, TARGETS.get(one))}" for one, said in heard["groups"].items()
+    ]
+    each = [f"| {one} {_row(said, None)}" for one, said in heard["pages"].items()]
+    return [summary, *head, *groups, *each]
 
 
 def _share(seconds: float, lasted: float) -> str:
     return f"{100 * seconds / lasted:.0f} %"
 
 
-def _row(found: list[float], target: float | None) -> str:
-    p50, p95, p99 = (centile(found, part) for part in (50, 95, 99))
-    against = (
-        "" if target is None else f"{target * 1000:.0f}: {'met' if p95 <= target else 'missed'}"
+def _row(said: dict[str, float], target: float | None) -> str:
+    against = ""
+    if target is not None:
+        met = "met" if said["p95"] <= 1000 * target else "missed"
+        against = f"{1000 * target:.0f}: {met}"
+    return (
+        f"| {said['n']} | {said['p50']:.0f} | {said['p95']:.0f} | {said['p99']:.0f} | {against} |"
     )
-    return f"| {len(found)} | {p50 * 1000:.0f} | {p95 * 1000:.0f} | {p99 * 1000:.0f} | {against} |"
-
-
-def centile(found: list[float], part: int) -> float:
-    """Of 100 of these, `part` are no more than this."""
-    if len(found) == 1:
-        return found[0]
-    return statistics.quantiles(found, n=100, method="inclusive")[part - 1]

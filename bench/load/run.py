@@ -5,10 +5,12 @@ import os
 import platform
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,7 +124,29 @@ def drive(
     answer["server"] = {part: after[part] - before[part] for part in after}
     answer["memory"] = server.memory()
     answer["recorded"] = len(answer["facts"]) + answer["seconds"]
+    asked = answer.pop("asked")
+    answer["requests"] = len(asked)
+    answer["groups"] = figures((group, seconds) for group, _page, seconds in asked)
+    answer["pages"] = figures((f"{group}: {page}", seconds) for group, page, seconds in asked)
     return answer
+
+
+def figures(asked: Iterable[tuple[str, float]]) -> dict[str, dict[str, float]]:
+    """How many of each there were, and milliseconds in which 50, 95 and 99 of 100 were answered."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for name, seconds in asked:
+        found[name].append(1000 * seconds)
+    return {
+        name: {"n": len(ms), **{f"p{part}": round(centile(ms, part), 1) for part in (50, 95, 99)}}
+        for name, ms in sorted(found.items())
+    }
+
+
+def centile(found: list[float], part: int) -> float:
+    """Of 100 of these, `part` are no more than this."""
+    if len(found) == 1:
+        return found[0]
+    return statistics.quantiles(found, n=100, method="inclusive")[part - 1]
 
 
 def begin(

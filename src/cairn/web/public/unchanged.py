@@ -153,7 +153,7 @@ def unchanged(get_response: Next) -> Next:
         if page and page.stamp == stamp:
             return _again(request, page)
         response = get_response(request)
-        if _may_be_kept(request, response):
+        if isinstance(response, HttpResponse) and _may_be_kept(request, response):
             said = tuple(response.items())
             pages.put(key, _Drawn(stamp, said, response.content))
         return response
@@ -197,11 +197,10 @@ def _zone(programme: str, position: int, frontier: bytes) -> ZoneInfo:
     return ZoneInfo(zone or "UTC")
 
 
-def _may_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
+def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
     route = request.resolver_match.view_name if request.resolver_match else ""
     return (
         route in KEPT
-        and isinstance(response, HttpResponse)
         and response.status_code == 200
         and not response.cookies
         and "no-store" not in response.get("Cache-Control", "")
@@ -213,4 +212,6 @@ def _again(request: HttpRequest, page: _Drawn) -> HttpResponseBase:
     response = HttpResponse(page.content)
     for name, said in page.headers:
         response.headers[name] = said
-    return get_conditional_response(request, etag=response.get("ETag"), response=response)
+    return (
+        get_conditional_response(request, etag=response.get("ETag"), response=response) or response
+    )
