@@ -189,11 +189,12 @@ def _work(programme, statements):
     from cairn.journal.entry import Draft
     from cairn.journal.heads import position_of
     from cairn.journal.past import Past
+    from cairn.people import drafts
     from cairn.programme.facts import OrganisationJoined, OrganisationRole
     from cairn.programme.retention import erase_what_is_over
     from cairn.values import Text, uuid7
     from cairn.voice import upkeep as voices
-    from cairn.web import mailing
+    from cairn.web import mailing, mended
 
     now = datetime.now(UTC)
     statements.where = "recording"
@@ -212,6 +213,10 @@ def _work(programme, statements):
     voices.work_once(journal, now=now + timedelta(days=800))
     statements.where = "erasing"
     erase_what_is_over(journal, now=now)
+    statements.where = "what was typed and not recorded"
+    drafts.forget_old(now=now)
+    statements.where = "wordings"
+    mended.wordings_now()
     statements.where = "digests"
     mailing.begin_due(now=now)
     statements.where = "check"
