@@ -176,3 +176,14 @@ def _beside_again(pid, *, instead_of):
                 return found
         time.sleep(0.25)
     return []
+
+
+def test_a_system_that_tells_every_process_to_end_starts_none_again(folder, port):
+    with serving(folder, port) as process:
+        process.stdout.readline()
+        for one in (*_beside(process.pid), process.pid):
+            os.kill(one, signal.SIGTERM)
+        ended = process.wait(timeout=30)
+
+        assert ended == 0
+        assert "started again" not in process.stderr.read()

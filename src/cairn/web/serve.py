@@ -159,12 +159,17 @@ class _Beside:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         told.close()
 
-    def start_again_if_it_died(self) -> None:
-        if not self._process.is_alive():
-            self._process.join()
-            self._tell.close()
-            tell_error(f"{self._name} ended with {self._process.exitcode}, and is started again.")
-            self.start()
+    def has_died(self) -> bool:
+        return not self._process.is_alive()
+
+    def was_told_to_end(self) -> bool:
+        return self._process.exitcode == -signal.SIGTERM
+
+    def start_again(self) -> None:
+        self._process.join()
+        self._tell.close()
+        tell_error(f"{self._name} ended with {self._process.exitcode}, and is started again.")
+        self.start()
 
     def end(self) -> None:
         with suppress(OSError):  # it has ended by itself
@@ -178,7 +183,12 @@ def _keep_alive(beside: "list[_Beside]", over: threading.Event) -> None:
     """Start again what was killed: a system short of memory takes the process that follows the money first."""
     while not over.wait(LOOKS_SECONDS):
         for worker in beside:
-            worker.start_again_if_it_died()
+            # systemd tells every process of a service to end, and not the first alone: the server does so by then.
+            told = worker.has_died() and worker.was_told_to_end()
+            if told and over.wait(PATIENCE_SECONDS + LOOKS_SECONDS):
+                return
+            if worker.has_died():
+                worker.start_again()
 
 
 def _work(name: str, job: Callable[[Stop], None], told: Connection) -> None:
