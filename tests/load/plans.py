@@ -82,6 +82,8 @@ def _pages(programme, statements):
 
     rows = Counter()
     _follow(Client(), f"/en/{programme}/", statements, rows, EVERYBODY)
+    statements.where = "what somebody seeks"
+    Client().get(f"/en/{programme}/~search/", {"q": "well"})
     for post, role, token, client in _at_work(programme):
         del post
         _follow(client, "/en/~desk/", statements, rows, role)

@@ -19,6 +19,7 @@ ROWS_OF_A_PAGE = 200
 """No table of a page has more, nor a stretch of the API."""
 
 KEPT = {
+    "journal_sought_words": "words sought in a large programme, on PostgreSQL: a demo has few enough to look through",
     "people_session_expire_date_6a5f72cd": "Django's own, of every table of sessions",
     "people_digestlink_of_id_78a66ad3": "links go with the mail they stand in: a demo sends none",
     "reported_re_program_146a1f_idx": "IATI that is read again: exchange/iati/judging.py",
