@@ -10,7 +10,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 # Tests start some hundred processes of Python: what the first has compiled is there for the rest.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz ray field field-long field-seed field-mutants field-chromium field-chromium-seed field-chromium-mutants field-recorded sbom bench front front-check messages lock docs ci clean
+.PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz ray field field-long field-seed field-mutants field-chromium field-chromium-seed field-chromium-mutants field-recorded sbom bench load soak front front-check messages lock docs ci clean
 
 demo: setup
 	$(BIN)/cairn demo
@@ -42,7 +42,8 @@ postgres: .venv/.dev
 browser: .venv/.dev
 	$(BIN)/pytest -n 2 --dist worksteal -m browser tests/browser
 
-long: .venv/.dev
+# With the bench's packages: tests/load has Locust do in little what `make load` does.
+long: .venv/.bench
 	$(BIN)/pytest -n 2 --dist worksteal -m long
 
 faults: .venv/.dev
@@ -97,6 +98,16 @@ sbom:
 
 bench: .venv/.bench
 	$(BIN)/python -m bench
+
+# What a served Cairn carries at 10⁴ to 10⁷ entries on both databases: hours, on a machine with nothing beside it.
+# Less of it: make load LOAD="--sizes 10000 100000 --on sqlite --scenarios public --seconds 30"
+load: .venv/.bench
+	$(BIN)/python -m bench.load --json bench/load/growth.json --markdown bench/load/growth.md --svg docs/load.svg $(LOAD)
+
+# The mixture while processes are killed and the disk fills up: SOAK_MINUTES=5 in CI; SOAK="--on postgresql" for its faults.
+SOAK_MINUTES ?= 120
+soak: .venv/.bench
+	$(BIN)/python -m bench.load.soak --minutes $(SOAK_MINUTES) $(SOAK)
 
 # Front-end files are committed; this rebuilds them from the npm lock, and front-check says whether they lag.
 front:

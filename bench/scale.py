@@ -24,7 +24,9 @@ ASSUMED = {
     "entries": Told(1e10, "", "facts of all, over all years"),
     "with a photo": Told(0.1, "of facts", "inspections, evidence of payments, progress"),
     "movements": Told(0.42, "of facts", "5,512 of the demo's 13,111 entries"),
-    "busiest hour": Told(0.002, "of a year's facts", "the evening before accounts are due: 18 times an even hour"),
+    "busiest hour": Told(
+        0.002, "of a year's facts", "the evening before accounts are due: 18 times an even hour"
+    ),
     "languages": Told(4, "", "that pages are published in"),
     "disk of a machine": Told(30e12, "bytes", "what a plain server holds"),
 }

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from cairn import terminal
+from cairn.web.public import unchanged
 from cast import Pen, assemble
 
 # Suites apart, by file or folder and marker. Their imports, and the cases that Schemathesis makes up
@@ -112,6 +113,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 def nobody_looks_at_pasts():
     """Few pasts may be asked for at a time: tests of one process must not be in each other's way."""
     shutil.rmtree(Path(FOLDER.name, "pasts"), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_read_a_page():
+    """What a test rolls back a page has no other way to know of."""
+    unchanged.pages.clear()
 
 
 @pytest.fixture

@@ -1,153 +1,115 @@
-"""`python -m bench.load`: seventy people at work in a programme of 10⁵ entries, on `cairn serve`.
+"""`python -m bench.load`: what a served Cairn carries, by Locust, at sizes from 10⁴ to 10⁷ entries.
 
-    python -m bench.load [--entries 100000] [--seconds 300] [--workers N] [--on postgresql]
+    python -m bench.load [--sizes 10000 …] [--on sqlite postgresql] [--scenarios public mixture …] [--seconds 60]
 
-Prints a table; `--json FILE` writes everything down. Ends with 1 where anything went wrong, or a
-fact that was told to be on record is not there, or is there twice. See README.md.
+Prints a table for each run; `--json`, `--markdown` and `--svg` write everything down. Ends with 1 where
+anything went wrong, or a fact that was told to be on record is not there, or is there twice. See README.md.
 """
 
 import argparse
 import json
 import os
-import platform
-import re
-import shutil
-import subprocess
+import signal
 import sys
 import tempfile
-import time
 from contextlib import ExitStack
-from itertools import pairwise
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bench.clock import say
-from bench.load.photos import SIZE, photos
+from bench.load.growth import draw, table_of_growth
+from bench.load.photos import SIZE, SMALL, photos
 from bench.load.report import table
-from bench.load.server import Server, serving
+from bench.load.run import World, database_on, drive, environment_on, machine, open_world
+from bench.load.scenarios import SCENARIOS
+from bench.load.server import serving
 
-THINKING = (10.0, 30.0)
-"""Seconds between two pages of one person: seventy people ask for three and a half pages a second."""
-
-AT_ONCE = (0.0, 0.0)
 KEEPS = Path(os.environ.get("CAIRN_BENCH_DIR", Path(tempfile.gettempdir()) / "cairn-bench"))
 
 
 def main() -> int:
     asked = _asked()
-    before = _machine()
-    with ExitStack() as ending:
-        folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="cairn-load-")))
-        environment = _environment(asked, ending)
-        run = folder / "installation"
-        _prepare(asked, run, environment)
-        _python("world", "appoint", run, folder / "people.json", environment=environment)
-        size = tuple(asked.photo)
-        said = json.loads((folder / "people.json").read_text())
-        plan = {
-            "seed": asked.seed,
-            "people": said["people"],
-            "photos": [str(one) for one in photos(asked.kept / "photos", asked.photos, size=size)],
-            "sign_in_within": asked.sign_in_within,
-            "phases": [
-                ("with time to think", asked.seconds, asked.think),
-                *([("all at once", asked.at_once, AT_ONCE)] if asked.at_once else []),
-            ],
-        }
-        with serving(run, workers=asked.workers, environment=environment) as server:
-            plan["host"] = server.host
-            results = _drive(plan, server, folder)
-        facts = [one for phase in results["phases"].values() for one in phase["facts"]]
-        seconds = sum(phase["seconds"] for phase in results["phases"].values())
-        recorded = {"position": said["position"], "facts": facts, "seconds": seconds}
-        (folder / "recorded.json").write_text(json.dumps(recorded))
-        _python("world", "judge", run, folder / "recorded.json", environment=environment)
-    results |= {
-        "machine": before,
-        "entries": said["position"],
-        "on": asked.on,
-        "workers": asked.workers or "as it comes",
-        "think": asked.think,
-        "people": len(said["people"]),
-    }
-    if asked.json:
-        asked.json.write_text(json.dumps(results))
-    print(table(results))
-    wrong = [one for phase in results["phases"].values() for one in phase["wrong"]]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # its server and database end with it
+    runs, wrong = [], []
+    for on in asked.on:
+        for size in asked.sizes:
+            run = _measured(asked, on, size)
+            runs.append(run)
+            print(table(run), flush=True)
+            wrong += [one for phase in run["phases"].values() for one in phase["wrong"]]
+            if asked.json:  # after each: a size may take hours, and a machine its leave
+                asked.json.write_text(json.dumps(runs, indent=1) + "\n")
+    if asked.markdown:
+        asked.markdown.write_text(table_of_growth(runs))
+    if asked.svg:
+        draw(runs, asked.svg)
     for one in wrong[:5]:
-        print(one, file=sys.stderr)
+        print(one[1], file=sys.stderr)
     return bool(wrong)
 
 
-def _drive(plan: dict[str, Any], server: Server, folder: Path) -> dict[str, Any]:
-    """Run the client, and measure the server from phase to phase."""
-    (folder / "plan.json").write_text(json.dumps(plan))
-    command = [
-        sys.executable,
-        "-m",
-        "bench.load.drive",
-        str(folder / "plan.json"),
-        str(folder / "answer.json"),
-    ]
-    marks: list[tuple[str, dict[str, float]]] = []
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as client:
-        assert client.stdin
-        assert client.stdout
-        for line in client.stdout:
-            marks.append((json.loads(line)["phase"], server.processor()))
-            client.stdin.write("\n")
-            client.stdin.flush()
-    assert client.returncode == 0, "the client ended badly"
-    results: dict[str, Any] = json.loads((folder / "answer.json").read_text())
-    for (name, first), (_next, last) in pairwise(marks):
-        taken = {part: last[part] - first[part] for part in first}
-        results["phases"][name]["server"] = taken
-    results["memory"] = server.memory()
-    return results
-
-
-def _environment(asked: argparse.Namespace, ending: ExitStack) -> dict[str, str]:
-    """What the server and all that prepares it are told: nothing of ours, and which database."""
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-    if asked.on == "postgresql":
-        sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
-        from on_postgres import postgresql
-
-        alone["CAIRN_DATABASE_URL"] = ending.enter_context(postgresql(durable=True))
-    return alone
-
-
-def _prepare(asked: argparse.Namespace, run: Path, environment: dict[str, str]) -> None:
-    """A fresh installation: a copy of the one that is kept; on PostgreSQL one made anew."""
-    if asked.on == "postgresql":
-        _python("world", "make", run, asked.entries, environment=environment)
-        return
-    kept = asked.kept / f"load-{asked.entries}"
-    if not (kept / "programme").exists():
-        shutil.rmtree(kept, ignore_errors=True)
-        say(f"recording {asked.entries:,} entries in {kept}, for this run and later ones")
-        _python("world", "make", kept, asked.entries, environment=environment)
-    shutil.copytree(kept, run)
-
-
-def _machine() -> dict[str, Any]:
-    """What this runs on. `bench.machine` names peers too, which need not be installed here."""
-    said = subprocess.run(["lscpu"], capture_output=True, text=True, check=True).stdout
-    model = re.search(r"^Model name:\s*(.*)$", said, re.MULTILINE)
+def _measured(asked: argparse.Namespace, on: str, size: int) -> dict[str, Any]:
+    """Every scenario on one installation of this size, one after another."""
+    before = machine()
+    with ExitStack() as ending:
+        folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="cairn-load-")))
+        url = ending.enter_context(database_on(on))
+        environment = environment_on(url)
+        world = open_world(folder, on=on, size=size, kept=asked.kept, environment=environment)
+        made = world.appoint(phones=max(asked.phones, 70))
+        disk = world.disk()
+        plan = {
+            "seed": asked.seed,
+            "photos": _paths(asked.kept, asked.photos, tuple(asked.photo)),
+            "small_photos": _paths(asked.kept, 20, SMALL),
+        }
+        phases = {}
+        with serving(
+            world.installation, workers=asked.workers, environment=world.environment
+        ) as server:
+            for name in asked.scenarios:
+                say(f"{on}, {size:,} entries: {SCENARIOS[name].said}")
+                scenario = _as_asked(SCENARIOS[name], asked)
+                phases[name] = drive(
+                    scenario, made | plan, server=server, folder=folder, seconds=asked.seconds
+                )
+            memory = server.memory() | {"with files": server.memory_with_files()}
+        _judge(world, made, phases)
+    for phase in phases.values():  # ids of facts: judged, and of use to nobody
+        del phase["facts"], phase["tried"]
     return {
-        "processor": model[1] if model else platform.machine(),
-        "cores": os.cpu_count(),
-        "date": time.strftime("%Y-%m-%d"),
-        "load": round(os.getloadavg()[0], 1),
-        "python": platform.python_version(),
+        "machine": before,
+        "on": on,
+        "entries": made["position"],
+        "workers": asked.workers or "as it comes",
+        "disk": disk,
+        "memory": memory,
+        "phases": phases,
     }
 
 
-def _python(module: str, *arguments: object, environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", f"bench.load.{module}", *map(str, arguments)]
-    subprocess.run(command, check=True, env=environment)
+def _as_asked(scenario: Any, asked: argparse.Namespace) -> Any:  # noqa: ANN401 - a Scenario
+    users = {
+        name: min(many, asked.phones) if scenario.phones_send_once else many
+        for name, many in scenario.users.items()
+    }
+    think = scenario.think
+    if asked.think and "at_work" in think:
+        think = think | {"at_work": tuple(asked.think)}
+    return replace(scenario, users=users, think=think, sign_in_within=asked.sign_in_within)
+
+
+def _judge(world: World, made: dict[str, Any], phases: dict[str, Any]) -> None:
+    facts = [one for phase in phases.values() for one in phase["facts"]]
+    tried = [one for phase in phases.values() for one in phase["tried"]]
+    seconds = sum(phase["seconds"] for phase in phases.values())
+    told = {"position": made["position"], "facts": facts, "tried": tried, "seconds": seconds}
+    world.judge(told | {"cut_off": False})
+
+
+def _paths(kept: Path, many: int, size: tuple[int, int]) -> list[str]:
+    return [str(one) for one in photos(kept / "photos", many, size=size)]
 
 
 def _asked() -> argparse.Namespace:
@@ -155,18 +117,22 @@ def _asked() -> argparse.Namespace:
         prog="python -m bench.load", description=__doc__.splitlines()[0]
     )
     add = parser.add_argument
-    add("--entries", type=int, default=100_000, help="that the programme has")
-    add("--seconds", type=float, default=300, help="of work with time to think")
-    add("--at-once", type=float, default=60, help="seconds without any time to think; 0 for none")
-    add("--think", type=float, nargs=2, default=THINKING, help="seconds between two pages")
+    usual = ["public", "recording", "mixture", "month"]
+    add("--sizes", type=int, nargs="+", default=[10**4, 10**5, 10**6, 10**7], help="in entries")
+    add("--on", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
+    add("--scenarios", nargs="+", choices=[*SCENARIOS], default=usual)
+    add("--seconds", type=float, default=60, help="of each scenario")
+    add("--phones", type=int, default=1000, help="that come back from a month without network")
+    add("--think", type=float, nargs=2, help="seconds between two pages of people at work")
     add("--sign-in-within", type=float, default=30, help="seconds in which all sign in")
-    add("--photos", type=int, default=150, help="made before, each sent once")
+    add("--photos", type=int, default=150, help="made before, for the desk")
     add("--photo", type=int, nargs=2, default=SIZE, help="pixels of a photo")
     add("--workers", type=int, help="of cairn serve; else as many as it takes by itself")
-    add("--on", choices=["sqlite", "postgresql"], default="sqlite")
-    add("--kept", type=Path, default=KEEPS, help="where programme and photos are kept")
+    add("--kept", type=Path, default=KEEPS, help="where programmes and photos are kept")
     add("--seed", type=int, default=1)
     add("--json", type=Path, help="a file for all results")
+    add("--markdown", type=Path, help="a file for a table of all sizes")
+    add("--svg", type=Path, help="a file for a picture of growth")
     return parser.parse_args()
 
 

@@ -63,6 +63,7 @@ READS = (
     Read("teams", "{pages}teams/", 1),
     Read("programme", "{pages}", 3, OTHERS),
     Read("a place", "{pages}places/{place}/", 3, OTHERS, LOCAL),
+    Read("a project", "{pages}projects/project-00010/", 3, OTHERS),
     Read("a pack", "{pages}teams/team-{place}/pack/", 1, OTHERS, TEAMS),
     Read("an account", "{pages}accounts/{place}/", 2, OTHERS, LOCAL),
     Read("a cash book", "{pages}accounts/{place}/cash-book/", 1, OTHERS, LOCAL),

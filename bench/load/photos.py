@@ -10,6 +10,9 @@ from random import Random
 from PIL import Image
 
 SIZE = (4000, 3000)
+SMALL = (1600, 1200)
+"""As the field app makes one anew before it is kept."""
+
 QUALITY = 88
 ORIENTATION, SOFTWARE = 0x0112, 0x0131
 

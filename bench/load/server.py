@@ -1,4 +1,4 @@
-"""`cairn serve` on an installation, and the processor's seconds that its processes take."""
+"""`cairn serve` on an installation, and the processor's seconds and the memory that its processes take."""
 
 import os
 import socket
@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 TICK = os.sysconf("SC_CLK_TCK")
 CAIRN = Path(sys.executable).with_name("cairn")
+PAGES, FOLLOWING, BESIDE = "pages", "following", "beside"
 
 
 @dataclass(frozen=True)
@@ -19,37 +21,55 @@ class Server:
 
     host: str
     process: int
-    follower: int
-    """The process that follows the money: the first that `cairn serve` starts."""
+
+    def parts(self) -> dict[str, list[int]]:
+        """Its processes. Those that answer pages are forks of it; the others say what they are called."""
+        children = _children(self.process)
+        follower = [pid for pid in children if _said(pid, "comm").strip() == "cairn-follow"]
+        answering = [pid for pid in children if " serve " in _said(pid, "cmdline")]
+        return {
+            PAGES: sorted(answering),
+            FOLLOWING: follower,
+            BESIDE: [self.process, *(set(children) - {*follower, *answering})],
+        }
 
     def processor(self) -> dict[str, float]:
-        """Seconds of processor so far: of those that answer pages, and of that which follows the money."""
-        each = {pid: _seconds(pid) for pid in _family(self.process)}
-        following = each.pop(self.follower, 0.0)
-        return {"pages": sum(each.values()), "following": following}
+        """Seconds of processor so far: of those that answer pages, of that which follows the money, the rest."""
+        return {part: sum(map(_seconds, pids)) for part, pids in self.parts().items()}
 
-    def memory(self) -> int:
+    def memory(self) -> dict[str, list[int]]:
+        """Bytes of each process that are its own: what it maps of files the system takes back when it must."""
+        return {
+            part: [_held(pid, "RssAnon") for pid in pids] for part, pids in self.parts().items()
+        }
+
+    def memory_with_files(self) -> int:
         """Bytes that its processes hold, each counted with what it shares with others."""
-        return sum(_held(pid) for pid in _family(self.process))
+        return sum(_held(pid, "VmRSS") for pids in self.parts().values() for pid in pids)
 
 
 @contextmanager
-def serving(folder: Path, *, workers: int | None, environment: dict[str, str]) -> Iterator[Server]:
+def serving(
+    folder: Path,
+    *,
+    workers: int | None,
+    environment: dict[str, str],
+    log: IO[str] | None = None,
+) -> Iterator[Server]:
     """Serve it until the block ends, as the command does it by itself unless `workers` says more."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [str(CAIRN), "serve", "--dir", str(folder), "--port", str(port)]
     command += ["--workers", str(workers)] if workers else []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as server:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment
+    ) as server:
         assert server.stdout
         try:
             address = server.stdout.readline().strip()
             assert address, "the server did not start"
-            first = min(
-                pid for pid in _children(server.pid) if "resource_tracker" not in _command(pid)
-            )
-            yield Server(address.removeprefix("http://").rstrip("/"), server.pid, first)
+            yield Server(address.removeprefix("http://").rstrip("/"), server.pid)
         finally:
             server.terminate()
             ended = server.wait(timeout=60)
@@ -58,29 +78,31 @@ def serving(folder: Path, *, workers: int | None, environment: dict[str, str]) -
 
 def _children(pid: int) -> list[int]:
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(FileNotFoundError):  # a thread that has ended since
+    with suppress(
+        FileNotFoundError, ProcessLookupError
+    ):  # a thread or process that has ended since
+        for task in Path(f"/proc/{pid}/task").iterdir():
             found += map(int, (task / "children").read_text().split())
     return found
 
 
-def _family(pid: int) -> list[int]:
-    found = [pid]
-    for one in found:
-        found += _children(one)
-    return found
+def _said(pid: int, what: str) -> str:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/{what}").read_bytes().replace(b"\0", b" ").decode()
+    return ""
 
 
-def _command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+def _stat(pid: int) -> list[str]:
+    """proc(5), from its third field on."""
+    return _said(pid, "stat").rpartition(")")[2].split() or ["0"] * 50
 
 
 def _seconds(pid: int) -> float:
     """User and system time (proc(5): fields 14 and 15)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    fields = _stat(pid)
     return (int(fields[11]) + int(fields[12])) / TICK
 
 
-def _held(pid: int) -> int:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS:")), 0)
+def _held(pid: int, what: str) -> int:
+    lines = _said(pid, "status").splitlines()
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{what}:")), 0)

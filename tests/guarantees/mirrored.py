@@ -15,6 +15,7 @@ from django.conf import settings
 from cairn.voice import queries
 from cairn.voice.counts import SMALL, shown
 from cairn.voice.models import ThingSaid, Voice
+from cairn.web.public.unchanged import pages
 from guarantees.attacker import Rule
 from guarantees.mirror import Board, Day, Listed, look
 from guarantees.small import NOTICES, THINGS, Small
@@ -47,7 +48,9 @@ def careless(how: str) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name, instead in CARELESS.get(how, {}).items():
             patch.setattr(queries, name, instead)
+        pages.clear()  # what other code drew
         yield
+        pages.clear()
 
 
 def mirrored(seed: int, *, days: int = 14, how: tuple[str, ...] = ("",)) -> Mirrored:

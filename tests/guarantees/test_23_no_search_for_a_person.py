@@ -14,7 +14,7 @@ THINGS = {"place", "project", "asset", "grant", "organisation", "enterprise", "n
 """What the search finds, by the names of its tables."""
 
 SEEKS_PEOPLE = re.compile(
-    r"face|facial|dlib|deepface|arcface|insight|retinaface|mediapipe|openface|mtcnn|yolo|opencv|"
+    r"(?<!inter)face|facial|dlib|deepface|arcface|insight|retinaface|mediapipe|openface|mtcnn|yolo|opencv|"
     r"voiceprint|speaker|pyannote|speechbrain|resemblyzer|whisper|vosk|speech|librosa|torchaudio|diari[sz]|"
     r"networkx|igraph|graph.?tool|neo4j|splink|record.?linkage|dedupe|jellyfish|"
     r"name.?match|fuzzy|sherlock|maltego|palantir|sentence.?transformers|spacy|stanza|stylometr|"
@@ -47,6 +47,7 @@ def test_no_package_analyses_people_anywhere():
 def test_what_is_looked_for_would_be_found():
     for name in ("face-recognition", "pyannote.audio", "networkx", "splink", "openai-whisper"):
         assert SEEKS_PEOPLE.search(name), name
+    assert not SEEKS_PEOPLE.search("zope-interface")
 
 
 def test_every_package_of_an_installation_was_read():

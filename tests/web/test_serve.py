@@ -139,3 +139,51 @@ def test_without_a_port_the_next_free_one_is_used(monkeypatch):
         monkeypatch.setattr(serve, "PORT", taken.getsockname()[1])
 
         assert free_port(None) > taken.getsockname()[1]
+
+
+def test_what_follows_the_money_is_there_again_when_it_was_killed_and_the_server_still_ends(
+    folder, port
+):
+    with serving(folder, port) as process:
+        address = process.stdout.readline().strip()
+        _followed(f"{address}en/made/")
+        follower = _beside(process.pid)[0]
+        os.kill(follower, signal.SIGKILL)
+
+        again = _beside_again(process.pid, instead_of=follower)
+        process.send_signal(signal.SIGTERM)
+        ended = process.wait(timeout=30)
+
+        assert again
+        assert ended == 0
+        assert "cairn-follow ended with -9, and is started again." in process.stderr.read()
+
+
+def _beside(pid):
+    """The processes that a server started bare: the first follows the money."""
+    children = Path(f"/proc/{pid}/task").glob("*/children")
+    found = [int(one) for path in children for one in path.read_text().split()]
+    return sorted(
+        one for one in found if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()
+    )
+
+
+def _beside_again(pid, *, instead_of):
+    for _attempt in range(120):
+        with suppress(OSError):
+            found = _beside(pid)
+            if len(found) == 2 and instead_of not in found:
+                return found
+        time.sleep(0.25)
+    return []
+
+
+def test_a_system_that_tells_every_process_to_end_starts_none_again(folder, port):
+    with serving(folder, port) as process:
+        process.stdout.readline()
+        for one in (*_beside(process.pid), process.pid):
+            os.kill(one, signal.SIGTERM)
+        ended = process.wait(timeout=30)
+
+        assert ended == 0
+        assert "started again" not in process.stderr.read()

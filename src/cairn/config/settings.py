@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "cairn.web.middleware.headers",  # outermost: what Django refuses at once has them too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cairn.web.public.unchanged.unchanged",  # before a page is packed, let alone drawn
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -117,7 +118,8 @@ SQLITE: dict[str, Any] = {
         # recursive_triggers: without it INSERT OR REPLACE deletes an entry past the trigger.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
-            "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
+            # Pages of the file beyond what is mapped: 16 MiB for each thread. The system keeps the rest.
+            "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
         ),
     },
 }

@@ -304,11 +304,16 @@ class EvidenceRow:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A stretch of a long list: rows from `start` of `total`, `size` at a time."""
+    """A stretch of a long list: rows from `start` of `total`, `size` at a time.
+
+    `first` and `last` are the keys of its rows at both ends, where the next stretch is found by these.
+    """
 
     start: int
     size: int
     total: int
+    first: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,14 @@ def _position_in(folder: Path) -> int:
     return int(folder.name.split("-")[1])
 
 
+def newest_of(programme: str) -> tuple[str, int] | None:
+    """Which snapshot is the newest of a programme: its name, and when it was made. None where there is none."""
+    folder = _newest(home_of(programme))
+    with suppress(FileNotFoundError):  # the worker has just taken it away
+        return (folder.name, folder.stat().st_mtime_ns) if folder else None
+    return None
+
+
 def is_traced(programme: str) -> bool:
     """Whether the newest snapshot is that of the journal's head; of a past, of its position."""
     home = home_of(programme)

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,8 @@ Write = Callable[[Path, bytes], None]
 def write_durably(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     """Write beside, sync and rename: whoever reads it sees the old file or the new, whole."""
     make_folder(path.parent)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    # Two threads may be sent the same photo at once, each to write it.
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
             file.write(content)

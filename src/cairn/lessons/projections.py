@@ -70,7 +70,7 @@ class AgendaItem(ReadModel):
     put_on = models.DateField()
 
     class Meta:
-        indexes = [models.Index(fields=["programme", "debrief"])]
+        indexes = [models.Index(fields=["programme", "debrief", "id"])]
 
 
 class LessonTheme(ReadModel):

@@ -142,6 +142,12 @@ class Movement(ReadModel):
                 condition=models.Q(kind=Kind.SPEND, reversed_by="", evidence=0),
                 name="money_without_evidence",
             ),
+            # What a project's suppliers were paid: its page went through every movement for that.
+            models.Index(
+                fields=["programme", "target"],
+                condition=models.Q(kind=Kind.SPEND, reversed_by=""),
+                name="money_spent_on",
+            ),
         ]
 
 

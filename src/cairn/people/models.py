@@ -70,7 +70,7 @@ class Invitation(models.Model):
     post = models.CharField(max_length=100)
     by = models.CharField(max_length=100)
     """The post that invites."""
-    by_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True)
+    by_user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, db_index=False)
     """And who held it; none where it was made on the command line."""
     ends_on = models.DateField(null=True)
     """When the appointment is to end."""
@@ -178,7 +178,7 @@ class Recording(models.Model):
 class FormDraft(models.Model):
     """What a user had typed into a form and not recorded, as `name -> [values]`; see drafts.py."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False)
     programme = models.CharField(max_length=64)
     post = models.CharField(max_length=100)
     form = models.CharField(max_length=64)
@@ -218,12 +218,14 @@ class Wording(models.Model):
     form = models.PositiveSmallIntegerField()
     """Which of its plural forms."""
     wording = models.TextField()
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="proposed")
+    proposed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="proposed", db_index=False
+    )
     proposed_at = models.DateTimeField()
     taken = models.BooleanField(null=True)
     """Whether another user approved it; nothing as long as nobody has decided."""
     decided_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="decided"
+        User, on_delete=models.PROTECT, null=True, related_name="decided", db_index=False
     )
     decided_at = models.DateTimeField(null=True)
 

@@ -44,9 +44,6 @@ class ReportedFile(ReadModel):
     left_out = models.JSONField(default=list)
     replaced_by = models.CharField(max_length=100, blank=True)
 
-    class Meta:
-        indexes = [models.Index(fields=["programme", "filename"])]
-
 
 class ReportedActivity(ReadModel):
     """An activity as a publisher tells of it. Its id is that of the fact that told of it first."""

@@ -66,9 +66,6 @@ class Visit(ReadModel):
     by = models.CharField(max_length=100)
     visited_on = models.DateField()
 
-    class Meta:
-        indexes = [models.Index(fields=["programme", "place"])]
-
 
 @folds(RequestRaised)
 def _raised(said: Recorded[RequestRaised], rows: Rows) -> None:

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.http import content_disposition_header
 
 from cairn.following.answers import AsOf
+from cairn.following.queries.stretches import Beside, Start
 from cairn.web.published import published_day
 from cairn.web.tables import Amount, Parts, Setting, Table, shown
 
@@ -92,10 +93,12 @@ def unless_all(
 
 def all_of(ask: Any, **asked: Any) -> Iterator[Any]:  # noqa: ANN401 - any paged query
     """Every row of a query that answers (rows, page), a stretch at a time."""
-    start = 0
+    start: Start = 0
+    passed = 0
     while True:
         rows, page = ask(**asked, start=start, size=STRETCH)
         yield from rows
-        start += STRETCH
-        if start >= page.total or not rows:
+        passed += STRETCH
+        if passed >= page.total or not rows:
             return
+        start = Beside(page.last, passed) if page.last else passed

@@ -94,6 +94,12 @@ def bring_up_to_date(language: str, *, at_once: bool = False) -> None:
     _looked[language] = (now, newest)
 
 
+def spoken(language: str) -> object:
+    """Which wordings a language is spoken with now: equal as long as no other is."""
+    bring_up_to_date(language)
+    return _looked.get(language, (0.0, None))[1]
+
+
 def wordings_now() -> tuple[object, ...]:
     """Have every drafted language up to date; equal as long as no wording is taken."""
     for language in sorted(DRAFTED):

@@ -11,14 +11,15 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from multiprocessing.synchronize import Event
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from cairn.journal.away import GroupAwayError
-from cairn.terminal import say
+from cairn.terminal import say, tell_error
 from cairn.values import CairnError
 
 HOST = "127.0.0.1"
@@ -45,6 +46,9 @@ VOICES_SECONDS = 60.0
 
 ERASING_SECONDS = 3600.0
 """How often it looks whether the years of something sealed are over."""
+
+LOOKS_SECONDS = 1.0
+"""How often it is looked whether the processes beside are there."""
 
 THREADS = 4
 """Pages that one process answers at a time."""
@@ -82,19 +86,12 @@ def serve(port: int, *, host: str = HOST, workers: int = 1) -> None:
 
     refuse_a_taken_port(host, port)
     threading.Thread(target=_announce, args=(host, port), daemon=True).start()
-    spawning = multiprocessing.get_context("spawn")
-    stop = spawning.Event()
     jobs = [("cairn-follow", follow_until), ("cairn-sheets", sheets_until)]
     jobs += [("cairn-mail", mail_until)] if settings.MAILS else []
-    workers_beside = [
-        spawning.Process(target=job, args=(stop,), name=name, daemon=True) for name, job in jobs
-    ]
-    # Ctrl-C reaches the whole group, and must not meet the worker while it is still starting: what
-    # is ignored here stays so in a process started now. The server says when the worker ends.
-    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for worker in workers_beside:
-        worker.start()
-    signal.signal(signal.SIGINT, heard)
+    beside = [_Beside(name, job) for name, job in jobs]
+    over = threading.Event()
+    keeping = threading.Thread(target=_keep_alive, args=(beside, over), daemon=True)
+    keeping.start()
     server = Granian(
         "cairn.config.wsgi:application",
         address=host,
@@ -110,11 +107,95 @@ def serve(port: int, *, host: str = HOST, workers: int = 1) -> None:
     try:
         server.serve()
     finally:
-        stop.set()
-        for worker in workers_beside:
-            worker.join(timeout=10)
-            if worker.is_alive():
-                worker.terminate()
+        over.set()
+        keeping.join()
+        for worker in beside:
+            worker.end()
+
+
+class Stop(Protocol):
+    """How a worker hears that it is to end."""
+
+    def is_set(self) -> bool:
+        """Whether it is."""
+
+    def wait(self, timeout: float, /) -> object:
+        """Wait so long, or until it is."""
+
+
+class _Heard:
+    """The same by a pipe.
+
+    An Event of multiprocessing has locks that a process which is killed keeps for good: then nobody could be
+    told to end any more.
+    """
+
+    def __init__(self, told: Connection) -> None:
+        self._told = told
+
+    def is_set(self) -> bool:
+        return self._told.poll()
+
+    def wait(self, timeout: float, /) -> object:
+        return self._told.poll(timeout)
+
+
+class _Beside:
+    """A process beside those that answer pages, which is there again when something killed it."""
+
+    def __init__(self, name: str, job: Callable[[Stop], None]) -> None:
+        self._name, self._job = name, job
+        self.start()
+
+    def start(self) -> None:
+        spawning = multiprocessing.get_context("spawn")
+        told, self._tell = spawning.Pipe(duplex=False)
+        self._process = spawning.Process(
+            target=_work, args=(self._name, self._job, told), name=self._name, daemon=True
+        )
+        # Ctrl-C reaches the whole group, and must not meet the worker while it is still starting: what is
+        # blocked here stays so in a process started now. The server says when the worker ends.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        self._process.start()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        told.close()
+
+    def has_died(self) -> bool:
+        return not self._process.is_alive()
+
+    def was_told_to_end(self) -> bool:
+        return self._process.exitcode == -signal.SIGTERM
+
+    def start_again(self) -> None:
+        self._process.join()
+        self._tell.close()
+        tell_error(f"{self._name} ended with {self._process.exitcode}, and is started again.")
+        self.start()
+
+    def end(self) -> None:
+        with suppress(OSError):  # it has ended by itself
+            self._tell.send_bytes(b"end")
+        self._process.join(timeout=10)
+        if self._process.is_alive():
+            self._process.terminate()
+
+
+def _keep_alive(beside: "list[_Beside]", over: threading.Event) -> None:
+    """Start again what was killed: a system short of memory takes the process that follows the money first."""
+    while not over.wait(LOOKS_SECONDS):
+        for worker in beside:
+            # systemd tells every process of a service to end, and not the first alone: the server does so by then.
+            told = worker.has_died() and worker.was_told_to_end()
+            if told and over.wait(PATIENCE_SECONDS + LOOKS_SECONDS):
+                return
+            if worker.has_died():
+                worker.start_again()
+
+
+def _work(name: str, job: Callable[[Stop], None], told: Connection) -> None:
+    with suppress(OSError):  # so that `top` says which it is, where that can be said
+        Path("/proc/self/comm").write_text(name)
+    job(_Heard(told))
 
 
 def free_port(port: int | None) -> int:
@@ -142,7 +223,7 @@ def refuse_a_taken_port(host: str, port: int) -> None:
             raise PortTakenError(message) from error
 
 
-def follow_until(stop: Event) -> None:
+def follow_until(stop: Stop) -> None:
     """Bring every programme's trace up to date, again and again, until told to stop or left alone.
 
     Between times, make the pasts that somebody asks for; the present does not wait for them. Now and
@@ -196,7 +277,7 @@ def follow_until(stop: Event) -> None:
         stop.wait(max(REST_SECONDS, time.monotonic() - began))
 
 
-def sheets_until(stop: Event) -> None:
+def sheets_until(stop: Stop) -> None:
     """Read, judge and import the sheets that wait, until told to stop or left alone.
 
     Until the first comes it knows nothing of Django, and takes a tenth of the memory.
@@ -232,7 +313,7 @@ def sheets_until(stop: Event) -> None:
         stop.wait(SHEETS_REST_SECONDS)
 
 
-def mail_until(stop: Event) -> None:
+def mail_until(stop: Stop) -> None:
     """Queue the digests that are due and hand over what waits, until told to stop or left alone."""
     import django  # noqa: PLC0415 - this process starts bare
 

@@ -85,8 +85,12 @@ class Standing:
 
 def standing_of(log: Log) -> Standing:
     """How a programme's log stands now. It raises nothing: damage is an answer too."""
-    stamps = tuple(_stamp(log.folder / name) for name in FILES)
-    return _standing(log.programme, log.folder, stamps)
+    return _standing(log.programme, log.folder, stamps_of(log.folder))
+
+
+def stamps_of(folder: Path, *more: str) -> tuple[tuple[int, int, int] | None, ...]:
+    """What is equal as long as none of a log's files changes of which a standing is read, nor one of `more`."""
+    return tuple(_stamp(folder / name) for name in (*FILES, *more))
 
 
 def policy_of(log: Log) -> Policy | None:

@@ -8,7 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from cairn.assets.models import Asset, Inspection, Keeping, Upkeep
 from cairn.following.answers import Named, Page
 from cairn.following.queries.lists import within
-from cairn.following.queries.reading import Reading, page, read, some
+from cairn.following.queries.reading import Reading, read, some
+from cairn.following.queries.stretches import Start, stretch
 from cairn.following.standing import (
     AssetFollowed,
     AssetRow,
@@ -37,7 +38,7 @@ def assets(
     keeper: str | None = None,
     condition: str | None = None,
     overdue: str | None = None,
-    start: int = 0,
+    start: Start = 0,
     size: int | None = 50,
 ) -> tuple[tuple[AssetRow, ...], Page]:
     """Assets by place and id; `place` takes everything within it, `overdue` says what is late."""
@@ -54,9 +55,8 @@ def assets(
         found = found.filter(
             late.get(overdue, late["upkeep"] | late["mending"]), out_on__isnull=True
         )
-    total = found.count()
-    rows = found.order_by("place", "id")[start : None if size is None else start + size]
-    return asset_rows(reading, rows, today), page(start, total if size is None else size, total)
+    rows, at = stretch(found, "place", "id", start=start, size=size)
+    return asset_rows(reading, rows, today), at
 
 
 def _in_condition(condition: str) -> Q:
@@ -225,7 +225,7 @@ def on_map(*, programme: str, place: str, today: date) -> tuple[OnMap, ...]:
 
 
 def unsaid(
-    *, programme: str, place: str | None = None, start: int = 0, size: int | None = 50
+    *, programme: str, place: str | None = None, start: Start = 0, size: int | None = 50
 ) -> tuple[tuple[UnsaidRow, ...], Page]:
     """Completed projects of which nobody said which assets they left, nor that they left none."""
     reading = read(programme)
@@ -235,10 +235,9 @@ def unsaid(
     )
     if place:
         found = found.filter(place__in=within(reading, place))
-    total = found.count()
-    rows = found.order_by("completed_on", "id")[start : None if size is None else start + size]
+    rows, at = stretch(found, "completed_on", "id", start=start, size=size)
     return tuple(
         UnsaidRow(Named(row.id, row.name), reading.place(row.place), row.completed_on)
         for row in rows
         if row.completed_on
-    ), page(start, total if size is None else size, total)
+    ), at

@@ -18,6 +18,7 @@ from cairn.following.answers import (
 )
 from cairn.following.columns import Ints
 from cairn.following.queries.reading import Reading, page, read, reasons
+from cairn.following.queries.stretches import Start, stretch
 from cairn.money.models import Account, GiftInKind
 from cairn.works.models import Project
 
@@ -109,7 +110,7 @@ def projects(
     place: str | None = None,
     theme: str | None = None,
     stage: str | None = None,
-    start: int = 0,
+    start: Start = 0,
     size: int = 50,
 ) -> tuple[tuple[ProjectRow, ...], Page]:
     """Projects by id; `place` takes everything within it."""
@@ -121,10 +122,8 @@ def projects(
         found = found.filter(theme=theme)
     if stage:
         found = found.filter(STAGES.get(stage, Q(id="")))
-    total = found.count()
-    return project_rows(reading, found.order_by("id")[start : start + size], today), page(
-        start, size, total
-    )
+    rows, at = stretch(found, "id", start=start, size=size)
+    return project_rows(reading, rows, today), at
 
 
 def within(reading: Reading, place: str) -> list[str]:
@@ -202,16 +201,15 @@ def stage_of(row: Project) -> str:
 
 
 def accounts(
-    *, programme: str, place: str | None = None, start: int = 0, size: int = 100
+    *, programme: str, place: str | None = None, start: Start = 0, size: int = 100
 ) -> tuple[tuple[AccountRow, ...], Page]:
     """Accounts by id, with what stands in each; `place` takes everything within it."""
     reading = read(programme)
     found = Account.objects.filter(programme=programme)
     if place:
         found = found.filter(place__in=within(reading, place))
-    total = found.count()
-    rows = found.order_by("id")[start : start + size]
-    return tuple(account_row(reading, row) for row in rows), page(start, size, total)
+    rows, at = stretch(found, "id", start=start, size=size)
+    return tuple(account_row(reading, row) for row in rows), at
 
 
 def account_row(reading: Reading, row: Account) -> AccountRow:

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from cairn.following.answers import Page
+from cairn.following.queries.stretches import Beside, Start
 from cairn.journal.models import Entry
 from cairn.people.record import UUID_SIGNS
 from cairn.web.api.problems import ProblemError
@@ -74,6 +76,25 @@ class Listed(Generic[Row]):
         except TypeError as error:  # a cursor of another list
             raise _not_a_cursor() from error
         return low
+
+
+@dataclass(frozen=True)
+class Keyed(Generic[Row]):
+    """A list that the database sorts by the ids of its rows, asked for any stretch beside one of them."""
+
+    ask: Callable[[Start, int], tuple[Sequence[Row], Page]]
+
+    def after(self, cursor: str | None, size: int) -> tuple[Sequence[Row], str | None]:
+        """The stretch after a cursor, and the cursor after that. Raises ProblemError (400)."""
+        start: Start = 0
+        if cursor:
+            key, _passed = _read(cursor)
+            if len(key) != 1 or not isinstance(key[0], str):  # a cursor of another list
+                raise _not_a_cursor()
+            start = Beside(key[0])
+        rows, page = self.ask(start, size)
+        more = page.last and self.ask(Beside(page.last), 1)[0]
+        return rows, _written((page.last,), 1) if more else None
 
 
 def listed_whole(rows: Sequence[Row], key: Callable[[Row], Key]) -> Listed[Row]:

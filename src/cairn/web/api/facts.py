@@ -18,7 +18,7 @@ from cairn.journal.log import Log
 from cairn.journal.models import Entry
 from cairn.merkle.hashing import leaf_hash
 from cairn.people.appointments import names_at
-from cairn.people.record import record, record_all
+from cairn.people.record import record, record_all, record_batch
 from cairn.people.seats import Seat
 from cairn.values import UnknownThingError
 from cairn.web.api.drafts import SaidMany, draft_in_batch, draft_of, read, refused_all
@@ -106,7 +106,11 @@ def post_facts(request: HttpRequest, *, all_or_none: bool = False) -> HttpRespon
     unread = [one for one in drafts if not isinstance(one, Draft)]
     if all_or_none and unread:
         return _none_recorded(unread)
-    verdicts = record_all(seat, known, journal=journal, now=timezone.now(), all_or_none=all_or_none)
+    now = timezone.now()
+    if all_or_none:
+        verdicts = record_all(seat, known, journal=journal, now=now, all_or_none=True)
+    else:  # judged and written at once: a phone sends a month of facts
+        verdicts = record_batch(seat, known, journal=journal, now=now)
     if all_or_none and any(isinstance(one, Refused) for one in verdicts):
         return _none_recorded([_verdict(one) for one in verdicts])
     told = iter(verdicts)

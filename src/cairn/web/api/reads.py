@@ -27,16 +27,13 @@ from cairn.following.answers import (
     ProjectRow,
 )
 from cairn.following.queries.grant import LARGEST
-from cairn.money.models import Account
-from cairn.programme.models import Place
 from cairn.web.api.answers import answer, tag_of, unchanged
-from cairn.web.api.cursors import Key, Listed, earlier, listed_whole, recorded_at
+from cairn.web.api.cursors import Key, Keyed, Listed, earlier, listed_whole, recorded_at
 from cairn.web.desk.asking import seat_at
 from cairn.web.desk.worklist import VIEWS
 from cairn.web.public import asks, reads
 from cairn.worklist import queries
 from cairn.worklist.commitment import Commitment
-from cairn.works.models import Project
 
 Row = TypeVar("Row")
 Cursor = Annotated[str | None, Field(max_length=1000, description="`next` of the stretch before")]
@@ -140,11 +137,9 @@ def projects(
     """Projects by id; `place` takes everything within it."""
 
     def ask(at: "At") -> Listing[ProjectRow]:
-        asked = {"place": place, "theme": theme, "stage": stage, "today": at.today}
-        listed = Listed(
-            lambda start, size: _stretch(asks.projects, at, start, size, **asked),
-            _of_project,
-            at.by_id(Project),
+        asked: dict[str, Any] = {"place": place, "theme": theme, "stage": stage, "today": at.today}
+        listed = Keyed(
+            lambda start, size: asks.projects(programme=at.id, **asked, start=start, size=size)
         )
         return at.listing(listed, cursor, limit, ProjectRow)
 
@@ -180,10 +175,8 @@ def accounts(
     """Accounts by id, with what stands in each; `place` takes everything within it."""
 
     def ask(at: "At") -> Listing[AccountRow]:
-        listed = Listed(
-            lambda start, size: _stretch(asks.accounts, at, start, size, place=place),
-            _of_account,
-            at.by_id(Account),
+        listed = Keyed(
+            lambda start, size: asks.accounts(programme=at.id, place=place, start=start, size=size)
         )
         return at.listing(listed, cursor, limit, AccountRow)
 
@@ -297,7 +290,7 @@ class At:
         _named, self.as_of = reads.programme_and_position(programme)
 
     def listing(
-        self, listed: Listed[Row], cursor: str | None, limit: int, of: type[Row]
+        self, listed: Listed[Row] | Keyed[Row], cursor: str | None, limit: int, of: type[Row]
     ) -> Listing[Row]:
         """A stretch of a list."""
         rows, following = listed.after(cursor, limit)
@@ -311,15 +304,6 @@ class At:
         """The same the other way round."""
         day, position = self.earliest_first(row)
         return -day, -position
-
-    def by_id(self, table: type[Project | Account | Place]) -> Callable[[Key, Key], bool]:
-        """Which of two ids comes first: by the database, whose order need not be Python's."""
-
-        def before(one: Key, other: Key) -> bool:
-            found = table.objects.filter(programme=self.id, id=one[0], id__lt=other[0])
-            return len(one) == len(other) == 1 and isinstance(other[0], str) and found.exists()
-
-        return before
 
 
 def _answered(request: HttpRequest, ask: Callable[[At], object]) -> HttpResponseBase:
@@ -351,14 +335,6 @@ def _of_place(row: PlaceRow) -> Key:
 
 def _of_grant(row: GrantRow) -> Key:
     return row.grant.id, row.currency
-
-
-def _of_project(row: ProjectRow) -> Key:
-    return (row.project.id,)
-
-
-def _of_account(row: AccountRow) -> Key:
-    return (row.account.id,)
 
 
 def _of_line(row: Line) -> Key:

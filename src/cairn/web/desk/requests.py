@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from cairn.catalog import journal
-from cairn.following.answers import Named, Page
+from cairn.following.answers import Named
+from cairn.following.queries.stretches import stretch
 from cairn.journal.projection import Rows
 from cairn.people.scope import where
 from cairn.people.seats import Seat
@@ -38,7 +39,7 @@ from cairn.web.desk.naming import names_of
 from cairn.web.desk.recorded import steps_of
 from cairn.web.desk.tables import file_of, files_at
 from cairn.web.desk.worklist import Doing, asking, form_at
-from cairn.web.public.filters import choice, start
+from cairn.web.public.filters import beside, choice
 from cairn.web.public.page import not_found, turn
 from cairn.web.tables import Coded, Column, Day, Table, Thing, Written
 from cairn.web.words import HELPS, REQUEST_STATES, WAYS
@@ -93,8 +94,7 @@ def requests(request: HttpRequest) -> HttpResponseBase:
         rows = rows.filter(raised_by=seat.post)
     if state.value:
         rows = rows.filter(state=state.value)
-    rows = rows.order_by("-raised_on", "-id")
-    own = rows.filter(Q(post=seat.post) | Q(raised_by=seat.post))
+    own = rows.order_by("-raised_on", "-id").filter(Q(post=seat.post) | Q(raised_by=seat.post))
     table: Table[Any] = Table(
         id="requests",
         caption=_("Requests"),
@@ -105,13 +105,13 @@ def requests(request: HttpRequest) -> HttpResponseBase:
     )
     if (answer := file_of(request, table, seat)) is not None:
         return answer
-    first = start(request)
+    shown, at = stretch(rows, "-raised_on", "-id", start=beside(request), size=SIZE)
     context = {
-        "found": _rows(list(rows[first : first + SIZE]), seat),
+        "found": _rows(shown, seat),
         "filters": (whose, state),
         "asked": bool(whose.value or state.value),
         "files": files_at(request, table.id),
-        "turn": turn(request, Page(first, SIZE, rows.count())),
+        "turn": turn(request, at),
         "raises": asking(seat),
         "visits": seat.scope(VisitMade.kind),
     }

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from cairn.people.seats import Seat
 from cairn.web.csv_out import csv_response
 from cairn.web.public.links import links, with_query
-from cairn.web.public.page import not_found
+from cairn.web.public.page import BEGINNING, not_found
 from cairn.web.reader import reader
 from cairn.web.tables import Setting, Table
 from cairn.web.xlsx_out import xlsx_response
@@ -30,6 +30,6 @@ def file_of(request: HttpRequest, table: Table[Any], seat: Seat) -> HttpResponse
 def files_at(request: HttpRequest, table: str) -> dict[str, str]:
     """The addresses of a table's files."""
     return {
-        "csv": with_query(request, csv=table, start=""),
-        "xlsx": with_query(request, xlsx=table, start=""),
+        "csv": with_query(request, csv=table, **BEGINNING),
+        "xlsx": with_query(request, xlsx=table, **BEGINNING),
     }

@@ -22,7 +22,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cairn.catalog import journal
-from cairn.following.answers import Named, Page
+from cairn.following.answers import Named
+from cairn.following.queries.stretches import stretch
 from cairn.journal import files, sealing
 from cairn.journal.projection import Rows
 from cairn.people.rights import Where
@@ -50,7 +51,7 @@ from cairn.web.desk.recorded import steps_of
 from cairn.web.desk.worklist import Doing, form_at, today_of
 from cairn.web.forms import FactForm
 from cairn.web.public.files import handed_out
-from cairn.web.public.filters import choice, start
+from cairn.web.public.filters import beside, choice
 from cairn.web.public.page import not_found, turn
 from cairn.web.public.say import Asking, Said, status_of, take
 from cairn.web.reader import reader
@@ -96,17 +97,18 @@ def voices(request: HttpRequest) -> HttpResponseBase:
     """Every voice that this post may read, the oldest open ones first; by state."""
     seat = seat_at(request)
     state = choice(request, "state", _("State"), VOICE_STATES.items())
-    rows = Voice.objects.filter(programme=seat.programme).order_by("answer_by", "id")
+    rows = Voice.objects.filter(programme=seat.programme)
     if state.value:
         rows = rows.filter(state=state.value)
-    rows, first = _readable(rows, seat), start(request)
+    rows = _readable(rows, seat)
+    shown, at = stretch(rows, "answer_by", "id", start=beside(request), size=SIZE)
     doors = [one for one in queries.categories(seat.programme) if one.door]
     times = waiting.times_turned(seat.programme, [one.id for one in doors])
     context = {
-        "found": _rows(list(rows[first : first + SIZE]), seat),
+        "found": _rows(shown, seat),
         "filters": (state,),
         "asked": bool(state.value),
-        "turn": turn(request, Page(first, SIZE, rows.count())),
+        "turn": turn(request, at),
         "doors": [(one, times.get(one.id, 0)) for one in doors]
         if seat.scope(VoiceScreened.kind)
         else [],

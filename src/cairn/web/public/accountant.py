@@ -19,6 +19,7 @@ from cairn.following.books import (
     budget_of_grant,
     budget_of_project,
 )
+from cairn.following.queries.stretches import Start
 from cairn.web.csv_out import all_of
 from cairn.web.public import asks, filters, reads
 from cairn.web.public.book_columns import (
@@ -196,11 +197,11 @@ def budgets(request: HttpRequest, programme: str) -> Shown:
         "place": place.value or None,
     }
 
-    def rows(*, start: int, size: int) -> tuple[tuple[BudgetRow, ...], Page]:
+    def rows(*, start: Start, size: int) -> tuple[tuple[BudgetRow, ...], Page]:
         found, stretch = asks.projects(**asked, start=start, size=size)
         return tuple(budget_of_project(row) for row in found), stretch
 
-    projects, stretch = rows(start=filters.start(request), size=SIZE)
+    projects, stretch = rows(start=filters.beside(request), size=SIZE)
     grants = [
         budget_of_grant(row)
         for row in reads.sponsored_first(asks.grants(programme=programme))

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from cairn.following.queries.stretches import Beside, Start
 from cairn.web.published import published_day
 
 Choices = tuple[tuple[str, str | Promise], ...]
@@ -71,6 +72,17 @@ def number(
     fine = asked.isascii() and asked.isdecimal() and 1 <= len(asked) < 10
     found = min(max(int(asked), 1), most) if fine else otherwise
     return Field(name, label, str(found), type="number"), found
+
+
+LONGEST_KEY = 300
+
+
+def beside(request: HttpRequest) -> Start:
+    """Where a page of a long list lies that the database sorts: `?after=KEY` or `?before=KEY`, of a row."""
+    for name in ("after", "before"):
+        if key := request.GET.get(name, "").replace("\0", "")[:LONGEST_KEY]:
+            return Beside(key, start(request), before=name == "before")
+    return 0
 
 
 def start(request: HttpRequest) -> int:

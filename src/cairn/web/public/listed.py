@@ -9,7 +9,7 @@ from cairn.following.answers import Page
 from cairn.web.csv_out import all_of
 from cairn.web.public import asks, reads
 from cairn.web.public.columns import ACCOUNTS, GRANTS, PLACES, PROJECTS, TRANSIT
-from cairn.web.public.filters import choice, start
+from cairn.web.public.filters import beside, choice, start
 from cairn.web.public.page import Shown, page
 from cairn.web.reader import reader
 from cairn.web.tables import Table
@@ -94,7 +94,7 @@ def projects(request: HttpRequest, programme: str) -> Shown:
         "theme": theme.value or None,
         "stage": stage.value or None,
     }
-    rows, stretch = asks.projects(**asked, start=start(request), size=SIZE)
+    rows, stretch = asks.projects(**asked, start=beside(request), size=SIZE)
     table: Table[Any] = Table(
         id="projects",
         caption=_("Projects"),
@@ -125,7 +125,7 @@ def accounts(request: HttpRequest, programme: str) -> Shown:
     named, as_of = reads.programme_and_position(programme)
     place = choice(request, "place", _("Place"), reads.places(programme, reader()))
     asked: dict[str, Any] = {"programme": programme, "place": place.value or None}
-    rows, stretch = asks.accounts(**asked, start=start(request), size=SIZE)
+    rows, stretch = asks.accounts(**asked, start=beside(request), size=SIZE)
     table: Table[Any] = Table(
         id="accounts",
         caption=_("Accounts"),

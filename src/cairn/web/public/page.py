@@ -34,6 +34,9 @@ from cairn.web.xlsx_out import xlsx_response
 
 Asked = ParamSpec("Asked")
 
+BEGINNING: dict[str, str | int] = {"start": "", "after": "", "before": ""}
+"""What an address says of where a page of a list lies."""
+
 ALL = 1000
 """Rows of a table on a page that is asked for all of them; its CSV has no end."""
 
@@ -149,8 +152,10 @@ def _drawn(request: HttpRequest, shown: Shown, setting: Setting) -> HttpResponse
             replace(table, most=ALL) if request.GET.get("all") == table.id else table,
             setting,
             everything=with_query(request, all=table.id),
-            file=with_query(request, csv=table.id, start="", all=""),
-            sheet="" if published_day() else with_query(request, xlsx=table.id, start="", all=""),
+            file=with_query(request, csv=table.id, all="", **BEGINNING),
+            sheet=""
+            if published_day()
+            else with_query(request, xlsx=table.id, all="", **BEGINNING),
             turn=turn(request, table.page) if table.page else None,
         )
         for table in shown.tables
@@ -197,13 +202,20 @@ def turn(request: HttpRequest, page: Page) -> Turn:
     """Which stretch of a long list a page shows, and where those beside it are."""
     end = page.start + page.size
     earlier = max(0, page.start - page.size)
+    later = BEGINNING | {"start": end} | ({"after": page.last} if page.last else {})
     return Turn(
         first=page.start + 1,
         last=min(end, page.total),
         total=page.total,
-        earlier=with_query(request, start=earlier or "") if page.start > 0 else "",
-        later=with_query(request, start=end) if end < page.total else "",
+        earlier=with_query(request, **_earlier(page, earlier)) if page.start > 0 else "",
+        later=with_query(request, **later) if end < page.total else "",
     )
+
+
+def _earlier(page: Page, start: int) -> dict[str, str | int]:
+    """The first page has the list's own address."""
+    before = {"before": page.first} if page.first and start else {}
+    return BEGINNING | {"start": start or ""} | before
 
 
 def not_traced_yet(request: HttpRequest, *, crowded: bool = False) -> HttpResponse:

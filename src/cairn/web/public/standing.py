@@ -11,7 +11,7 @@ from cairn.following.standing import AssetFollowed
 from cairn.web.charts.strip import strip_of
 from cairn.web.csv_out import all_of
 from cairn.web.public import asks, reads, standing_columns
-from cairn.web.public.filters import Choices, choice, start
+from cairn.web.public.filters import Choices, beside, choice, start
 from cairn.web.public.links import links
 from cairn.web.public.page import Shown, page
 from cairn.web.public.standing_tables import files_shown
@@ -49,7 +49,7 @@ def assets(request: HttpRequest, programme: str) -> Shown:
         "condition": condition.value or None,
         "overdue": overdue.value or None,
     }
-    rows, stretch = asks.assets(**asked, start=start(request), size=SIZE)
+    rows, stretch = asks.assets(**asked, start=beside(request), size=SIZE)
     table: Table[Any] = Table(
         id="assets",
         caption=_("Assets"),
