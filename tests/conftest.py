@@ -122,6 +122,13 @@ def nobody_has_read_a_page():
 
 
 @pytest.fixture
+def nothing_doomed():
+    """For a command that starts in this process: it would bury what tests doomed and rolled back."""
+    for doomed in Path(FOLDER.name, "files").glob("*/doomed"):
+        shutil.rmtree(doomed)
+
+
+@pytest.fixture
 def sqlite():
     """Skip where the database is another."""
     if connection.vendor != "sqlite":

@@ -247,6 +247,7 @@ REACHES_OUT = {
     "witness/": "asks the witnesses that the operator named, and answers as one",
     "web/mailing.py": "hands mails to the server that the operator named, and to no other",
     "web/mails.py": "makes them",
+    "many/": "asks what this machine is called, and whether the cluster answers that the operator named",
 }
 
 

@@ -382,6 +382,7 @@ def test_what_a_cell_says_never_drives_the_terminal(pen, tmp_path, capsys):
     assert "\x1b" not in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("nothing_doomed")
 def test_a_sheet_on_stdin_is_imported_and_no_map_is_kept_of_it(pen):
     lines = SENT + "1,2025-03-02,a,b,5,CNY\n"
 
