@@ -32,13 +32,17 @@ ASSUMED = {
 }
 
 MEASURED = {
-    "disk, SQLite": Told(815, "bytes an entry", "bench.load's world of 10⁵ entries: 81.5 MB, read models and indexes in it"),
-    "disk, PostgreSQL": Told(0, "bytes an entry", "to be filled"),
-    "trace": Told(190, "bytes a movement", "the same world's traces: 19 MB"),
+    "disk, SQLite": Told(847, "bytes an entry", "docs/performance.md: 10⁶ entries, read models and indexes in it"),
+    "disk, PostgreSQL": Told(
+        980,
+        "bytes an entry",
+        "docs/decisions/partitions.md: 649 of entries and their indexes; with read models 1.51 times that, as on SQLite",
+    ),
+    "trace": Told(205, "bytes an entry", "docs/performance.md: traces beside 10⁶ entries"),
     "tiles": Told(399, "bytes an entry", "the demo's published log: 5.2 MB of 13,111 entries"),
     "photo": Told(181_000, "bytes", "20 photos of 12 megapixels, 2.9 MB each, as Cairn keeps them"),
     "photo, processor": Told(0.152, "s", "the same"),
-    "append": Told(0.00095, "s of processor", "docs/performance.md: a single append, SQLite"),
+    "append": Told(0.0065, "s of processor", "docs/performance.md: a fact by a request of its own, over the API"),
     "verify": Told(373_000, "entries a second and core", "docs/performance.md"),
     "trace, command": Told(1.6e-6, "s a movement", "bench/results.md: `cairn trace` of 10⁷ from CSV, 16.2 s"),
     "published entries": Told(1, "file an entry and language", "the demo: 13,111 of 21,580 files in English"),
@@ -73,10 +77,10 @@ def derived() -> dict[str, list[tuple[str, float, str, str]]]:
         "The country": [
             ("facts a second, evenly", year / 365 / 86400, "", ""),
             ("facts a second, in the busiest hour", hour, "", ""),
-            ("cores for those, without photos", hour * m["append"], "", "× 0.95 ms"),
+            ("cores for those, without photos", hour * m["append"], "", "× 6.5 ms; of phones' batches a tenth"),
             ("cores for their photos", hour * a["with a photo"] * m["photo, processor"], "", "× 0.15 s, in that hour"),
             ("databases", record / 1e12, "TB", "before replicas"),
-            ("traces", a["entries"] * a["movements"] * m["trace"] / 1e12, "TB", ""),
+            ("traces", a["entries"] * m["trace"] / 1e12, "TB", ""),
             ("photos", photos / 1e12, "TB", ""),
             ("logs as tiles", a["entries"] * m["tiles"] / 1e12, "TB", ""),
             ("published files as it is now", files / 1e9, "thousand million", "4 languages"),
