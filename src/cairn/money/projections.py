@@ -136,9 +136,10 @@ class Movement(ReadModel):
                 ),
                 name="money_in_transit",
             ),
-            # What nothing shows: a worklist that is kept asks again about each project that paid.
+            # What nothing shows: a worklist that is kept asks again about each project that paid, in
+            # this order. By target alone SQLite would take the next one, which holds all payments.
             models.Index(
-                fields=["programme", "target"],
+                fields=["programme", "target", "source", "currency"],
                 condition=models.Q(kind=Kind.SPEND, reversed_by="", evidence=0),
                 name="money_without_evidence",
             ),
