@@ -47,7 +47,7 @@ long: .venv/.bench
 	$(BIN)/pytest -n 2 --dist worksteal -m long
 
 faults: .venv/.dev
-	$(BIN)/pytest -m faults tests/faults
+	$(BIN)/pytest -n 2 --dist worksteal -m faults tests/faults
 
 # Of every parser, so many seconds each.
 FUZZ_SECONDS ?= 10
