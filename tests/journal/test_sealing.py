@@ -182,6 +182,12 @@ def test_only_what_is_sealed_and_there_can_be_shredded(cast, entry, field):
     assert said.keys() == {"field"}
 
 
+def test_what_is_no_id_names_no_entry(cast):
+    said = cast.objections(PartShredded(entry="-" * 36, field="caption", reason="A slip"))
+
+    assert said.keys() == {"field"}
+
+
 def test_nothing_is_shredded_twice(cast):
     receipt = cast.record(shown(cast))
     cast.record(shredded(receipt))

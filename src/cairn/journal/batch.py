@@ -71,8 +71,8 @@ class Batch:
         if sealed:
             positions = [json.loads(body)["position"] for body in sealed]
             self.known = sealing.parts_at(self.programme, positions)
-        shreds = {UUID(d.fact.entry) for d in drafts if isinstance(d.fact, PartShredded)}
-        if shreds:
+        named_by = [_entry_of(d.fact) for d in drafts if isinstance(d.fact, PartShredded)]
+        if shreds := {entry for entry in named_by if entry}:
             self.open = sealing.parts_of_ids(self.programme, shreds)
 
     def _judge(self, draft: Draft) -> Verdict:
@@ -165,7 +165,7 @@ class Batch:
                 yield Objection(name, message)
 
     def _objections_to_shredding(self, fact: PartShredded) -> Iterator[Objection]:
-        if (UUID(fact.entry), fact.field) not in self.open:
+        if (_entry_of(fact), fact.field) not in self.open:
             message = _(
                 "The entry {entry} has no sealed answer ‘{field}’, or it was erased already."
             )
@@ -178,6 +178,14 @@ class Batch:
         sealing.keep(self.programme, self.parts)
         if self.shredded:
             shred(self.programme, self.shredded)
+
+
+def _entry_of(fact: PartShredded) -> UUID | None:
+    """The entry that it names; None where what it has is no id, and so names none."""
+    try:
+        return UUID(fact.entry)
+    except ValueError:
+        return None
 
 
 def _bodies(programme: str, ids: Sequence[UUID]) -> dict[UUID, bytes]:
