@@ -2,12 +2,10 @@
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-TESTS = Path(__file__).parents[1]
+from tasks import Tasks
 
 
 @dataclass
@@ -19,41 +17,13 @@ class Told:
     ended: int = 0
 
 
-class Forks:
+class Forks(Tasks):
     """A process that forks children on one database, and no connection of its own."""
 
     def __init__(self, folder, url=""):
         self.folder = Path(folder)
-        self.environment = os.environ | {
-            "CAIRN_DIR": str(folder),
-            "CAIRN_DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "cairn.config.settings",
-            "PYTHONPATH": str(TESTS),
-        }
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", Path(__file__).with_name("writers.py")],
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_error):
-        self._process.stdin.close()
-        try:
-            self._process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process.stdout.close()
-
-    def begin(self, do, **task):
-        """Have a child do something, and do not wait for it."""
-        self._process.stdin.write(f"{json.dumps({'do': do} | task)}\n")
-        self._process.stdin.flush()
+        script = Path(__file__).with_name("writers.py")
+        super().__init__(script, folder, os.environ | {"CAIRN_DATABASE_URL": url})
 
     def lines(self):
         """What the child says, as it says it, until it ends."""

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,46 +9,25 @@ import pytest
 from django.db import connection
 
 from faults.servers import Servers
+from tasks import Tasks
 
 HASTY = "\nfsync = off\n"
 """These are killed, and not their machine: nothing that was written is lost with the process."""
 
-TESTS = Path(__file__).parents[1]
 
-
-class Cairn:
+class Cairn(Tasks):
     """A process that does what it is told: see process.py."""
 
     def __init__(self, folder, groups, **urls):
         folder.mkdir(exist_ok=True)
         lines = [f"{group} = {json.dumps(programmes)}" for group, programmes in groups.items()]
         (folder / "groups.toml").write_text("\n".join(lines))
-        self.environment = _without_cairns(os.environ) | urls
-        self.environment |= {
-            "CAIRN_DIR": str(folder),
-            "DJANGO_SETTINGS_MODULE": "cairn.config.settings",
-            "PYTHONPATH": str(TESTS),
-        }
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", Path(__file__).with_name("process.py")],
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_error):
-        self._process.stdin.close()
-        self._process.wait(timeout=60)
-        self._process.stdout.close()
+        script = Path(__file__).with_name("process.py")
+        super().__init__(script, folder, _without_cairns(os.environ) | urls)
 
     def __getattr__(self, do):
         def ask(**task):
-            self._process.stdin.write(f"{json.dumps({'do': do} | task)}\n")
-            self._process.stdin.flush()
+            self.begin(do, **task)
             told = json.loads(self._process.stdout.readline())
             assert "failed" not in told, told["failed"]
             return told["answer"]

@@ -46,8 +46,13 @@ def today_in(programme: str) -> date:
     past = Past.parse(programme)
     if past:
         return recorded_at(journal, past).date()
+    return timezone.now().astimezone(zone_there(programme)).date()
+
+
+def zone_there(programme: str) -> ZoneInfo:
+    """Where the days of a programme end; in UTC, where nobody has opened it."""
     zone = Programme.objects.filter(programme=programme).values_list("timezone", flat=True).first()
-    return timezone.now().astimezone(ZoneInfo(zone or "UTC")).date()
+    return ZoneInfo(zone or "UTC")
 
 
 def programme_and_position(programme: str) -> tuple[Named, AsOf]:

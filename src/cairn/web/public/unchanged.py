@@ -31,9 +31,9 @@ from cairn.journal.models import Head
 from cairn.journal.past import programme_of
 from cairn.journal.readonly import log_folder
 from cairn.journal.spread import group_of
-from cairn.programme.models import Programme
 from cairn.web import mended
 from cairn.web.middleware import Next
+from cairn.web.public.reads import zone_there
 from cairn.web.published import publishing
 from cairn.witness.standing import stamps_of
 
@@ -204,8 +204,7 @@ def stamp_of(programme: str, language: str, *, now: datetime) -> Hashable:
 @lru_cache(maxsize=64)
 def _zone(programme: str, position: int, frontier: bytes) -> ZoneInfo:
     del position, frontier  # a zone is a fact
-    zone = Programme.objects.filter(programme=programme).values_list("timezone", flat=True).first()
-    return ZoneInfo(zone or "UTC")
+    return zone_there(programme)
 
 
 def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
