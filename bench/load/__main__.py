@@ -2,8 +2,9 @@
 
     python -m bench.load [--sizes 10000 …] [--on sqlite postgresql] [--scenarios public mixture …] [--seconds 60]
 
-Prints a table for each run; `--json`, `--markdown` and `--svg` write everything down. Ends with 1 where
-anything went wrong, or a fact that was told to be on record is not there, or is there twice. See README.md.
+Prints a table for each run; `--json`, `--markdown` and `--svg` write everything down, beside what other sizes and
+the other database gave before. Ends with 1 where anything went wrong, or a fact that was told to be on record is
+not there, or is there twice. See README.md.
 """
 
 import argparse
@@ -31,15 +32,17 @@ KEEPS = Path(os.environ.get("CAIRN_BENCH_DIR", Path(tempfile.gettempdir()) / "ca
 def main() -> int:
     asked = _asked()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # its server and database end with it
-    runs, wrong = [], []
+    before = json.loads(asked.json.read_text()) if asked.json and asked.json.exists() else []
+    kept = {(run["on"], run["size"]): run for run in before}
+    wrong = []
     for on in asked.on:
         for size in asked.sizes:
-            run = _measured(asked, on, size)
-            runs.append(run)
+            run = kept[on, size] = _measured(asked, on, size)
             print(table(run), flush=True)
             wrong += [one for phase in run["phases"].values() for one in phase["wrong"]]
             if asked.json:  # after each: a size may take hours, and a machine its leave
-                asked.json.write_text(json.dumps(runs, indent=1) + "\n")
+                asked.json.write_text(json.dumps(_in_order(kept), indent=1) + "\n")
+    runs = _in_order(kept)
     if asked.markdown:
         asked.markdown.write_text(table_of_growth(runs))
     if asked.svg:
@@ -47,6 +50,11 @@ def main() -> int:
     for one in wrong[:5]:
         print(one[1], file=sys.stderr)
     return bool(wrong)
+
+
+def _in_order(kept: dict[tuple[str, int], dict[str, Any]]) -> list[dict[str, Any]]:
+    """SQLite first, each from the least to the most."""
+    return [kept[one] for one in sorted(kept, key=lambda one: (one[0] != "sqlite", one))]
 
 
 def _measured(asked: argparse.Namespace, on: str, size: int) -> dict[str, Any]:
@@ -81,6 +89,7 @@ def _measured(asked: argparse.Namespace, on: str, size: int) -> dict[str, Any]:
     return {
         "machine": before,
         "on": on,
+        "size": size,
         "entries": made["position"],
         "workers": asked.workers or "as it comes",
         "disk": disk,

@@ -174,6 +174,7 @@ def appoint(folder: Path, people: Path, phones: int = 0) -> None:
     from django.utils import timezone
 
     from cairn.catalog import journal
+    from cairn.following.snapshot import bring_up_to_date
     from cairn.journal.heads import position_of
     from cairn.people import devices
     from cairn.people.models import Appointment, User
@@ -181,6 +182,7 @@ def appoint(folder: Path, people: Path, phones: int = 0) -> None:
     from cairn.web.public.reads import today_in
 
     programme = (folder / "programme").read_text()
+    bring_up_to_date(programme)  # one that was kept may be traced by an earlier Cairn
     now = timezone.now()
     hashed = make_password(PASSWORD)
     found, seats = [], []
