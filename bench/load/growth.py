@@ -13,10 +13,11 @@ SHOWN = {"recording": "recording one", "month": "sync", "seventy": "lists", "at 
 def table_of_growth(runs: list[dict[str, Any]]) -> str:
     """A row per run."""
     first = runs[0]["machine"]
-    dates = " to ".join(sorted({run["machine"]["date"] for run in runs}))
+    on_days = sorted(run["machine"]["date"] for run in runs)
+    days = " to ".join(dict.fromkeys((on_days[0], on_days[-1])))
     said = (
-        f"`python -m bench.load`, {first['processor']}, {first['cores']} cores, {dates}; load before "
-        f"each between {min(one['machine']['load'] for one in runs)} and "
+        f"`python -m bench.load`, {first['processor']}, {first['cores']} cores, {days}; load before each "
+        f"between {min(one['machine']['load'] for one in runs)} and "
         f"{max(one['machine']['load'] for one in runs)}. Milliseconds p50 / p95 / p99; *cpu* is of the server's "
         "processes that answer, per request.\n"
     )

@@ -175,7 +175,7 @@ class World:
     def start(self):
         """Start Cairn. It must notice by itself what contradicts a checkpoint, and nothing else."""
         connections.close_all()
-        snapshot._opened.cache_clear()  # a process that died remembers nothing
+        snapshot.forget()  # a process that died remembers nothing
         roots = self.roots(self.bodies())
         contradicted = any(
             each.size >= len(roots) or roots[each.size] != each.root for each in self.on_disk()

@@ -7,6 +7,7 @@ import pytest
 from cairn.catalog import journal
 from cairn.programme.facts import CohortClosed, PostClosed
 from cairn.worklist.queries import beneath, counts, mine, owed_to
+from cairn.worklist.whole import Worklist
 from worklist.open_things import TODAY, ask, listed, only, open_everything, send
 
 SENT, DUE = date(2025, 5, 1), date(2025, 5, 15)
@@ -47,7 +48,7 @@ def test_it_comes_up_a_level_the_day_after_and_then_every_fifteen_days(
 
 def test_whoever_owes_it_owes_it_however_far_it_came_up(desks):
     send(desks, on=SENT)
-    whole = [one for one in listed(desks) if one.sort == "confirm"]
+    whole = Worklist(one for one in listed(desks) if one.sort == "confirm")
 
     assert {
         post: (bool(mine(whole, desks.seat(post))), counts(whole, desks.seat(post)).mine)
@@ -91,7 +92,7 @@ def test_when_a_post_ends_the_next_nearest_owe_what_it_owed(desks, ended):
 def test_each_sees_its_own_what_is_beneath_and_what_is_owed_to_it(desks):
     send(desks, on=SENT)
     ask(desks, of="county", by=date(2025, 7, 15), on=date(2025, 6, 25))
-    whole = [one for one in listed(desks) if one.sort in ("confirm", "answer")]
+    whole = Worklist(one for one in listed(desks) if one.sort in ("confirm", "answer"))
 
     def seen(view, post):
         return [one.sort for one in view(whole, desks.seat(post))]

@@ -118,8 +118,9 @@ SQLITE: dict[str, Any] = {
         # recursive_triggers: without it INSERT OR REPLACE deletes an entry past the trigger.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
-            # Pages of the file beyond what is mapped: 16 MiB for each thread. The system keeps the rest.
-            "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
+            # The file is mapped, as far as SQLite can, into memory that the system shares and takes back when
+            # it must; each thread holds 16 MiB of what is beyond.
+            "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=2147418112"
         ),
     },
 }

@@ -7,12 +7,12 @@ same side with the opposite sign. In the end both make the same balance.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cairn.following.columns import Columns, Ints
+from cairn.following.kept import kept_with_first
 from cairn.following.snapshot import Snapshot
 from cairn.trace.policy import Kind
 
@@ -38,7 +38,7 @@ class Booked:
     day: Ints
 
 
-@lru_cache(maxsize=8)
+@kept_with_first(8)
 def booked(snapshot: Snapshot, account: str, currency: str) -> Booked:
     """All lines of an account. Kept for the next question of the same page."""
     code = snapshot.account_codes.get((account, currency))

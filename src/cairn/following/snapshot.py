@@ -17,11 +17,12 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -69,6 +70,9 @@ FORMAT = 6
 
 KEPT = 2
 """Snapshots kept per programme: the newest, and the one that a page may still be opening."""
+
+OPEN = 16
+"""Snapshots that a process holds open, over all programmes."""
 
 PARTS: dict[str, type[Any]] = {
     "columns": Columns,
@@ -410,8 +414,34 @@ def remove(folder: Path) -> None:
     shutil.rmtree(going)
 
 
-@lru_cache(maxsize=16)
-def _opened(folder: Path, _made_at: int) -> Snapshot:
+_open: OrderedDict[tuple[Path, int], Snapshot] = OrderedDict()
+_open_lock = Lock()
+
+
+def _opened(folder: Path, made_at: int) -> Snapshot:
+    """The snapshot in a folder, kept until the folder is gone or OPEN others are asked for."""
+    key = folder, made_at
+    with _open_lock:
+        if key in _open:
+            _open.move_to_end(key)
+            return _open[key]
+    snapshot = _read(folder)
+    with _open_lock:
+        for gone in [one for one in _open if not one[0].exists()]:
+            del _open[gone]
+        _open[key] = snapshot
+        while len(_open) > OPEN:
+            _open.popitem(last=False)
+    return snapshot
+
+
+def forget() -> None:
+    """Hold no snapshot open, as a process that has just started."""
+    with _open_lock:
+        _open.clear()
+
+
+def _read(folder: Path) -> Snapshot:
     about = json.loads((folder / "about.json").read_text())
     for name in ("accounts", "grants", "projects"):
         about[name] = [tuple(pair) for pair in about[name]]

@@ -141,6 +141,12 @@ class Rows:
                 if row.sought:
                     self._names.setdefault((called, row.id), getattr(row, "name", None))
 
+    def and_more(self) -> "Rows":
+        """Rows that hold the same, and to which more may be read: that is forgotten with them."""
+        other = Rows(self.programme, self._tables)
+        other._held, other._names = dict(self._held), dict(self._names)
+        return other
+
     def get(self, table: type[M], id: str) -> M | None:  # noqa: A002 - it is the id
         """The row, or None where nothing of that id is on record."""
         row = self.find(table.called, id)

@@ -1,8 +1,9 @@
 """From what is open to whose it is: commitments, computed from the read models as they stand."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
+from typing import Any, TypeVar
 
 from cairn.following.answers import Named
 from cairn.journal.journal import Journal
@@ -32,6 +33,8 @@ from cairn.worklist.commitment import (
 )
 from cairn.worklist.holders import Holder, Holders, kept_apart
 
+H = TypeVar("H", bound=Hashable)
+
 Source = Callable[[str, date, Among], Iterator[Owed]]
 
 PUBLIC_SOURCES: tuple[Source, ...] = (
@@ -51,6 +54,9 @@ SOURCES: tuple[Source, ...] = (*PUBLIC_SOURCES, of_requests.owed, of_voices.owed
 STAND_AT = ("place", "account", "post", "organisation")
 """The tables whose rows nearly every commitment needs."""
 
+AT_ONCE = 2_000
+"""So many commitments are computed with what they name in memory; then what the next ones name."""
+
 
 def commitments(
     among: Among,
@@ -64,22 +70,49 @@ def commitments(
 
     The programme may be a past of one, if its sources are public: no other reads entries of a past.
     """
-    rows = Rows(holders.programme, journal.tables)
-    asked = (source(rows.programme, today, among) for source in sources)
-    owed = list(chain.from_iterable(asked))
-    _load(owed, rows, journal, beforehand=among.everything)
-    apart = kept_apart(owed, journal=journal, rows=rows)
-    return [
-        (one.on or one.of, _commitment(one, whose, holders, rows, today))
-        for one, whose in zip(owed, apart, strict=True)
-    ]
+    asked = (source(holders.programme, today, among) for source in sources)
+    every, shared = chain.from_iterable(asked), _Shared()
+    found: list[tuple[Thing, Commitment]] = []
+    held = Rows(holders.programme, journal.tables)
+    held.load_every(*(STAND_AT if among.everything else ()))
+    while owed := list(islice(every, AT_ONCE)):
+        rows = held.and_more()
+        _load(owed, rows, journal)
+        apart = kept_apart(owed, journal=journal, rows=rows)
+        found += [
+            (one.on or one.of, _commitment(one, whose, holders, rows, today, shared))
+            for one, whose in zip(owed, apart, strict=True)
+        ]
+    return found
 
 
-def _load(owed: Sequence[Owed], rows: Rows, journal: Journal, *, beforehand: bool) -> None:
-    """Read what they name, at once, and what it stands at; `beforehand`, all that things stand at."""
-    for called in STAND_AT if beforehand else ():
-        table = journal.tables[called].objects.filter(programme=rows.programme)
-        rows.load((called, id_) for id_ in table.values_list("id", flat=True))
+class _Shared:
+    """What many commitments have in common, kept once: ten thousand sendings have the same few holders."""
+
+    def __init__(self) -> None:
+        self._same: dict[Hashable, Any] = {}
+
+    def one(self, value: H) -> H:
+        """An equal value, always the same."""
+        return self._same.setdefault(value, value)  # type: ignore[no-any-return]
+
+    def named(self, thing: Thing, rows: Rows) -> Named:
+        """A thing by its name."""
+        if (found := self._same.get(("named", *thing))) is None:
+            name = dict(column(rows.find(*thing), "name") or {})
+            found = self._same["named", *thing] = Named(thing[1], name)
+        return found
+
+    def posts(self, holders: tuple[Holder, ...]) -> tuple[Named, ...]:
+        """Posts by their names."""
+        key = ("posts", *(one.post.id for one in holders))
+        if key not in self._same:
+            self._same[key] = tuple(one.post for one in holders)
+        return self._same[key]  # type: ignore[no-any-return]
+
+
+def _load(owed: Sequence[Owed], rows: Rows, journal: Journal) -> None:
+    """Read what they name, at once, and what it stands at."""
     wanted: list[Thing] = [THE_PROGRAMME]
     for one in owed:
         named = dict(journal.kinds[one.ways[0].kind].references())
@@ -98,7 +131,7 @@ def _load(owed: Sequence[Owed], rows: Rows, journal: Journal, *, beforehand: boo
 
 
 def _commitment(
-    owed: Owed, apart: frozenset[str], holders: Holders, rows: Rows, today: date
+    owed: Owed, apart: frozenset[str], holders: Holders, rows: Rows, today: date, shared: _Shared
 ) -> Commitment:
     at = holders.at(owed, rows)
     owing = holders.of(owed, at, apart)
@@ -106,24 +139,23 @@ def _commitment(
     levels = holders.above(stands)
     over = (today - owed.due).days
     reached = min(len(levels), 1 + (over - 1) // CLIMBS_EVERY) if over > 0 else 0
-    rungs = [Rung(owed.since, _named(owing))]
-    rungs += [Rung(_climbs_on(owed.due, nth), _named(levels[nth])) for nth in range(reached)]
-    called, id_ = owed.of
+    rungs = [Rung(owed.since, shared.posts(owing))]
+    rungs += [Rung(_climbs_on(owed.due, nth), shared.posts(levels[nth])) for nth in range(reached)]
     return Commitment(
         sort=owed.sort,
         key=owed.key,
-        what=called,
-        of=Named(id_, _name(owed.of, rows)),
-        to=Named(owed.to[1], _name(owed.to, rows)),
+        what=owed.of[0],
+        of=shared.named(owed.of, rows),
+        to=shared.named(owed.to, rows),
         since=owed.since,
         due=owed.due,
         days_over=max(over, 0),
         rungs=tuple(rungs),
         next_on=_climbs_on(owed.due, reached) if reached < len(levels) else None,
         ways=owed.ways,
-        at=at,
-        stands=stands,
-        to_stands=_where_owed(owed.to, rows),
+        at=shared.one(at),
+        stands=shared.one(stands),
+        to_stands=shared.one(_where_owed(owed.to, rows)),
         minor=owed.minor,
         currency=owed.currency,
         count=owed.count,
@@ -135,14 +167,6 @@ def _commitment(
 def _climbs_on(due: date, nth: int) -> date:
     """The day on which it comes up to the nth level above, counted from 0."""
     return after(due, 1 + nth * CLIMBS_EVERY)
-
-
-def _named(posts: Iterable[Holder]) -> tuple[Named, ...]:
-    return tuple(one.post for one in posts)
-
-
-def _name(thing: Thing, rows: Rows) -> dict[str, str]:
-    return dict(column(rows.find(*thing), "name") or {})
 
 
 def _where_owed(to: Thing, rows: Rows) -> Where:

@@ -27,6 +27,7 @@ from cairn.voice.models import Voice
 from cairn.worklist.commitment import EVERYTHING, Among, Commitment, Thing
 from cairn.worklist.compute import commitments
 from cairn.worklist.holders import Holders
+from cairn.worklist.whole import Worklist
 from cairn.works.models import Milestone, Need
 
 KEPT = 8
@@ -64,18 +65,18 @@ class KeptList:
         self._programme, self._journal = programme, journal
         self._head: Head | None = None
         self._on: dict[Thing, list[Commitment]] = {}
-        self._sorted: tuple[Commitment, ...] = ()
+        self._whole = Worklist()
         self._lock = Lock()
 
-    def now(self) -> tuple[Commitment, ...]:
-        """What is open as of the last entry, in order of the day due."""
+    def now(self) -> Worklist:
+        """What is open as of the last entry."""
         with self._lock:
             since = self._since()
             if since is None:
                 self._anew()
             elif since:
                 self._again(_touched(self._programme, since))
-            return self._sorted
+            return self._whole
 
     def _since(self) -> Sequence[Recorded[Fact]] | None:
         """The facts that this list does not know yet; None where it must be computed anew."""
@@ -98,20 +99,19 @@ class KeptList:
         self._on = {}
         rows = Rows(self._programme, self._journal.tables)
         self._holders = Holders(self._journal, rows, self.today)
-        self._take(EVERYTHING)
+        self._whole = Worklist(self._take(EVERYTHING))
 
     def _again(self, things: set[Thing]) -> None:
-        for thing in things:
-            self._on.pop(thing, None)
-        self._take(Among(things))
+        gone = [one for thing in things for one in self._on.pop(thing, ())]
+        self._whole = self._whole.changed(gone, self._take(Among(things)))
 
-    def _take(self, among: Among) -> None:
+    def _take(self, among: Among) -> list[Commitment]:
         found = commitments(among, holders=self._holders, journal=self._journal, today=self.today)
+        taken = []
         for thing, one in found:
             self._on.setdefault(thing, []).append(one)
-        every = [one for ones in self._on.values() for one in ones]
-        every.sort(key=lambda one: (one.due, one.since, one.sort, one.key))
-        self._sorted = tuple(every)
+            taken.append(one)
+        return taken
 
 
 def _of_everything(fact: Fact) -> bool:

@@ -3,7 +3,6 @@
 No table holds it and no job runs: what is due and overdue depends on the day of the reading alone.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +11,7 @@ from cairn.people.rights import Scope, Where
 from cairn.people.seats import Seat
 from cairn.worklist.commitment import THE_PROGRAMME, Commitment, Way
 from cairn.worklist.kept import kept_list
+from cairn.worklist.whole import Worklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Counts:
     owed_to_me: int
 
 
-def worklist(*, programme: str, journal: Journal, today: date) -> tuple[Commitment, ...]:
+def worklist(*, programme: str, journal: Journal, today: date) -> Worklist:
     """Every open commitment of a programme on a day, those due first at the top."""
     return kept_list(programme, journal, today).now()
 
@@ -40,30 +40,37 @@ def ways_of(one: Commitment, seat: Seat) -> list[Way]:
     return [way for way in one.ways if seat.may(way.kind, one.at)]
 
 
-def mine(whole: Iterable[Commitment], seat: Seat) -> list[Commitment]:
+def mine(whole: Worklist, seat: Seat) -> list[Commitment]:
     """What a post owes, and then what came up to it because those beneath did not do it in time."""
-    before = [one for one in whole if one.before(seat.post)]
-    return sorted(before, key=lambda one: not one.owes(seat.post))
+    return owed_by(whole, seat) + come_up_to(whole, seat)
 
 
-def beneath(whole: Iterable[Commitment], seat: Seat) -> list[Commitment]:
+def owed_by(whole: Worklist, seat: Seat) -> list[Commitment]:
+    """What a post owes itself."""
+    return whole.whose(lambda one: one.owes(seat.post))
+
+
+def come_up_to(whole: Worklist, seat: Seat) -> list[Commitment]:
+    """What a post has before it because those beneath did not do it in time."""
+    return whole.whose(lambda one: one.before(seat.post) and not one.owes(seat.post))
+
+
+def beneath(whole: Worklist, seat: Seat) -> list[Commitment]:
     """What is owed by others within a post's reach."""
     reach = seat.scope("desk:worklist")
     if reach is Scope.PROGRAMME:
-        return [one for one in whole if not one.owes(seat.post)]
+        return whole.whose(lambda one: not one.owes(seat.post))
     path = seat.stands.path
     if reach is not Scope.SUBTREE or not path:
         return []
-    return [
-        one
-        for one in whole
-        if not one.owes(seat.post) and any(at.path.startswith(path) for at in one.stands)
-    ]
+    return whole.whose(
+        lambda one: not one.owes(seat.post) and any(at.path.startswith(path) for at in one.stands)
+    )
 
 
-def owed_to(whole: Iterable[Commitment], seat: Seat) -> list[Commitment]:
+def owed_to(whole: Worklist, seat: Seat) -> list[Commitment]:
     """What others owe to a post, its organisation, or the very place it stands at."""
-    return [one for one in whole if not one.owes(seat.post) and _is_to(one, seat)]
+    return whole.whose(lambda one: not one.owes(seat.post) and _is_to(one, seat))
 
 
 def _is_to(one: Commitment, seat: Seat) -> bool:
@@ -77,14 +84,12 @@ def _is_to(one: Commitment, seat: Seat) -> bool:
     return bool(stands.path) and to.path == stands.path
 
 
-def counts(whole: Iterable[Commitment], seat: Seat) -> Counts:
+def counts(whole: Worklist, seat: Seat) -> Counts:
     """How much stands on a post's list."""
-    whole = list(whole)
-    before = mine(whole, seat)
-    own = [one for one in before if one.owes(seat.post)]
+    own = owed_by(whole, seat)
     return Counts(
         mine=len(own),
         overdue=sum(one.overdue for one in own),
-        come_up=len(before) - len(own),
+        come_up=len(come_up_to(whole, seat)),
         owed_to_me=len(owed_to(whole, seat)),
     )

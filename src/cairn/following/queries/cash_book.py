@@ -2,13 +2,13 @@
 
 from collections import Counter
 from datetime import date, timedelta
-from functools import lru_cache
 
 import numpy as np
 
 from cairn.following.booked import Booked, booked
 from cairn.following.books import CashBook, CashRow
 from cairn.following.columns import Ints
+from cairn.following.kept import kept_with_first
 from cairn.following.queries.account import other_end
 from cairn.following.queries.lists import account_row
 from cairn.following.queries.reading import Reading, page, read, some
@@ -172,7 +172,7 @@ def _voucher_is(row: Movement, vouchers: Counter[str]) -> str:
     return "twice" if vouchers[row.voucher] > 1 else ""
 
 
-@lru_cache(maxsize=64)
+@kept_with_first(64)
 def _vouchers(reading: Reading, account: str, currency: str, month: date) -> Counter[str]:
     """How many facts of a month each voucher of an account stands for.
 

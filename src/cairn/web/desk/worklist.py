@@ -32,12 +32,13 @@ from cairn.web.tables import Amount, Coded, Column, Count, Day, Table, Thing
 from cairn.web.words import LANGUAGES, SORTS, WAYS
 from cairn.worklist import queries
 from cairn.worklist.commitment import Commitment, Rung
+from cairn.worklist.whole import Worklist
 
 SIZE = 50
 HANDOVER_STEPS = frozenset({"freeze", "walk", "sign-out", "witness", "sign-in"})
 """Commitments on one page."""
 
-View = Callable[[Sequence[Commitment], Seat], list[Commitment]]
+View = Callable[[Worklist, Seat], list[Commitment]]
 
 VIEWS: dict[str, tuple[Promise, View]] = {
     "mine": (gettext_lazy("What I owe"), queries.mine),
@@ -114,7 +115,7 @@ def _reaches_on(seat: Seat) -> bool:
     return seat.scope("desk:worklist") is not Scope.OWN
 
 
-def commitments(seat: Seat) -> tuple[Commitment, ...]:
+def commitments(seat: Seat) -> Worklist:
     """Every open commitment of a seat's programme."""
     return queries.worklist(programme=seat.programme, journal=journal, today=today_of(seat))
 

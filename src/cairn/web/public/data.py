@@ -8,7 +8,6 @@ the headings, and an ETag says of which position it is, so that nobody joins par
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
@@ -37,6 +36,7 @@ from cairn.exchange.tables.declared import Table as Taken
 from cairn.exchange.tables.package import TABLES, as_json, descriptor, table_named
 from cairn.exchange.tables.write import csv_of
 from cairn.exchange.workbook.write import write_workbook
+from cairn.following.kept import kept_with_first
 from cairn.following.queries.reading import Reading, read
 from cairn.following.snapshot import NotTracedYetError
 from cairn.journal.heads import position_of
@@ -254,9 +254,8 @@ def weigh(*, programme: str) -> tuple[Weighed, ...]:
     return _all_weighed(read(programme))
 
 
-@lru_cache(maxsize=8)
+@kept_with_first(1)
 def _all_weighed(reading: Reading) -> tuple[Weighed, ...]:
-    """Kept as long as the reading is the one that pages have: see reading.read."""
     return tuple(_weighed(one, reading) for one in TABLES)
 
 
