@@ -205,6 +205,7 @@ def against_fava(programme: str, out: Path) -> Iterator[Question]:
     from fava.application import create_app
 
     from cairn.following.queries.account import follow_account
+    from cairn.web.public.unchanged import pages
 
     ledger = out / "ledger.beancount"
     names = write_ledger(out, ledger)
@@ -223,6 +224,7 @@ def against_fava(programme: str, out: Path) -> Iterator[Question]:
     followed = f"SELECT account, sum(position) WHERE 'g-{names[grant]}' IN tags GROUP BY account"
 
     def answered(client: Any, address: str, **query: str) -> int:  # noqa: ANN401 - Django's or Flask's
+        pages.clear()  # each is drawn: none that was drawn before is given again
         answer = client.get(address, query_string=query) if query else client.get(address)
         assert answer.status_code == 200, (address, answer.status_code)
         return 200
