@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from cairn.exchange.tables.declared import Chosen, Row, Table
+from cairn.exchange.tables.declared import Chosen, Marks, Row, Table
 from cairn.exchange.tables.money import places_of
 from cairn.following.queries.lists import within
 from cairn.following.queries.reading import Reading
@@ -24,9 +24,6 @@ from cairn.values import CairnError
 
 SITED: Final = ("places", "accounts", "projects", "assets", "enterprises")
 """Tables whose rows are somewhere."""
-
-OF_MOVEMENTS: Final = {"movements": 0, "attributions": 0, "evidence": 1}
-"""Tables of movements and of what follows from them, and the column that names the movement."""
 
 
 class WhichRowsError(CairnError):
@@ -53,19 +50,18 @@ class Choice:
     @property
     def movements(self) -> int:
         """How many movements are wanted."""
-        return len(self._movements) if self.chosen else len(self.reading.snapshot.columns.kind)
+        return int(np.count_nonzero(self._movements))
 
     def rows(self, table: Table, *, after: int = 0) -> Iterator[Row]:
         """The rows of a table that are wanted, without the first `after` of them."""
         return islice(self._wanted(table), after, None)
 
     def _wanted(self, table: Table) -> Iterator[Row]:
+        if self.chosen and table.of_movements:
+            return table.of_movements(self.reading, self._movements)
         rows = table.read(self.reading)
         if not self.chosen:
             return rows
-        if table.name in OF_MOVEMENTS:
-            at = OF_MOVEMENTS[table.name]
-            return (row for row in rows if row[at] in self._movements)
         if self.chosen.place:
             rows = self._at_place(table, rows)
         if self.chosen.project:
@@ -73,14 +69,13 @@ class Choice:
         return self._in_days(table, rows)
 
     @cached_property
-    def _movements(self) -> frozenset[str]:
-        """The movements that are wanted, by id."""
+    def _movements(self) -> Marks:
+        """Which movements are wanted."""
         columns, shot = self.reading.snapshot.columns, self.reading.snapshot
         wanted = np.ones(len(columns.kind), dtype=np.bool_)
         spent = columns.kind == Kind.SPEND
         if self.chosen.place:
-            inside = set(within(self.reading, self.chosen.place))
-            there = np.array([place in inside for place in shot.places] or [False])
+            there = np.array([place in self._inside for place in shot.places] or [False])
             account = _marked(shot.where.of_account, there)
             project = _marked(shot.where.of_project, there)
             target = np.where(
@@ -94,14 +89,23 @@ class Choice:
             wanted &= columns.day >= date.fromisoformat(self.chosen.since).toordinal()
         if self.chosen.until:
             wanted &= columns.day <= date.fromisoformat(self.chosen.until).toordinal()
-        return frozenset(id_.decode() for id_ in columns.id[wanted].tolist())
+        return wanted
 
-    def _at_place(self, table: Table, rows: Iterator[Row]) -> Iterator[Row]:
-        inside = set(within(self.reading, self.chosen.place))
-        there = {
-            name: {id_ for id_, place in ids.items() if place in inside}
+    @cached_property
+    def _inside(self) -> frozenset[str]:
+        """The place that is wanted and all within it."""
+        return frozenset(within(self.reading, self.chosen.place))
+
+    @cached_property
+    def _there(self) -> dict[str, set[str]]:
+        """What is there of what rows name, by table."""
+        return {
+            name: {id_ for id_, place in ids.items() if place in self._inside}
             for name, ids in places_of(self.reading).items()
         }
+
+    def _at_place(self, table: Table, rows: Iterator[Row]) -> Iterator[Row]:
+        there = self._there
         named = [(at, there[one.to]) for at, one in enumerate(table.fields) if one.to in there]
         if table.name in SITED:
             named.append((0, there[table.name]))
@@ -119,9 +123,6 @@ class Choice:
             return rows
         at = table.place[table.day]
         return (row for row in rows if (day := str(row[at] or "")) >= since and _until(day, until))
-
-
-Marks = NDArray[np.bool_]
 
 
 def _marked(codes: NDArray[np.int32], marks: Marks) -> Marks:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, Literal
 
+import numpy as np
 from django.utils import translation
 from django.utils.functional import Promise
+from numpy.typing import NDArray
 
 from cairn.following.queries.reading import Reading
 from cairn.journal.fact import Ask, Fact
@@ -21,6 +23,9 @@ Type = Literal["string", "integer", "number", "date", "boolean"]
 
 Cell = Any
 Row = Sequence[Cell]
+
+Marks = NDArray[np.bool_]
+"""Which are meant, of things that have codes: of a snapshot's movements, places, accounts."""
 
 IN_ONE_FETCH: Final = 5_000
 
@@ -137,7 +142,8 @@ class Table:
     """A table. Its rows are those of `model`, in the order of its first field, unless `rows` says others.
 
     `day` is the field by which days choose rows. `count` says how many rows there are, where they
-    are not the model's.
+    are not the model's. A table of movements, or of what is said of each, has `of_movements`: the rows
+    of those that are marked, in the same order, for no more than it takes to find them.
     """
 
     name: str
@@ -150,6 +156,7 @@ class Table:
     where: dict[str, Any] = field(default_factory=dict)
     rows: Callable[[Reading], Iterator[Row]] | None = None
     count: Callable[[Reading], int] | None = None
+    of_movements: Callable[[Reading, Marks], Iterator[Row]] | None = None
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -160,6 +167,10 @@ class Table:
         """Every row, a few in memory at a time."""
         return self.rows(reading) if self.rows else self._of_model(reading)
 
+    def of_ids(self, reading: Reading, ids: Sequence[str]) -> Iterator[Row]:
+        """The rows of its model that have these ids, no more of them than one statement takes."""
+        return self._of_model(reading, id__in=ids)
+
     def rows_there(self, reading: Reading) -> int:
         """How many rows it has."""
         if self.count:
@@ -168,12 +179,12 @@ class Table:
             raise TypeError(f"{self.name} has neither a model nor a count")
         return self.model.objects.filter(programme=reading.id, **self.where).count()
 
-    def _of_model(self, reading: Reading) -> Iterator[Row]:
+    def _of_model(self, reading: Reading, **more: Any) -> Iterator[Row]:  # noqa: ANN401 - as filters take them
         if self.model is None:
             raise TypeError(f"{self.name} has neither a model nor rows")
         columns = list(dict.fromkeys(column for one in self.fields for column in one.columns))
         cells = [_cell(one, columns) for one in self.fields]
-        found = self.model.objects.filter(programme=reading.id, **self.where)
+        found = self.model.objects.filter(programme=reading.id, **self.where, **more)
         for row in found.order_by("id").values_list(*columns).iterator(chunk_size=IN_ONE_FETCH):
             yield [cell(row) for cell in cells]
 

@@ -5,16 +5,20 @@ of a movement and is no account, grant or project (`~fee`) is said in a column o
 every id in the others is in the table that it names.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
+import numpy as np
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
 
 from cairn.assets.models import Asset, Enterprise
 from cairn.exchange.tables.declared import (
     IN_ONE_FETCH,
     Field,
+    Marks,
     Row,
     Table,
     amount,
@@ -23,9 +27,11 @@ from cairn.exchange.tables.declared import (
     texts,
     the,
 )
+from cairn.following.columns import ID
 from cairn.following.queries.lists import account_row, grant_rows
 from cairn.following.queries.reading import Reading, reasons
 from cairn.journal import spread
+from cairn.journal.columns import IN_ONE_QUERY
 from cairn.money.facts import AccountOpened, GiftInKindGiven, GrantPledged, MoneySpent
 from cairn.money.models import Account, BankBalance, Evidence, GiftInKind, Grant, Movement
 from cairn.trace.policy import Kind
@@ -179,25 +185,61 @@ MOVED: Final = (
 
 
 def _movements(reading: Reading) -> Iterator[Row]:
-    """Plain rows, past the query builder: there may be a million. See read_columns."""
-    table = connection.ops.quote_name(Movement._meta.db_table)
-    names = [connection.ops.quote_name(name) for name in MOVED]
-    digits = {code: currency_digits(code) for code in reading.snapshot.currencies}
+    digits = _digits(reading)
     last, done = (0, ""), False
     while not done:
-        with spread.connection_to_read(reading.id).cursor() as cursor:
-            cursor.execute(
-                f"SELECT {', '.join(names)}, CAST(happened_on AS varchar(10)), "  # noqa: S608 - fixed names
-                f"CAST(followed_on AS varchar(10)) FROM {table} WHERE programme = %s "
-                "AND position >= %s AND position <= %s ORDER BY position, id LIMIT %s",
-                [reading.id, last[0], reading.snapshot.position, AT_ONCE],
-            )
-            rows = cursor.fetchall()
+        rows = _moved(
+            reading,
+            "AND position >= %s AND position <= %s ORDER BY position, id LIMIT %s",
+            [last[0], reading.snapshot.position, AT_ONCE],
+        )
         for row in rows:
             if (row[1], row[0]) > last:
                 yield _movement(row, digits)
         done = len(rows) < AT_ONCE
         last = (rows[-1][1], rows[-1][0]) if rows else last
+
+
+def _some_movements(reading: Reading, wanted: Marks) -> Iterator[Row]:
+    """By their ids, some hundred at a time: twice the time of a row that is read with all others."""
+    digits, columns = _digits(reading), reading.snapshot.columns
+    codes = np.flatnonzero(wanted)
+    # The halves of an exchange share their position, and stand in order of their ids already.
+    codes = codes[np.argsort(columns.position[codes], kind="stable")]
+    for some in _stretches(codes):
+        ids = _in_text(columns.id[some])
+        # Sorted here: told to, SQLite goes through all positions rather than look up the ids.
+        rows = _moved(reading, f"AND id IN ({', '.join(['%s'] * len(ids))})", ids)
+        for row in sorted(rows, key=itemgetter(1, 0)):
+            yield _movement(row, digits)
+
+
+def _stretches(codes: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """As many as one statement takes: in_chunks, of an array."""
+    for start in range(0, len(codes), IN_ONE_QUERY):
+        yield codes[start : start + IN_ONE_QUERY]
+
+
+def _in_text(ids: NDArray[np.bytes_]) -> list[str]:
+    return [id_.decode() for id_ in ids.tolist()]
+
+
+def _moved(reading: Reading, where: str, parameters: Sequence[Any]) -> list[Any]:
+    """Plain rows, past the query builder: there may be a million. See read_columns."""
+    table = connection.ops.quote_name(Movement._meta.db_table)
+    names = [connection.ops.quote_name(name) for name in MOVED]
+    with spread.connection_to_read(reading.id).cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(names)}, CAST(happened_on AS varchar(10)), "  # noqa: S608 - fixed names
+            f"CAST(followed_on AS varchar(10)) FROM {table} WHERE programme = %s {where}",
+            [reading.id, *parameters],
+        )
+        rows: list[Any] = cursor.fetchall()
+    return rows
+
+
+def _digits(reading: Reading) -> dict[str, int]:
+    return {code: currency_digits(code) for code in reading.snapshot.currencies}
 
 
 def _movement(row: Any, digits: dict[str, int]) -> Row:  # noqa: ANN401 - a driver's row
@@ -250,6 +292,7 @@ MOVEMENTS: Final = Table(
         "voided, reversed, in the order of the journal."
     ),
     rows=_movements,
+    of_movements=_some_movements,
     count=lambda reading: len(reading.snapshot.columns.kind),
     day="happened_on",
     fields=(
@@ -279,15 +322,19 @@ MOVEMENTS: Final = Table(
 
 
 def _attributions(reading: Reading) -> Iterator[Row]:
+    return _some_attributions(reading, np.ones(len(reading.snapshot.columns.kind), dtype=np.bool_))
+
+
+def _some_attributions(reading: Reading, wanted: Marks) -> Iterator[Row]:
     at, columns, shot = reading.snapshot.attributions, reading.snapshot.columns, reading.snapshot
     policy = f"{shot.policy} {shot.policy_version}"
     pairs = [_named(grant, reading) for grant, _currency in shot.grants]
     nothing = _named(UNEXPLAINED, reading)
     off_words = [" ".join(reasons(bits)) or None for bits in range(16)]
-    digits = {code: currency_digits(code) for code in shot.currencies}
+    digits = _digits(reading)
     part, before = 0, -1
     for start in range(0, len(at.amount), AT_ONCE):
-        some = slice(start, start + AT_ONCE)
+        some = start + np.flatnonzero(wanted[at.movement[start : start + AT_ONCE]])
         lists = zip(
             at.movement[some].tolist(), at.grant[some].tolist(), at.amount[some].tolist(),
             at.breach[some].tolist(), at.off[some].tolist(), at.arrived[some].tolist(),
@@ -325,6 +372,7 @@ ATTRIBUTIONS: Final = Table(
     ),
     key=("movement", "part"),
     rows=_attributions,
+    of_movements=_some_attributions,
     count=lambda reading: len(reading.snapshot.attributions.amount),
     fields=(
         _column("movement", about="Which movement.", to="movements", needed=True),
@@ -341,11 +389,24 @@ ATTRIBUTIONS: Final = Table(
     ),
 )
 
+
+def _some_evidence(reading: Reading, wanted: Marks) -> Iterator[Row]:
+    """Found by the payments that it shows, and read in order of its own ids, which alone are all held."""
+    columns = reading.snapshot.columns
+    there = Evidence.objects.filter(programme=reading.id)
+    payments = _stretches(np.flatnonzero(wanted & (columns.kind == Kind.SPEND)))
+    of_each = (there.filter(movement__in=_in_text(columns.id[some])) for some in payments)
+    found = (id_ for some in of_each for id_ in some.values_list("id", flat=True))
+    for ids in _stretches(np.sort(np.fromiter(found, dtype=ID))):
+        yield from EVIDENCE.of_ids(reading, _in_text(ids))
+
+
 EVIDENCE: Final = Table(
     name="evidence",
     title=_("Evidence of payments"),
     about="That something shows what a payment bought. The files are in the published record.",
     model=Evidence,
+    of_movements=_some_evidence,
     day="attached_on",
     fields=(
         key("That of the fact.", typed=False),
