@@ -55,6 +55,7 @@ def test_help_is_in_the_language_of_whoever_asks(language):
     said = cairn("check", "--help", LANG=language)
     assert translate("Only this programme.") in said.stdout
     assert translate("Options") in said.stdout
+    assert translate("Usage:") in said.stdout
     assert "Only this programme." not in said.stdout
     assert "Only this programme." in cairn("check", "--help", LANG="C.UTF-8").stdout
 

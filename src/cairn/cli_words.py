@@ -250,6 +250,7 @@ WORDS = (
     _("The witness's own folder."),
     _("The witnesses that must have seen it."),
     _("Under which it may be used, such as CC-BY-4.0: CAIRN_LICENCE."),
+    _("Usage:"),
     _("What is written."),
     _("What it is called."),
     _("What it mostly keeps its books in: CNY."),

@@ -10,7 +10,7 @@ from typing import Final
 from typer.main import get_command
 
 from cairn.cli import app
-from cairn.command_tree import JSON, SHOW_HELP, words_of
+from cairn.command_tree import JSON, SHOW_HELP, USAGE, words_of
 
 HEAD: Final = '''"""What the help of commands says. Written from them by `make docs`, for the catalogues alone."""
 
@@ -43,7 +43,7 @@ def module() -> str:
 
 def words() -> Iterator[str]:
     """Every text, sorted, so that a moved command moves no line."""
-    return iter(sorted({*words_of(get_command(app)), *OF_TYPER, JSON, SHOW_HELP}))
+    return iter(sorted({*words_of(get_command(app)), *OF_TYPER, JSON, SHOW_HELP, USAGE}))
 
 
 def _line(text: str) -> str:

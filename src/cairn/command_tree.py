@@ -30,6 +30,7 @@ PANELS: Final = (
 )
 """Typer's own words, which it looks up before it can know the language."""
 
+USAGE: Final = "Usage:"
 SHOW_HELP: Final = "Show this message and exit."
 JSON: Final = "Answer with one JSON object a line, for programs; errors likewise, on stderr."
 
@@ -44,10 +45,21 @@ class CommandTree(TyperGroup):
         translate = translator(os.environ)
         for name in PANELS:
             setattr(rich_utils, name, translate(getattr(rich_utils, name)))
+        typer.Context.formatter_class = _formatter(translate)
         common = _in_common()
         for command in commands_of(self):
             _complete(command, common, translate)
         return super().make_context(*args, **more)
+
+
+def _formatter(translate: Translate) -> type[Any]:
+    """What writes a command's usage, which Typer begins in English."""
+    usual = typer.Context.formatter_class
+
+    def write_usage(it: Any, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ANN401 - typer does not export it
+        usual.write_usage(it, prog, args, prefix or f"{translate(USAGE)} ")
+
+    return type("Formatter", (usual,), {"write_usage": write_usage})
 
 
 def locale_of(environment: Mapping[str, str]) -> str | None:

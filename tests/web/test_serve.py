@@ -6,11 +6,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -56,6 +58,7 @@ def serving(folder, port):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     ) as process:
         try:
             yield process
@@ -84,6 +87,43 @@ def test_it_prints_its_address_follows_the_money_and_ends_when_told(folder, port
     assert style.startswith("/*") or "{" in style
     assert ended == 0
     assert _left_behind(folder, patience=10) == []
+
+
+def test_ctrl_c_reaches_every_process_and_none_complains(folder, port):
+    """A terminal tells the whole group: those beside the server leave it to the server to end them."""
+    with serving(folder, port) as process:
+        process.stdout.readline()
+        os.killpg(process.pid, signal.SIGINT)
+        _said, complained = process.communicate(timeout=20)
+
+    assert (process.returncode, complained) == (0, "")
+    assert _left_behind(folder, patience=10) == []
+
+
+def test_nothing_is_asked_before_those_that_answer_are_forked(monkeypatch, settings):
+    """A thread that imports while a process is forked leaves it a lock that nobody gives back: it hung for good."""
+    settings.ALLOWED_HOSTS = ["localhost"]
+    asked, forks = threading.Event(), SimpleNamespace(workers=2, wrks=["one"])
+
+    def connection(*_asked, **_named):
+        asked.set()
+        raise OSError
+
+    monkeypatch.setattr(serve.http.client, "HTTPConnection", connection)
+    monkeypatch.setattr(serve.time, "sleep", lambda _seconds: threading.Event().wait(0.001))
+    announcing = threading.Thread(target=serve._announce, args=(forks, "127.0.0.1", 1), daemon=True)
+    announcing.start()
+    assert not asked.wait(0.1)
+    forks.wrks.append("another")
+    assert asked.wait(10)
+
+    class Answers:
+        def __getattr__(self, _name):
+            return lambda *_asked, **_named: self
+
+    monkeypatch.setattr(serve.http.client, "HTTPConnection", lambda *_asked, **_named: Answers())
+    announcing.join(timeout=10)
+    assert not announcing.is_alive()
 
 
 def _followed(address):

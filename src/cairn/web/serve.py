@@ -11,9 +11,10 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Protocol
@@ -50,6 +51,9 @@ ERASING_SECONDS = 3600.0
 LOOKS_SECONDS = 1.0
 """How often it is looked whether the processes beside are there."""
 
+FORKED_SECONDS = 0.02
+"""How often it is looked whether all that answer are there, when it starts."""
+
 THREADS = 4
 """Pages that one process answers at a time."""
 
@@ -85,7 +89,6 @@ def serve(port: int, *, host: str = HOST, workers: int = 1) -> None:
     from granian.log import LogLevels  # noqa: PLC0415 - likewise
 
     refuse_a_taken_port(host, port)
-    threading.Thread(target=_announce, args=(host, port), daemon=True).start()
     jobs = [("cairn-follow", follow_until), ("cairn-sheets", sheets_until)]
     jobs += [("cairn-mail", mail_until)] if settings.MAILS else []
     beside = [_Beside(name, job) for name, job in jobs]
@@ -104,6 +107,8 @@ def serve(port: int, *, host: str = HOST, workers: int = 1) -> None:
         workers_kill_timeout=PATIENCE_SECONDS,
         respawn_failed_workers=True,
     )
+    announcing = threading.Thread(target=_announce, args=(server, host, port), daemon=True)
+    announcing.start()
     try:
         server.serve()
     finally:
@@ -154,7 +159,9 @@ class _Beside:
             target=_work, args=(self._name, self._job, told), name=self._name, daemon=True
         )
         # Ctrl-C reaches the whole group, and must not meet the worker while it is still starting: what is
-        # blocked here stays so in a process started now. The server says when the worker ends.
+        # blocked here stays so in a process started now. The server says when the worker ends. Whoever starts
+        # the tracker of resources finds Ctrl-C unblocked: so it is started before.
+        resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self._process.start()
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -341,8 +348,21 @@ def mail_until(stop: Stop) -> None:
         stop.wait(MAIL_REST_SECONDS)
 
 
-def _announce(host: str, port: int) -> None:
-    """Print the address on a line of its own as soon as it answers."""
+class Forks(Protocol):
+    """What forks those that answer pages, and which of them it has."""
+
+    workers: int
+    wrks: Sequence[object]
+
+
+def _announce(server: Forks, host: str, port: int) -> None:
+    """Print the address on a line of its own as soon as it answers.
+
+    Until all are forked it imports nothing: a process that is forked meanwhile would have the module's lock as
+    it is here, held, and wait for it for good.
+    """
+    while len(server.wrks) < server.workers:
+        time.sleep(FORKED_SECONDS)
     from django.conf import settings  # noqa: PLC0415 - Django is started
 
     name = settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
