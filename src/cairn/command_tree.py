@@ -45,16 +45,17 @@ class CommandTree(TyperGroup):
         translate = translator(os.environ)
         for name in PANELS:
             setattr(rich_utils, name, translate(getattr(rich_utils, name)))
-        typer.Context.formatter_class = _formatter(translate)
+        self.context_class.formatter_class = _formatter(
+            self.context_class.formatter_class, translate
+        )
         common = _in_common()
         for command in commands_of(self):
             _complete(command, common, translate)
         return super().make_context(*args, **more)
 
 
-def _formatter(translate: Translate) -> type[Any]:
+def _formatter(usual: type[Any], translate: Translate) -> type[Any]:
     """What writes a command's usage, which Typer begins in English."""
-    usual = typer.Context.formatter_class
 
     def write_usage(it: Any, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ANN401 - typer does not export it
         usual.write_usage(it, prog, args, prefix or f"{translate(USAGE)} ")
