@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from typer.main import get_command
 from cairn import cli_words_py, terminal
 from cairn.cli import app
 from cairn.command_tree import commands_of, locale_of, translator, words_of
+from cairn.terminal import until_ctrl_c
 
 CAIRN = Path(sys.executable).with_name("cairn")
 MOVEMENTS = "id,kind,date,from,to,amount,currency,grant,of\n1,receive,2025-01-01,,a,10.00,CNY,g,\n"
@@ -129,3 +131,21 @@ def test_a_file_on_stdin_is_called_by_how_it_begins(monkeypatch):
         with terminal.read_from(Path("-")) as held:
             assert (held.suffix, held.read_bytes()) == (suffix, begins)
         assert not held.exists()
+
+
+def test_ctrl_c_that_a_finalizer_swallows_ends_it_at_the_next_rest(monkeypatch):
+    """Python says that it ignored the exception, and goes on."""
+
+    class Finalized:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(sys, "unraisablehook", lambda _what: None)
+    rounds = 0
+    with until_ctrl_c() as rest:
+        while rounds < 5:
+            rounds += 1
+            Finalized()
+            rest(0)
+    assert rounds == 1
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -2,9 +2,7 @@
 
 import base64
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cairn.terminal import as_json, say, tell, tell_error
+from cairn.terminal import as_json, say, tell, tell_error, until_ctrl_c
 from cairn.values import CairnError
 
 if TYPE_CHECKING:
@@ -93,9 +91,9 @@ def sign(
     _start(folder)
     said: dict[str, str] = {}
     fine = _sign_each(programme, said)
-    with suppress(KeyboardInterrupt):
+    with until_ctrl_c() as rest:
         while watch is not None:
-            time.sleep(watch)
+            rest(watch)
             _sign_each(programme, said)
     raise typer.Exit(0 if fine else 1)
 

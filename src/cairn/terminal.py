@@ -8,11 +8,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TextIO
 
 if TYPE_CHECKING:
@@ -74,6 +77,31 @@ def console() -> "Console":
 def harmless(line: str) -> str:
     """A line of somebody else's text, without what would steer the terminal or turn its direction."""
     return STEERING.sub("�", line)
+
+
+@contextmanager
+def until_ctrl_c() -> Iterator[Callable[[float], None]]:
+    """Work that goes on until Ctrl-C, which ends it quietly; it rests for so many seconds by what this gives.
+
+    Python drops a KeyboardInterrupt that meets a finalizer: whoever was told then ends at the next rest.
+    """
+    told = Event()
+
+    def hear(_signal: int, _frame: object) -> None:
+        told.set()
+        raise KeyboardInterrupt
+
+    def rest(seconds: float) -> None:
+        if told.is_set():
+            raise KeyboardInterrupt
+        time.sleep(seconds)
+
+    before = signal.signal(signal.SIGINT, hear)
+    try:
+        with suppress(KeyboardInterrupt):
+            yield rest
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -1,14 +1,15 @@
 """`cairn witness`: runs a witness for other programmes, and asks those that a programme lists."""
 
 import time
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, NoReturn
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from cairn.terminal import say, tell_error
+from cairn.terminal import say, tell_error, until_ctrl_c
 from cairn.values import CairnError
 
 if TYPE_CHECKING:
@@ -130,15 +131,15 @@ def ask(
 
     log = Log(programme)
     if watch is not None:
-        with suppress(KeyboardInterrupt):
-            _watch(log, watch, timeout)
+        with until_ctrl_c() as rest:
+            _watch(log, partial(rest, watch), timeout)
         return
     collected = collect(log, now=datetime.now(UTC), timeout=timeout)
     _say(collected)
     raise typer.Exit(3 if collected.forks else 0 if collected.enough else 1)
 
 
-def _watch(log: "Log", seconds: float, timeout: float) -> NoReturn:
+def _watch(log: "Log", rest: Callable[[], None], timeout: float) -> None:
     """Ask while too few have cosigned, and all again once an hour; say only what is new."""
     from cairn.witness.collect import collect  # noqa: PLC0415 - needs Django started
     from cairn.witness.standing import State, standing_of  # noqa: PLC0415 - likewise
@@ -159,7 +160,7 @@ def _watch(log: "Log", seconds: float, timeout: float) -> NoReturn:
                 if now != said:
                     _say(collected)
             said = now
-        time.sleep(seconds)
+        rest()
 
 
 def _say(collected: "Collected") -> None:

@@ -47,9 +47,10 @@ def test_it_takes_the_voices_of_days_that_are_over_and_says_how_many_entries(tmp
     run(sys.executable, "-c", WAITING, folder, folder=tmp_path)
 
     first = run(cairn, "voices", "--dir", folder, folder=tmp_path)
-    second = run(cairn, "voices", "--dir", folder, folder=tmp_path)
+    later = [run(cairn, "voices", "--dir", folder, folder=tmp_path) for _time in range(4)]
     checked = run(cairn, "check", "--dir", folder, folder=tmp_path)
 
     assert first.startswith("voices  teams: 5 entries, ")
-    assert second == "voices  nothing is due\n"
+    # Yesterday may be a day of which blanks come alone, and texts are erased on days drawn by lot.
+    assert later[-1] == "voices  nothing is due\n"
     assert "WRONG" not in checked
