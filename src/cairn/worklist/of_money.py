@@ -38,7 +38,7 @@ def _to_confirm(programme: str, among: Among) -> Iterator[Owed]:
         voided_by="",
         confirmed_minor__lt=F("amount_minor"),
     )
-    for row in among.within(sent, "movement").iterator(chunk_size=2_000):
+    for row in among.within(sent, "movement").iterator():
         left = row.amount_minor - row.confirmed_minor
         is_rest = row.confirmed_minor > 0
         sort = "rest" if is_rest else "confirm"

@@ -21,7 +21,7 @@ class Worklist(Sequence[Commitment]):
             groups[_who(one)].append(one)
         self._groups: dict[Hashable, Sequence[Commitment]] = dict(groups)
 
-    def changed(self, gone: Collection[Commitment], come: Iterable[Commitment]) -> Self:
+    def changed(self, gone: Collection[Commitment], come: Collection[Commitment]) -> Self:
         """The list without some, by identity, and with others."""
         left = {id(one) for one in gone}
         groups, touched = dict(self._groups), {_who(one) for one in gone}
@@ -33,9 +33,7 @@ class Worklist(Sequence[Commitment]):
             if not groups[who]:
                 del groups[who]
         other = type(self)()
-        other._every = tuple(
-            _with(self._every, left, [one for ones in come_to.values() for one in ones])
-        )
+        other._every = tuple(_with(self._every, left, come))
         other._groups = groups
         return other
 
