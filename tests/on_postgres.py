@@ -64,19 +64,24 @@ def main(arguments: list[str]) -> int:
 
 
 @contextlib.contextmanager
-def postgresql(*, durable: bool = False) -> Iterator[str]:
-    """Start a PostgreSQL with an empty database, and give its URL.
+def postgresql(*, durable: bool = False, data: Path | None = None) -> Iterator[str]:
+    """Start a PostgreSQL with an empty database, and give its URL; on `data`, with what lies there.
 
-    Tests need no data that outlives a lost machine, and are done sooner without.
+    Tests need no data that outlives a lost machine, and are done sooner without. A folder for data is
+    made where it is not there, and stays. Where root runs this, the user `nobody` must get there.
     """
     # The path of a socket may be 107 bytes long, so not in whatever TMPDIR says.
     with tempfile.TemporaryDirectory(prefix="cairn-pg-", dir="/tmp") as name:
         folder = Path(name)
         who = _who_runs_it(folder)
         programs = _programs(folder) / "bin"
-        data = folder / "data"
-        initdb = "--auth=trust --encoding=UTF8 --locale=C.UTF-8 --username=postgres --no-sync"
-        _run([programs / "initdb", *initdb.split(), "-D", data], who)
+        data = data or folder / "data"
+        fresh = not data.exists()
+        if fresh:
+            data.mkdir()
+            _who_runs_it(data)
+            initdb = "--auth=trust --encoding=UTF8 --locale=C.UTF-8 --username=postgres --no-sync"
+            _run([programs / "initdb", *initdb.split(), "-D", data], who)
         fsync = "on" if durable else "off"
         options = f"-c listen_addresses= -c fsync={fsync} -c log_min_messages=fatal"
         server = subprocess.Popen(
@@ -85,8 +90,10 @@ def postgresql(*, durable: bool = False) -> Iterator[str]:
             **who,
         )
         try:
-            _admin(folder, f"CREATE ROLE {ROLE} LOGIN CREATEDB", until=time.monotonic() + 60)
-            _admin(folder, f"CREATE DATABASE {ROLE} OWNER {ROLE}")
+            _admin(folder, "SELECT 1", until=time.monotonic() + 60)
+            if fresh:
+                _admin(folder, f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+                _admin(folder, f"CREATE DATABASE {ROLE} OWNER {ROLE}")
             yield f"postgresql://{ROLE}@/{ROLE}?host={folder}"
         finally:
             server.terminate()

@@ -22,7 +22,7 @@ from bench.clock import say
 from bench.load.growth import draw, table_of_growth
 from bench.load.photos import SIZE, SMALL, photos
 from bench.load.report import table
-from bench.load.run import World, database_on, drive, environment_on, machine, open_world
+from bench.load.run import World, drive, machine, world_on
 from bench.load.scenarios import SCENARIOS
 from bench.load.server import serving
 
@@ -62,9 +62,7 @@ def _measured(asked: argparse.Namespace, on: str, size: int) -> dict[str, Any]:
     before = machine()
     with ExitStack() as ending:
         folder = Path(ending.enter_context(tempfile.TemporaryDirectory(prefix="cairn-load-")))
-        url = ending.enter_context(database_on(on))
-        environment = environment_on(url)
-        world = open_world(folder, on=on, size=size, kept=asked.kept, environment=environment)
+        world = ending.enter_context(world_on(on, folder, size=size, kept=asked.kept))
         made = world.appoint(phones=max(asked.phones, 70))
         disk = world.disk()
         plan = {

@@ -76,7 +76,7 @@ class World:
 def open_world(
     folder: Path, *, on: str, size: int, kept: Path, environment: dict[str, str]
 ) -> World:
-    """A fresh installation: on SQLite a copy of one that is kept; on PostgreSQL made anew."""
+    """A fresh installation: on SQLite a copy of one that is kept; on a PostgreSQL that is up, made anew."""
     world = World(folder, folder / "installation", environment)
     if on == "postgresql":
         world.make(size, world.installation)
@@ -97,16 +97,31 @@ def environment_on(url: str) -> dict[str, str]:
 
 
 @contextmanager
-def database_on(on: str) -> Iterator[str]:
-    """The address of an empty PostgreSQL from the wheel, fsync on; none for SQLite."""
+def world_on(on: str, folder: Path, *, size: int, kept: Path) -> Iterator[World]:
+    """A copy of an installation of this size, kept from an earlier run or made now; its database is up.
+
+    PostgreSQL is the wheel's, fsync on, its files beside the installation.
+    """
     if on == "sqlite":
-        yield ""
+        yield open_world(folder, on=on, size=size, kept=kept, environment=environment_on(""))
         return
     sys.path.insert(0, str(ROOT / "tests"))
     from on_postgres import postgresql
 
-    with postgresql(durable=True) as url:
-        yield url
+    made = kept / f"load-{size}-postgresql"
+    if not (made / "installation" / "programme").exists():
+        shutil.rmtree(made, ignore_errors=True)
+        made.mkdir(parents=True)
+        say(f"recording {size:,} entries in {made}, for this run and later ones")
+        with postgresql(durable=True, data=made / "data") as url:
+            World(made, made / "installation", environment_on(url)).make(
+                size, made / "installation"
+            )
+    for part in ("installation", "data"):  # as they are, whoever owns them
+        subprocess.run(["cp", "--archive", made / part, folder], check=True)
+    folder.chmod(0o711)  # PostgreSQL runs as nobody
+    with postgresql(durable=True, data=folder / "data") as url:
+        yield World(folder, folder / "installation", environment_on(url))
 
 
 def drive(
