@@ -39,8 +39,9 @@ const told = h("div", { class: "told-once", role: "status" });
 const main = h("main", { id: "main", tabindex: "-1" });
 const below = h("nav", { class: "below" });
 let drawing = 0;
+let whole = false;
 
-/** Draws what the address asks for; `only` the bar, or only what is live. */
+/** Draws what the address asks for; `only` the bar, or only what is live. One that comes while another draws takes over what that one was to do. */
 async function redraw(only) {
   drawBar();
   if (only === "bar") return;
@@ -48,16 +49,26 @@ async function redraw(only) {
   const screen = SCREENS[parts[0] ?? ""] ?? SCREENS[""];
   if (only === "live" && !(screen.live && app.device.state === "open")) return;
   drawing += 1;
+  whole ||= only !== "live";
   const mine = drawing;
   const drawn = await drawnFor(screen, parts, answers).catch(notDrawn);
   if (mine !== drawing) return;
   told.replaceChildren(...(app.told ? [h("p", {}, app.told)] : []));
-  if (only !== "live") app.told = null;
-  const focused = main.contains(document.activeElement);
+  const stood = main.contains(document.activeElement) ? document.activeElement : null;
   main.replaceChildren(drawn);
-  if (focused && only === "live") main.focus({ preventScroll: true });
   document.title = `${main.querySelector("h1")?.textContent ?? ""} · Cairn`;
-  if (only !== "live") begin();
+  if (whole) {
+    whole = false;
+    app.told = null;
+    begin();
+  } else if (stood) alike(stood).focus({ preventScroll: true });
+}
+
+/** What was drawn anew in the place of something that had the focus. */
+function alike(stood) {
+  if (stood.tagName === "H1") return title();
+  const href = stood.getAttribute("href");
+  return (href && main.querySelector(`a[href="${CSS.escape(href)}"]`)) || main;
 }
 
 async function drawnFor(screen, parts, answers) {
@@ -80,9 +91,14 @@ function notDrawn(error) {
 /** A screen begins at its top, and a reader of screens at its title. */
 function begin() {
   scrollTo(0, 0);
-  const title = main.querySelector("h1");
-  title?.setAttribute("tabindex", "-1");
-  title?.focus({ preventScroll: true });
+  title().focus({ preventScroll: true });
+}
+
+/** The title, so that it can have the focus; where a screen has none, all of it. */
+function title() {
+  const found = main.querySelector("h1");
+  found?.setAttribute("tabindex", "-1");
+  return found ?? main;
 }
 
 function drawBar() {

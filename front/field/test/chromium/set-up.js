@@ -13,10 +13,10 @@ let named = 0;
 
 /** { app, proxy, base, context, user, … }: all ends with the test. `browser` is another than the shared one. */
 export async function aPhone(test, { browser, before } = {}) {
+  const own = browser ?? (await aBrowser());
   const made = await control("person");
   const proxy = new Proxy({ server: SERVER, faultFor: () => "", chance: chance("one at a time") });
   const base = await proxy.listen();
-  const own = browser ?? (await aBrowser());
   test.after(async () => {
     await own.close();
     await proxy.close();
