@@ -37,7 +37,7 @@ class Batch:
     """One append in the making: judges drafts in order, then writes what stood."""
 
     journal: "Journal"
-    programme: str
+    rows: Rows
     position: int
     recorded_at: datetime
     may: May | None = None
@@ -45,7 +45,7 @@ class Batch:
     """Rows of the entry table, in the order of its columns."""
 
     def __post_init__(self) -> None:
-        self.rows = Rows(self.programme, self.journal.tables)
+        self.programme = self.rows.programme
         self.taken: dict[UUID, bytes] = {}
         self.leaves: list[bytes] = []
         self.parts: list[tuple[int, Part]] = []

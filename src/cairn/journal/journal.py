@@ -7,6 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -72,6 +73,14 @@ class RefusedError(CairnError):
         self.objections = tuple(objections)
 
 
+@dataclass(frozen=True)
+class Locked:
+    """A programme whose lock this transaction holds, for one append; and what was read of it since."""
+
+    head: Head
+    rows: Rows
+
+
 @dataclass(frozen=True, eq=False)
 class Journal:
     """Everything that can happen, and what follows from it.
@@ -106,12 +115,20 @@ class Journal:
 
     # Appending
 
-    def append(self, programme: str, draft: Draft, *, now: datetime) -> Receipt:
+    def append(
+        self,
+        programme: str,
+        draft: Draft,
+        *,
+        now: datetime,
+        may: May | None = None,
+        locked: Locked | None = None,
+    ) -> Receipt:
         """Record one fact, or answer the receipt it already has.
 
-        Raises RefusedError and ConflictError; then nothing was written.
+        Raises RefusedError, ConflictError, and whatever `may` does; then nothing was written.
         """
-        verdict = self.append_batch(programme, [draft], now=now)[0]
+        verdict = self.append_batch(programme, [draft], now=now, may=may, locked=locked)[0]
         if isinstance(verdict, Refused):
             if verdict.conflict:
                 raise ConflictError(verdict.objections[0].message)
@@ -126,11 +143,13 @@ class Journal:
         now: datetime,
         all_or_none: bool = False,
         may: May | None = None,
+        locked: Locked | None = None,
     ) -> list[Verdict]:
         """Record facts in order, in one transaction; a verdict for each.
 
         Each is judged with those before it already recorded, by `may` first. Those refused are left
         out; with `all_or_none` one refusal leaves out all, and the refusals alone are the answer.
+        Who holds the lock already passes it on, and nothing is asked twice.
         Raises ProgrammeIdError, ReadOnlyError, and whatever `may` does.
         """
         if not re.fullmatch(SLUG, programme) or programme != nfc(programme):
@@ -138,21 +157,41 @@ class Journal:
                 f"‘{programme}’ cannot be a programme's id; use letters, digits, -"
             )
         refuse_if_read_only(programme)
-        with spread.atomic(programme):
-            head = lock(programme)
-            recorded_at = now.astimezone(UTC).replace(microsecond=0)
-            batch = Batch(self, programme, head.position, recorded_at, may)
-            verdicts = batch.judge(drafts)
-            refused: list[Verdict] = [said for said in verdicts if isinstance(said, Refused)]
-            if all_or_none and refused:
-                batch.entries, verdicts = [], refused
-            if not batch.entries:
+        if locked:
+            return self._append(locked, drafts, now=now, all_or_none=all_or_none, may=may)
+        with self.locked(programme) as held:
+            before = held.head.position
+            verdicts = self._append(held, drafts, now=now, all_or_none=all_or_none, may=may)
+            if held.head.position == before:
                 # Else the lock of a programme that nobody opened would stay as a row.
                 spread.roll_back(programme)
-                return verdicts
+        return verdicts
+
+    @contextmanager
+    def locked(self, programme: str) -> Iterator[Locked]:
+        """A transaction that holds a programme's lock from its first statement on."""
+        with spread.atomic(programme):
+            yield Locked(lock(programme), Rows(programme, self.tables))
+
+    def _append(
+        self,
+        locked: Locked,
+        drafts: Sequence[Draft],
+        *,
+        now: datetime,
+        all_or_none: bool,
+        may: May | None,
+    ) -> list[Verdict]:
+        recorded_at = now.astimezone(UTC).replace(microsecond=0)
+        batch = Batch(self, locked.rows, locked.head.position, recorded_at, may)
+        verdicts = batch.judge(drafts)
+        refused: list[Verdict] = [said for said in verdicts if isinstance(said, Refused)]
+        if all_or_none and refused:
+            return refused
+        if batch.entries:
             batch.write()
-            head.tree = head.tree.with_leaves(batch.leaves)
-            Columns.of(Head).upsert(programme, [head])
+            locked.head.tree = locked.head.tree.with_leaves(batch.leaves)
+            Columns.of(Head).upsert(locked.rows.programme, [locked.head])
         return verdicts
 
     def objections(self, recorded: Recorded[Fact], rows: Rows) -> list[Objection]:

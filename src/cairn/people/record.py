@@ -16,7 +16,6 @@ from cairn.journal import spread
 from cairn.journal.columns import in_chunks
 from cairn.journal.entry import Draft, Receipt, Refused, Verdict
 from cairn.journal.fact import Fact
-from cairn.journal.heads import lock
 from cairn.journal.journal import ConflictError, Journal, RefusedError
 from cairn.journal.projection import Objection, Rows
 from cairn.people.models import Appointment, Recording
@@ -51,19 +50,28 @@ def record(seat: Seat, draft: Draft, *, journal: Journal, now: datetime) -> Rece
     Raises SeatEndedError, GuardError, MayNotError, RefusedError, ConflictError; then nothing was
     written. What the transaction holds is the programme's lock, so that no two users pass at once.
     """
-    with spread.atomic(seat.programme):
-        lock(seat.programme)
-        _refuse_an_ended_seat(seat, draft, journal, now)
-        again = Recording.objects.filter(programme=seat.programme, fact=draft.id).first()
-        if again is None or again.user_id != seat.user:
-            rows = Rows(seat.programme, journal.tables)
-            _refuse_without_right(seat, draft.fact, rows)
-            objections = list(_recorded_by_the_same(seat, draft.fact, rows, journal))
-            if objections:
-                raise RefusedError(objections)
-        receipt = journal.append(seat.programme, draft, now=now)
-        if again is None:
-            _remember(seat, receipt)
+    new = False
+
+    def may(draft: Draft, rows: Rows) -> Sequence[Objection]:
+        nonlocal new
+        new = True
+        _refuse_without_right(seat, draft.fact, rows)
+        return list(_recorded_by_the_same(seat, draft.fact, rows, journal))
+
+    with journal.locked(seat.programme) as locked:
+        _refuse_an_ended_seat(seat, draft, locked.rows, journal, now)
+        receipt = journal.append(seat.programme, draft, now=now, may=may, locked=locked)
+        known = None
+        if (
+            not new
+        ):  # the receipt of what was sent again is for whoever recorded it, and for those who may
+            known = Recording.objects.filter(programme=seat.programme, fact=draft.id).first()
+            if known is None or known.user_id != seat.user:
+                objections = may(draft, locked.rows)
+                if objections:
+                    raise RefusedError(objections)
+        if known is None:
+            _remember(seat, [receipt.id])
     return receipt
 
 
@@ -114,12 +122,13 @@ def record_batch(
         own.add(draft.id)
         return found
 
-    with spread.atomic(seat.programme):
-        lock(seat.programme)
+    with journal.locked(seat.programme) as locked:
         for draft in {draft.post: draft for draft in drafts}.values():
-            _refuse_an_ended_seat(seat, draft, journal, now)
-        verdicts = journal.append_batch(seat.programme, drafts, now=now, may=may)
-        _remember_all(seat, [one.id for one in verdicts if isinstance(one, Receipt)])
+            _refuse_an_ended_seat(seat, draft, locked.rows, journal, now)
+        verdicts = journal.append_batch(seat.programme, drafts, now=now, may=may, locked=locked)
+        on_record = [one.id for one in verdicts if isinstance(one, Receipt)]
+        _remember(seat, [*_without_recorder(seat, [one for one in on_record if one not in own])])
+        _remember(seat, [one for one in dict.fromkeys(on_record) if one in own])
     return verdicts
 
 
@@ -136,9 +145,11 @@ def objections(seat: Seat, fact: Fact, *, journal: Journal) -> list[Objection]:
     return list(_recorded_by_the_same(seat, fact, rows, journal))
 
 
-def _refuse_an_ended_seat(seat: Seat, draft: Draft, journal: Journal, now: datetime) -> None:
+def _refuse_an_ended_seat(
+    seat: Seat, draft: Draft, rows: Rows, journal: Journal, now: datetime
+) -> None:
     appointment = Appointment.objects.filter(pk=seat.appointment, user=seat.user).first()
-    stands = seat_of(appointment, journal=journal, now=now)
+    stands = seat_of(appointment, journal=journal, now=now, rows=rows)
     if stands is None or (stands.programme, stands.post) != (seat.programme, draft.post):
         raise SeatEndedError(_("You do not hold this post any more."))
 
@@ -241,24 +252,17 @@ def _facts_at(fact: Fact, path: str, rows: Rows) -> Iterator[UUID]:
         yield UUID(id_)
 
 
-def _remember(seat: Seat, receipt: Receipt) -> None:
-    """Keep who recorded it: once and for good, whoever sends the same fact again."""
-    Recording.objects.get_or_create(
-        programme=receipt.programme, fact=receipt.id, defaults={"user_id": seat.user}
-    )
-
-
-def _remember_all(seat: Seat, facts: Sequence[UUID]) -> None:
-    """The same for many: of those that somebody recorded before, that one stays the one who did."""
+def _without_recorder(seat: Seat, facts: Sequence[UUID]) -> Iterator[UUID]:
+    """Those sent again of which nobody is remembered: who recorded one before stays the one who did."""
     known = Recording.objects.filter(programme=seat.programme)
-    there = {
-        one
-        for some in in_chunks(facts)
-        for one in known.filter(fact__in=some).values_list("fact", flat=True)
-    }
-    new = (one for one in dict.fromkeys(facts) if one not in there)
+    for some in in_chunks(list(dict.fromkeys(facts))):
+        there = set(known.filter(fact__in=some).values_list("fact", flat=True))
+        yield from (one for one in some if one not in there)
+
+
+def _remember(seat: Seat, facts: Sequence[UUID]) -> None:
     Recording.objects.beside(seat.programme).bulk_create(
-        Recording(programme=seat.programme, fact=one, user_id=seat.user) for one in new
+        Recording(programme=seat.programme, fact=one, user_id=seat.user) for one in facts
     )
 
 

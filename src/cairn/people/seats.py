@@ -87,11 +87,13 @@ def held_by(user: int, *, journal: Journal, now: datetime) -> tuple[list[Seat], 
     return seats, away
 
 
-def seat_of(appointment: Appointment | None, *, journal: Journal, now: datetime) -> Seat | None:
-    """The seat that an appointment gives now; None where it does not stand."""
+def seat_of(
+    appointment: Appointment | None, *, journal: Journal, now: datetime, rows: Rows | None = None
+) -> Seat | None:
+    """The seat that an appointment gives now, by `rows` of its programme; None where it does not stand."""
     if appointment is None or (appointment.ended_at and appointment.ended_at <= now):
         return None
-    rows = Rows(appointment.programme, journal.tables)
+    rows = rows or Rows(appointment.programme, journal.tables)
     today = today_in(rows, now)
     post = rows.find("post", appointment.post)
     if post is None or today is None or not post_stands(post, rows, today):
