@@ -130,7 +130,8 @@ class Batch:
         """The same id once more: the receipt it has, where it says the same."""
         stored = json.loads(body)
         if self._says_the_same(draft, stored):
-            return Receipt(self.programme, stored["position"], draft.id, leaf_hash(body))
+            position = stored["position"]
+            return Receipt(self.programme, position, draft.id, leaf_hash(body), again=True)
         message = _("The id {id} is already on record, and says something else.")
         return Refused(draft.id, (Objection("id", message.format(id=draft.id)),), conflict=True)
 

@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Generic
 from uuid import UUID
@@ -55,6 +55,8 @@ class Receipt:
     position: int
     id: UUID
     leaf: bytes
+    again: bool = field(default=False, compare=False)
+    """Whether it was on record before it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

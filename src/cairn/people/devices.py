@@ -74,9 +74,12 @@ def seat_by(token: str, *, journal: Journal, now: datetime) -> Seat | None:
     It was made with a second factor, a moment after a sign-in: it counts as both for what a post
     records. Pages take no tokens.
     """
-    found = DeviceToken.objects.filter(digest=digest_of(token), revoked_at=None)
-    device = found.select_related("appointment").first()
-    seat = seat_of(device.appointment, journal=journal, now=now) if device else None
+    found = DeviceToken.objects.select_related("appointment")
+    try:
+        device = found.get(digest=digest_of(token), revoked_at=None)
+    except DeviceToken.DoesNotExist:
+        return None
+    seat = seat_of(device.appointment, journal=journal, now=now)
     return replace(seat, factor=True, fresh=True) if seat else None
 
 

@@ -50,11 +50,8 @@ def record(seat: Seat, draft: Draft, *, journal: Journal, now: datetime) -> Rece
     Raises SeatEndedError, GuardError, MayNotError, RefusedError, ConflictError; then nothing was
     written. What the transaction holds is the programme's lock, so that no two users pass at once.
     """
-    new = False
 
     def may(draft: Draft, rows: Rows) -> Sequence[Objection]:
-        nonlocal new
-        new = True
         _refuse_without_right(seat, draft.fact, rows)
         return list(_recorded_by_the_same(seat, draft.fact, rows, journal))
 
@@ -62,9 +59,7 @@ def record(seat: Seat, draft: Draft, *, journal: Journal, now: datetime) -> Rece
         _refuse_an_ended_seat(seat, draft, locked.rows, journal, now)
         receipt = journal.append(seat.programme, draft, now=now, may=may, locked=locked)
         known = None
-        if (
-            not new
-        ):  # the receipt of what was sent again is for whoever recorded it, and for those who may
+        if receipt.again:  # and so for whoever recorded it, and for those who may
             known = Recording.objects.filter(programme=seat.programme, fact=draft.id).first()
             if known is None or known.user_id != seat.user:
                 objections = may(draft, locked.rows)
@@ -126,9 +121,9 @@ def record_batch(
         for draft in {draft.post: draft for draft in drafts}.values():
             _refuse_an_ended_seat(seat, draft, locked.rows, journal, now)
         verdicts = journal.append_batch(seat.programme, drafts, now=now, may=may, locked=locked)
-        on_record = [one.id for one in verdicts if isinstance(one, Receipt)]
-        _remember(seat, [*_without_recorder(seat, [one for one in on_record if one not in own])])
-        _remember(seat, [one for one in dict.fromkeys(on_record) if one in own])
+        there = [one for one in verdicts if isinstance(one, Receipt)]
+        _remember(seat, [one.id for one in there if not one.again])
+        _remember(seat, [*_without_recorder(seat, [one.id for one in there if one.again])])
     return verdicts
 
 

@@ -1,7 +1,7 @@
 """What a client says of a fact, read into a draft of its post."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,6 +21,9 @@ from cairn.web.api.wrong import objections_in
 from cairn.web.seen import sorts_of
 
 M = TypeVar("M", bound=BaseModel)
+
+Names = Callable[[], Sequence[str]]
+"""The names that texts are looked through for: asked for where there is a text."""
 
 SHOWS = gettext_noop(
     "This may show who somebody is: {sorts}. Leave it out; if it belongs there, as the telephone of an office does, record it as it is."
@@ -62,13 +65,13 @@ def draft_of(
     value: object,
     *,
     id: UUID,  # noqa: A002 - it is the id
-    names: Sequence[str],
+    names: Names,
 ) -> Draft:
     """A draft from a client's JSON; `names` are those that its texts are looked through for. Raises RefusedError."""
     return _draft(seat, read(Said, value), id, names)
 
 
-def draft_in_batch(seat: Seat, value: Mapping[str, Any], *, names: Sequence[str]) -> Draft:
+def draft_in_batch(seat: Seat, value: Mapping[str, Any], *, names: Names) -> Draft:
     """A draft from a batch, its id beside it. Raises RefusedError."""
     said = read(SaidInBatch, value)
     return _draft(seat, said, said.id, names)
@@ -82,7 +85,7 @@ def read(model: type[M], value: object) -> M:
         raise RefusedError(list(objections_in(error))) from error
 
 
-def _draft(seat: Seat, said: Said, id: UUID, names: Sequence[str]) -> Draft:  # noqa: A002 - it is the id
+def _draft(seat: Seat, said: Said, id: UUID, names: Names) -> Draft:  # noqa: A002 - it is the id
     kind = journal.kinds.get(said.kind)
     if kind is None:
         message = _("This Cairn knows no kind of fact called ‘{kind}’.").format(kind=said.kind)
@@ -96,11 +99,11 @@ def _draft(seat: Seat, said: Said, id: UUID, names: Sequence[str]) -> Draft:  # 
     return draft
 
 
-def _refuse_what_shows_somebody(seat: Seat, draft: Draft, names: Sequence[str]) -> None:
+def _refuse_what_shows_somebody(seat: Seat, draft: Draft, names: Names) -> None:
     """Ask whoever wrote it to look again, as the desk does; what is on record already has its receipt."""
     shown: dict[str, list[Seen]] = {}
     for field, text in draft.fact.texts():
-        shown.setdefault(field, []).extend(scan(text, names=names))
+        shown.setdefault(field, []).extend(scan(text, names=names()))
     found = [
         Objection(field, _(SHOWS).format(sorts=", ".join(sorts_of(seen))), shows=sorts)
         for field, seen in shown.items()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache, partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from cairn.people.appointments import names_at
 from cairn.people.record import record, record_all, record_batch
 from cairn.people.seats import Seat
 from cairn.values import UnknownThingError
-from cairn.web.api.drafts import SaidMany, draft_in_batch, draft_of, read, refused_all
+from cairn.web.api.drafts import Names, SaidMany, draft_in_batch, draft_of, read, refused_all
 from cairn.web.api.problems import Objected, objected, problem
 from cairn.web.api.strict import json_of
 from cairn.web.desk.asking import seat_at
@@ -67,10 +68,9 @@ def put_fact(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002 
     201 where it is recorded now, 200 where it was before; 409 where the id says something else.
     """
     seat = seat_at(request)
-    draft = draft_of(seat, json_of(request), id=id, names=names_at(seat.programme))
-    again = Entry.objects.filter(programme=seat.programme, id=id).exists()
+    draft = draft_of(seat, json_of(request), id=id, names=_names(seat))
     receipt = record(seat, draft, journal=journal, now=timezone.now())
-    return JsonResponse(_receipt(receipt), status=200 if again else 201)
+    return JsonResponse(_receipt(receipt), status=200 if receipt.again else 201)
 
 
 def get_fact(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002 - it is the id
@@ -100,7 +100,7 @@ def post_facts(request: HttpRequest, *, all_or_none: bool = False) -> HttpRespon
     said = read(SaidMany, json_of(request)).facts
     if wrong := refused_all(len(said), MOST):
         raise RefusedError(wrong)
-    names = names_at(seat.programme)
+    names = _names(seat)
     drafts = [_drafted(seat, one, names) for one in said]
     known = [one for one in drafts if isinstance(one, Draft)]
     unread = [one for one in drafts if not isinstance(one, Draft)]
@@ -119,7 +119,11 @@ def post_facts(request: HttpRequest, *, all_or_none: bool = False) -> HttpRespon
     )
 
 
-def _drafted(seat: Seat, value: dict[str, Any], names: Sequence[str]) -> Draft | dict[str, Any]:
+def _names(seat: Seat) -> Names:
+    return cache(partial(names_at, seat.programme))
+
+
+def _drafted(seat: Seat, value: dict[str, Any], names: Names) -> Draft | dict[str, Any]:
     """A draft, or the verdict on what cannot be read as one."""
     try:
         return draft_in_batch(seat, value, names=names)
