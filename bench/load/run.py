@@ -54,6 +54,11 @@ class World:
         self._python("make", folder, entries)
         say(f"recorded {entries:,} entries in {time.perf_counter() - begin:,.0f} s")
 
+    def copy(self, made: Path) -> None:
+        begin = time.perf_counter()
+        self._python("copy", self.installation, made)
+        say(f"copied in {time.perf_counter() - begin:,.0f} s")
+
     def disk(self) -> dict[str, int]:
         """Bytes of the database, and of the traces beside it."""
         traces = sum(
@@ -81,13 +86,18 @@ def open_world(
     if on == "postgresql":
         world.make(size, world.installation)
         return world
+    shutil.copytree(_made(size, kept, environment), world.installation)
+    return world
+
+
+def _made(size: int, kept: Path, environment: dict[str, str]) -> Path:
+    """An installation on SQLite that is kept, and made where it is not there."""
     made = kept / f"load-{size}"
     if not (made / "programme").exists():
         shutil.rmtree(made, ignore_errors=True)
         say(f"recording {size:,} entries in {made}, for this run and later ones")
-        world.make(size, made)
-    shutil.copytree(made, world.installation)
-    return world
+        World(made, made, environment).make(size, made)
+    return made
 
 
 def environment_on(url: str) -> dict[str, str]:
@@ -112,11 +122,10 @@ def world_on(on: str, folder: Path, *, size: int, kept: Path) -> Iterator[World]
     if not (made / "installation" / "programme").exists():
         shutil.rmtree(made, ignore_errors=True)
         made.mkdir(parents=True)
-        say(f"recording {size:,} entries in {made}, for this run and later ones")
+        on_sqlite = _made(size, kept, environment_on(""))
+        say(f"copying it to PostgreSQL in {made}, for this run and later ones")
         with postgresql(durable=True, data=made / "data") as url:
-            World(made, made / "installation", environment_on(url)).make(
-                size, made / "installation"
-            )
+            World(made, made / "installation", environment_on(url)).copy(on_sqlite)
     for part in ("installation", "data"):  # as they are, whoever owns them
         subprocess.run(["cp", "--archive", made / part, folder], check=True)
     folder.chmod(0o711)  # PostgreSQL runs as nobody

@@ -1,6 +1,7 @@
 """The programme that is loaded, and seventy people who work in it.
 
     python -m bench.load.world make FOLDER ENTRIES       once; kept between runs
+    python -m bench.load.world copy FOLDER MADE     the same on PostgreSQL, from one made on SQLite
     python -m bench.load.world appoint FOLDER PEOPLE [PHONES]    each run: who signs in, written to PEOPLE
     python -m bench.load.world judge FOLDER RECORDED     afterwards: is each fact there once?
 
@@ -10,9 +11,13 @@ over HTTP with both.
 """
 
 import json
+import shutil
+import sqlite3
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
@@ -61,6 +66,39 @@ def make(folder: Path, entries: int) -> None:
     assert position_of(tale.programme) == max(entries, position_of(tale.programme))
     bring_up_to_date(tale.programme)
     (folder / "programme").write_text(tale.programme)
+
+
+def copy(folder: Path, made: Path) -> None:
+    """Have everything that an installation on SQLite holds in a new one, on the PostgreSQL it is told of.
+
+    Table by table with COPY: ten million facts that were recorded once need not be recorded again.
+    """
+    shutil.copytree(made, folder, ignore=shutil.ignore_patterns("cairn.sqlite3*"))
+    from cairn.config.installation import installation
+
+    installation(folder, make=True)
+    from django.apps import apps
+    from django.core.management.color import no_style
+    from django.db import connection, transaction
+
+    source = sqlite3.connect(f"file:{made / 'cairn.sqlite3'}?mode=ro", uri=True)
+    with closing(source), transaction.atomic(), connection.cursor() as cursor:
+        for model in apps.get_models():
+            table = connection.ops.quote_name(model._meta.db_table)
+            names = [str(field.column) for field in model._meta.local_concrete_fields]
+            columns = ", ".join(map(connection.ops.quote_name, filter(None, names)))
+            rows = source.execute(f"SELECT {columns} FROM {table}")  # noqa: S608 - names from models
+            begin = time.perf_counter()
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as into:
+                for row in rows:
+                    into.write_row(row)
+            many = cursor.rowcount
+            if many > IN_A_BATCH:
+                say(f"{many:,} rows of {table} in {time.perf_counter() - begin:,.0f} s")
+        for statement in connection.ops.sequence_reset_sql(no_style(), apps.get_models()):
+            cursor.execute(statement)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def posts(programme: str) -> Iterator[tuple[str, str, str, str]]:
@@ -320,6 +358,8 @@ if __name__ == "__main__":
     command, folder, more = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
     if command == "make":
         make(folder, int(more))
+    elif command == "copy":
+        copy(folder, Path(more))
     elif command == "appoint":
         appoint(folder, Path(more), *map(int, sys.argv[4:]))
     else:
