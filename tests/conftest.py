@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 from _pytest.mark.expression import Expression
 from django.conf import settings
@@ -140,6 +141,24 @@ def postgresql():
     """Skip where the database is another."""
     if connection.vendor != "postgresql":
         pytest.skip("about PostgreSQL: make postgres")
+
+
+@pytest.fixture
+def elsewhere(tmp_path, django_db_setup):
+    """The environment of processes with an empty database of their own."""
+    environment = os.environ | {
+        "CAIRN_DIR": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "cairn.config.settings",
+    }
+    if connection.vendor == "sqlite":
+        yield environment | {"CAIRN_DATABASE_URL": ""}
+        return
+    url = os.environ["CAIRN_DATABASE_URL"]
+    name = f"elsewhere_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+        yield environment | {"CAIRN_DATABASE_URL": url.replace("/cairn?", f"/{name}?")}
+        admin.execute(f"DROP DATABASE {name}")
 
 
 @pytest.fixture

@@ -3,35 +3,13 @@
 They commit, so they have a database of their own: a test's own is rolled back.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-import psycopg
-import pytest
-from django.db import connection
-
 PROCESSES, THREADS, FACTS = 2, 2, 6
 
 COUNT = "from cairn.journal.journal import entries; print(*(e.position for e in entries('teams')))"
-
-
-@pytest.fixture
-def elsewhere(tmp_path, django_db_setup):
-    """The environment of processes with an empty database of their own."""
-    environment = os.environ | {
-        "CAIRN_DIR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "cairn.config.settings",
-    }
-    if connection.vendor == "sqlite":
-        yield environment | {"CAIRN_DATABASE_URL": ""}
-        return
-    url = os.environ["CAIRN_DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute("CREATE DATABASE at_once")
-        yield environment | {"CAIRN_DATABASE_URL": url.replace("/cairn?", "/at_once?")}
-        admin.execute("DROP DATABASE at_once")
 
 
 def python(environment, *arguments):

@@ -1,8 +1,8 @@
-"""One append in the making: judges drafts in order, then writes what stood. Only Journal uses it."""
+"""One append in the making: judges drafts in order, then writes what stood."""
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -34,19 +34,20 @@ May = Callable[[Draft, Rows], Sequence[Objection]]
 
 @dataclass
 class Batch:
-    """One append in the making: judges drafts in order, then writes what stood."""
+    """One append in the making: judges drafts in order; the journal writes what stood."""
 
     journal: "Journal"
     rows: Rows
     position: int
     recorded_at: datetime
-    may: May | None = None
     entries: list[tuple[Any, ...]] = field(default_factory=list)
     """Rows of the entry table, in the order of its columns."""
 
     def __post_init__(self) -> None:
         self.programme = self.rows.programme
         self.taken: dict[UUID, bytes] = {}
+        self.posts: dict[UUID, str] = {}
+        """Which post recorded each of what stood: no table has them yet."""
         self.leaves: list[bytes] = []
         self.parts: list[tuple[int, Part]] = []
         self.known: dict[int, dict[str, Part]] = {}
@@ -55,31 +56,39 @@ class Batch:
         """The (position, file) of parts that could be shredded here, by id of entry and field."""
         self.shredded: list[tuple[int, str]] = []
 
-    def judge(self, drafts: Sequence[Draft]) -> list[Verdict]:
-        """A verdict for each, with those before it taken as recorded."""
-        self.taken = _bodies(self.programme, [draft.id for draft in drafts])
+    def judge(self, drafts: Sequence[Draft], may: May | None = None) -> list[Verdict]:
+        """A verdict for each, with those before it taken as recorded; `may` is asked first.
+
+        Raises whatever `may` does.
+        """
+        before = _bodies(self.programme, [draft.id for draft in drafts])
+        self.taken |= before
         self.rows.load(
             (called, value)
             for draft in drafts
             for _field, called, value in named(draft.fact.upcast())
         )
-        self._look_for_parts(drafts)
-        return [self._judge(draft) for draft in drafts]
+        self._look_for_parts(before, drafts)
+        return [self._judge(draft, may) for draft in drafts]
 
-    def _look_for_parts(self, drafts: Sequence[Draft]) -> None:
-        sealed = [body for body in self.taken.values() if b'"sealed":{' in body]
+    def _look_for_parts(self, before: Mapping[UUID, bytes], drafts: Sequence[Draft]) -> None:
+        sealed = [body for body in before.values() if b'"sealed":{' in body]
         if sealed:
             positions = [json.loads(body)["position"] for body in sealed]
-            self.known = sealing.parts_at(self.programme, positions)
+            self.known |= sealing.parts_at(self.programme, positions)
         named_by = [_entry_of(d.fact) for d in drafts if isinstance(d.fact, PartShredded)]
         if shreds := {entry for entry in named_by if entry}:
-            self.open = sealing.parts_of_ids(self.programme, shreds)
+            found = sealing.parts_of_ids(self.programme, shreds)
+            gone = set(self.shredded)
+            self.open |= {
+                (id_, name): at for (id_, name), at in found.items() if (at[0], name) not in gone
+            }
 
-    def _judge(self, draft: Draft) -> Verdict:
+    def _judge(self, draft: Draft, may: May | None) -> Verdict:
         taken = self.taken.get(draft.id)
         if taken is not None:
             return self._again(draft, taken)
-        if self.may and (forbids := self.may(draft, self.rows)):
+        if may and (forbids := may(draft, self.rows)):
             return Refused(draft.id, tuple(forbids))
         recorded = Recorded(
             programme=self.programme,
@@ -119,7 +128,7 @@ class Batch:
         if isinstance(draft.fact, PartShredded):
             position, _file = self.open.pop((UUID(draft.fact.entry), draft.fact.field))
             self.shredded.append((position, draft.fact.field))
-        self.taken[draft.id] = body
+        self.taken[draft.id], self.posts[draft.id] = body, draft.post
         self.entries.append(
             (self.programme, self.position, draft.id, draft.fact.kind, draft.happened_on, body)
         )
@@ -171,6 +180,10 @@ class Batch:
                 "The entry {entry} has no sealed answer ‘{field}’, or it was erased already."
             )
             yield Objection("field", message.format(entry=fact.entry, field=fact.field))
+
+    def leave_out_all(self) -> None:
+        """Have nothing written of what stood, and nothing judged any more."""
+        self.entries = []
 
     def write(self) -> None:
         """Insert what stood, write the rows that it changed, and erase what it shredded."""

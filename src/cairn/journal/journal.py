@@ -21,7 +21,6 @@ import cairn.journal.facts
 from cairn.journal import sealing, seeking, spread
 from cairn.journal.batch import (
     Batch,
-    May,
     named,
     objections_to_references,
     objections_to_what_is_left_out,
@@ -73,12 +72,13 @@ class RefusedError(CairnError):
         self.objections = tuple(objections)
 
 
-@dataclass(frozen=True)
-class Locked:
-    """A programme whose lock this transaction holds, for one append; and what was read of it since."""
-
-    head: Head
-    rows: Rows
+def receipt_in(verdict: Verdict) -> Receipt:
+    """The receipt that a verdict is. Raises ConflictError and RefusedError where it is none."""
+    if isinstance(verdict, Refused):
+        if verdict.conflict:
+            raise ConflictError(verdict.objections[0].message)
+        raise RefusedError(verdict.objections)
+    return verdict
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,25 +115,12 @@ class Journal:
 
     # Appending
 
-    def append(
-        self,
-        programme: str,
-        draft: Draft,
-        *,
-        now: datetime,
-        may: May | None = None,
-        locked: Locked | None = None,
-    ) -> Receipt:
+    def append(self, programme: str, draft: Draft, *, now: datetime) -> Receipt:
         """Record one fact, or answer the receipt it already has.
 
-        Raises RefusedError, ConflictError, and whatever `may` does; then nothing was written.
+        Raises RefusedError and ConflictError; then nothing was written.
         """
-        verdict = self.append_batch(programme, [draft], now=now, may=may, locked=locked)[0]
-        if isinstance(verdict, Refused):
-            if verdict.conflict:
-                raise ConflictError(verdict.objections[0].message)
-            raise RefusedError(verdict.objections)
-        return verdict
+        return receipt_in(self.append_batch(programme, [draft], now=now)[0])
 
     def append_batch(
         self,
@@ -142,57 +129,45 @@ class Journal:
         *,
         now: datetime,
         all_or_none: bool = False,
-        may: May | None = None,
-        locked: Locked | None = None,
     ) -> list[Verdict]:
         """Record facts in order, in one transaction; a verdict for each.
 
-        Each is judged with those before it already recorded, by `may` first. Those refused are left
-        out; with `all_or_none` one refusal leaves out all, and the refusals alone are the answer.
-        Who holds the lock already passes it on, and nothing is asked twice.
-        Raises ProgrammeIdError, ReadOnlyError, and whatever `may` does.
+        Each is judged with those before it already recorded. Those refused are left out; with
+        `all_or_none` one refusal leaves out all, and the refusals alone are the answer.
+        Raises ProgrammeIdError and ReadOnlyError.
+        """
+        with self.batch(programme, now=now) as batch:
+            verdicts = batch.judge(drafts)
+            refused: list[Verdict] = [said for said in verdicts if isinstance(said, Refused)]
+            if all_or_none and refused:
+                batch.leave_out_all()
+                return refused
+        return verdicts
+
+    @contextmanager
+    def batch(self, programme: str, *, now: datetime) -> Iterator[Batch]:
+        """A transaction that holds a programme's lock from its first statement on, for one append.
+
+        Who judges by more than the rules reads `batch.rows` for it. What stood when this ends is
+        written; nothing, where it ends with an error. Raises ProgrammeIdError and ReadOnlyError.
         """
         if not re.fullmatch(SLUG, programme) or programme != nfc(programme):
             raise ProgrammeIdError(
                 f"‘{programme}’ cannot be a programme's id; use letters, digits, -"
             )
         refuse_if_read_only(programme)
-        if locked:
-            return self._append(locked, drafts, now=now, all_or_none=all_or_none, may=may)
-        with self.locked(programme) as held:
-            before = held.head.position
-            verdicts = self._append(held, drafts, now=now, all_or_none=all_or_none, may=may)
-            if held.head.position == before:
+        recorded_at = now.astimezone(UTC).replace(microsecond=0)
+        with spread.atomic(programme):
+            head = lock(programme)
+            batch = Batch(self, Rows(programme, self.tables), head.position, recorded_at)
+            yield batch
+            if batch.entries:
+                batch.write()
+                head.tree = head.tree.with_leaves(batch.leaves)
+                Columns.of(Head).upsert(programme, [head])
+            elif not head.position:
                 # Else the lock of a programme that nobody opened would stay as a row.
                 spread.roll_back(programme)
-        return verdicts
-
-    @contextmanager
-    def locked(self, programme: str) -> Iterator[Locked]:
-        """A transaction that holds a programme's lock from its first statement on."""
-        with spread.atomic(programme):
-            yield Locked(lock(programme), Rows(programme, self.tables))
-
-    def _append(
-        self,
-        locked: Locked,
-        drafts: Sequence[Draft],
-        *,
-        now: datetime,
-        all_or_none: bool,
-        may: May | None,
-    ) -> list[Verdict]:
-        recorded_at = now.astimezone(UTC).replace(microsecond=0)
-        batch = Batch(self, locked.rows, locked.head.position, recorded_at, may)
-        verdicts = batch.judge(drafts)
-        refused: list[Verdict] = [said for said in verdicts if isinstance(said, Refused)]
-        if all_or_none and refused:
-            return refused
-        if batch.entries:
-            batch.write()
-            locked.head.tree = locked.head.tree.with_leaves(batch.leaves)
-            Columns.of(Head).upsert(locked.rows.programme, [locked.head])
-        return verdicts
 
     def objections(self, recorded: Recorded[Fact], rows: Rows) -> list[Objection]:
         """Why this fact cannot be recorded now; empty when it can."""

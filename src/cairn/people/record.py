@@ -5,24 +5,28 @@ In one transaction: the seat still stands → the table of rights → the two-pe
 must not do is refused here.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cairn.journal import spread
+from cairn.journal.batch import Batch
 from cairn.journal.columns import in_chunks
 from cairn.journal.entry import Draft, Receipt, Refused, Verdict
 from cairn.journal.fact import Fact
-from cairn.journal.journal import ConflictError, Journal, RefusedError
+from cairn.journal.journal import ConflictError, Journal, RefusedError, receipt_in
 from cairn.journal.projection import Objection, Rows
 from cairn.people.models import Appointment, Recording
 from cairn.people.rights import Guard, Where, rights
 from cairn.people.scope import column, places_of, where
 from cairn.people.seats import Seat, seat_of
 from cairn.values import CairnError
+
+NOTHING: Mapping[UUID, str] = MappingProxyType({})
 
 UUID_SIGNS = 36
 """A movement's id is that of its fact; the other leg of an exchange has some signs more."""
@@ -50,23 +54,29 @@ def record(seat: Seat, draft: Draft, *, journal: Journal, now: datetime) -> Rece
     Raises SeatEndedError, GuardError, MayNotError, RefusedError, ConflictError; then nothing was
     written. What the transaction holds is the programme's lock, so that no two users pass at once.
     """
+    with journal.batch(seat.programme, now=now) as batch:
+        return recorded_in(batch, seat, draft, now=now)
+
+
+def recorded_in(batch: Batch, seat: Seat, draft: Draft, *, now: datetime) -> Receipt:
+    """Judge a fact and have it written with the batch. Raises what `record` does; then it is left out."""
+    journal = batch.journal
 
     def may(draft: Draft, rows: Rows) -> Sequence[Objection]:
         _refuse_without_right(seat, draft.fact, rows)
-        return list(_recorded_by_the_same(seat, draft.fact, rows, journal))
+        return list(_recorded_by_the_same(seat, draft.fact, rows, journal, batch.posts))
 
-    with journal.locked(seat.programme) as locked:
-        _refuse_an_ended_seat(seat, draft, locked.rows, journal, now)
-        receipt = journal.append(seat.programme, draft, now=now, may=may, locked=locked)
-        known = None
-        if receipt.again:  # and so for whoever recorded it, and for those who may
-            known = Recording.objects.filter(programme=seat.programme, fact=draft.id).first()
-            if known is None or known.user_id != seat.user:
-                objections = may(draft, locked.rows)
-                if objections:
-                    raise RefusedError(objections)
-        if known is None:
-            _remember(seat, [receipt.id])
+    _refuse_an_ended_seat(seat, draft, batch.rows, journal, now)
+    receipt = receipt_in(batch.judge([draft], may)[0])
+    known = None
+    if receipt.again:  # and so for whoever recorded it, and for those who may
+        known = Recording.objects.filter(programme=seat.programme, fact=draft.id).first()
+        if known is None or known.user_id != seat.user:
+            objections = may(draft, batch.rows)
+            if objections:
+                raise RefusedError(objections)
+    if known is None:
+        _remember(seat, [receipt.id])
     return receipt
 
 
@@ -106,21 +116,18 @@ def record_batch(
 
     Raises SeatEndedError and GuardError; then nothing was written.
     """
-    own: set[UUID] = set()
+    with journal.batch(seat.programme, now=now) as batch:
 
-    def may(draft: Draft, rows: Rows) -> Sequence[Objection]:
-        try:
-            _refuse_without_right(seat, draft.fact, rows)
-        except MayNotError as refused:
-            return refused.objections
-        found = list(_recorded_by_the_same(seat, draft.fact, rows, journal, own))
-        own.add(draft.id)
-        return found
+        def may(draft: Draft, rows: Rows) -> Sequence[Objection]:
+            try:
+                _refuse_without_right(seat, draft.fact, rows)
+            except MayNotError as refused:
+                return refused.objections
+            return list(_recorded_by_the_same(seat, draft.fact, rows, journal, batch.posts))
 
-    with journal.locked(seat.programme) as locked:
         for draft in {draft.post: draft for draft in drafts}.values():
-            _refuse_an_ended_seat(seat, draft, locked.rows, journal, now)
-        verdicts = journal.append_batch(seat.programme, drafts, now=now, may=may, locked=locked)
+            _refuse_an_ended_seat(seat, draft, batch.rows, journal, now)
+        verdicts = batch.judge(drafts, may)
         there = [one for one in verdicts if isinstance(one, Receipt)]
         _remember(seat, [one.id for one in there if not one.again])
         _remember(seat, [*_without_recorder(seat, [one.id for one in there if one.again])])
@@ -212,18 +219,19 @@ def refuse_unguarded(seat: Seat, guard: Guard) -> None:
 
 
 def _recorded_by_the_same(
-    seat: Seat, fact: Fact, rows: Rows, journal: Journal, own: Collection[UUID] = ()
+    seat: Seat, fact: Fact, rows: Rows, journal: Journal, under_way: Mapping[UUID, str] = NOTHING
 ) -> Iterator[Objection]:
     """The two-person rules, on posts and on the users behind them (`Fact.apart_from`).
 
-    `own` are facts of this very batch, which no table has yet.
+    `under_way` are the posts of facts of this very batch, which no table has yet.
     """
     for path in fact.apart_from:
         field = path.partition(".")[0]
         ids = list(_facts_at(fact, path, rows))
         posts = set(journal.posts_of(seat.programme, ids).values())
+        posts |= {under_way[one] for one in ids if one in under_way}
         users = Recording.objects.filter(programme=seat.programme, fact__in=ids)
-        if seat.post in posts or any(one in own for one in ids):
+        if seat.post in posts:
             yield Objection(field, _("This post recorded what came before; another must do this."))
         elif seat.user in set(users.values_list("user", flat=True)):
             message = _(

@@ -19,13 +19,17 @@ from cairn.journal.log import Log
 from cairn.journal.models import Entry
 from cairn.merkle.hashing import leaf_hash
 from cairn.people.appointments import names_at
-from cairn.people.record import record, record_all, record_batch
+from cairn.people.record import record_all, record_batch
 from cairn.people.seats import Seat
+from cairn.people.together import Together
 from cairn.values import UnknownThingError
 from cairn.web.api.drafts import Names, SaidMany, draft_in_batch, draft_of, read, refused_all
 from cairn.web.api.problems import Objected, objected, problem
 from cairn.web.api.strict import json_of
 from cairn.web.desk.asking import seat_at
+
+TOGETHER: Final = Together(journal)
+"""What programs send one by one, by this process."""
 
 MOST: Final = 500
 """Facts in a batch: what one transaction should hold the programme's lock for."""
@@ -69,7 +73,7 @@ def put_fact(request: HttpRequest, id: UUID) -> HttpResponseBase:  # noqa: A002 
     """
     seat = seat_at(request)
     draft = draft_of(seat, json_of(request), id=id, names=_names(seat))
-    receipt = record(seat, draft, journal=journal, now=timezone.now())
+    receipt = TOGETHER.record(seat, draft, now=timezone.now())
     return JsonResponse(_receipt(receipt), status=200 if receipt.again else 201)
 
 
