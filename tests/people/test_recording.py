@@ -307,6 +307,24 @@ def test_many_facts_get_a_verdict_each_and_see_those_before_them(desks):
     assert Recording.objects.filter(programme=desks.programme).count() == 1
 
 
+def test_many_sent_again_have_their_receipts_for_those_who_may(desks):
+    seat, ids = desks.seat("county", "amina"), [new_id(), new_id()]
+    drafts = [seat.draft(SENT, id=id, happened_on=DAY) for id in (*ids, ids[0])]
+    first = record_all(seat, drafts, journal=journal, now=desks.now)
+    again = record_all(
+        desks.seat("county", "bek"), drafts, journal=journal, now=desks.now, all_or_none=True
+    )
+    # As the post that they were sent by, of which this user has no right any more.
+    beyond = replace(desks.seat("county", "chen"), role="auditor")
+    refused = record_all(beyond, drafts[:2], journal=journal, now=desks.now)
+
+    assert (again, first[2]) == (first, first[0])
+    assert [one.again for one in (*first, *again)] == [False, False, True, True, True, True]
+    assert [type(one) for one in refused] == [Refused, Refused]
+    recorded = Recording.objects.filter(programme=desks.programme)
+    assert {one.user for one in recorded} == {desks.user("amina")}
+
+
 def test_all_or_none_writes_none_where_one_is_refused(desks):
     seat = desks.seat("committee", "amina")
     before = position_of(desks.programme)

@@ -320,7 +320,7 @@ def test_an_import_that_was_interrupted_is_finished(desks, bek, monkeypatch):
     address = checked(bek, text + "V-8,never,qarasu-committee,Deep well,Qarasu,,5,CNY\n")
     bek.post(address, do="import")
     before = recorded(desks)
-    real = work.record_batch
+    real = work.record_all
     monkeypatch.setattr("cairn.exchange.sheets.importing.CHUNK", 3)
 
     def dies(*asked, **more):
@@ -328,10 +328,10 @@ def test_an_import_that_was_interrupted_is_finished(desks, bek, monkeypatch):
             raise KeyboardInterrupt
         return real(*asked, **more)
 
-    monkeypatch.setattr(work, "record_batch", dies)
+    monkeypatch.setattr(work, "record_all", dies)
     with pytest.raises(KeyboardInterrupt):
         work_on()
-    monkeypatch.setattr(work, "record_batch", real)
+    monkeypatch.setattr(work, "record_all", real)
     assert before < recorded(desks) < before + 7
 
     assert work_on() == 1
@@ -500,13 +500,13 @@ def test_what_is_put_away_while_it_is_judged_leaves_nothing(bek, monkeypatch):
     address = looked_at(bek, SPENT + GOOD.format(1))
     bek.post(address, do="check", **filled(bek, address))
     (held,) = holding._all()
-    real = work.record_batch
+    real = work.record_all
 
     def put_away(*asked, **more):
         held.remove()
         return real(*asked, **more)
 
-    monkeypatch.setattr(work, "record_batch", put_away)
+    monkeypatch.setattr(work, "record_all", put_away)
     work_on()
 
     assert not held.folder.exists()

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from cairn.journal import files, sealing
+from cairn.journal import files, sealing, spread
 from cairn.journal.codec import canonical
 from cairn.journal.columns import Columns
 from cairn.journal.entry import Draft, Receipt, Refused, Verdict, written
@@ -182,8 +182,9 @@ class Batch:
             yield Objection("field", message.format(entry=fact.entry, field=fact.field))
 
     def leave_out_all(self) -> None:
-        """Have nothing written of what stood, and nothing judged any more."""
+        """Have nothing written, of what stood and whatever else the transaction wrote; it is over."""
         self.entries = []
+        spread.roll_back(self.programme)
 
     def write(self) -> None:
         """Insert what stood, write the rows that it changed, and erase what it shredded."""

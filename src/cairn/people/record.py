@@ -13,12 +13,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cairn.journal import spread
-from cairn.journal.batch import Batch
+from cairn.journal.batch import Batch, May
 from cairn.journal.columns import in_chunks
 from cairn.journal.entry import Draft, Receipt, Refused, Verdict
 from cairn.journal.fact import Fact
-from cairn.journal.journal import ConflictError, Journal, RefusedError, receipt_in
+from cairn.journal.journal import Journal, RefusedError, receipt_in
 from cairn.journal.projection import Objection, Rows
 from cairn.people.models import Appointment, Recording
 from cairn.people.rights import Guard, Where, rights
@@ -60,24 +59,12 @@ def record(seat: Seat, draft: Draft, *, journal: Journal, now: datetime) -> Rece
 
 def recorded_in(batch: Batch, seat: Seat, draft: Draft, *, now: datetime) -> Receipt:
     """Judge a fact and have it written with the batch. Raises what `record` does; then it is left out."""
-    journal = batch.journal
 
     def may(draft: Draft, rows: Rows) -> Sequence[Objection]:
         _refuse_without_right(seat, draft.fact, rows)
-        return list(_recorded_by_the_same(seat, draft.fact, rows, journal, batch.posts))
+        return list(_recorded_by_the_same(seat, draft.fact, rows, batch.journal, batch.posts))
 
-    _refuse_an_ended_seat(seat, draft, batch.rows, journal, now)
-    receipt = receipt_in(batch.judge([draft], may)[0])
-    known = None
-    if receipt.again:  # and so for whoever recorded it, and for those who may
-        known = Recording.objects.filter(programme=seat.programme, fact=draft.id).first()
-        if known is None or known.user_id != seat.user:
-            objections = may(draft, batch.rows)
-            if objections:
-                raise RefusedError(objections)
-    if known is None:
-        _remember(seat, [receipt.id])
-    return receipt
+    return receipt_in(_judged(batch, seat, [draft], may, now=now)[0])
 
 
 def record_all(
@@ -90,31 +77,8 @@ def record_all(
 ) -> list[Verdict]:
     """Record facts in order, in one transaction; a verdict for each, as Journal.append_batch gives.
 
-    Raises SeatEndedError and GuardError: those are about whoever records and not about one fact.
-    """
-    verdicts: list[Verdict] = []
-    with spread.atomic(seat.programme):
-        for draft in drafts:
-            try:
-                verdicts.append(record(seat, draft, journal=journal, now=now))
-            except RefusedError as refused:
-                verdicts.append(Refused(draft.id, refused.objections))
-            except ConflictError as conflict:
-                objection = Objection("id", str(conflict))
-                verdicts.append(Refused(draft.id, (objection,), conflict=True))
-        refused_ones: list[Verdict] = [one for one in verdicts if isinstance(one, Refused)]
-        if all_or_none and refused_ones:
-            spread.roll_back(seat.programme)
-            return refused_ones
-    return verdicts
-
-
-def record_batch(
-    seat: Seat, drafts: Sequence[Draft], *, journal: Journal, now: datetime
-) -> list[Verdict]:
-    """Like `record_all`, for hundreds of facts at a time: judged and written as one batch.
-
-    Raises SeatEndedError and GuardError; then nothing was written.
+    Raises SeatEndedError and GuardError, which are about whoever records and not about one fact; then
+    nothing was written.
     """
     with journal.batch(seat.programme, now=now) as batch:
 
@@ -125,13 +89,45 @@ def record_batch(
                 return refused.objections
             return list(_recorded_by_the_same(seat, draft.fact, rows, journal, batch.posts))
 
-        for draft in {draft.post: draft for draft in drafts}.values():
-            _refuse_an_ended_seat(seat, draft, batch.rows, journal, now)
-        verdicts = batch.judge(drafts, may)
-        there = [one for one in verdicts if isinstance(one, Receipt)]
-        _remember(seat, [one.id for one in there if not one.again])
-        _remember(seat, [*_without_recorder(seat, [one.id for one in there if one.again])])
+        verdicts = _judged(batch, seat, drafts, may, now=now)
+        refused_ones: list[Verdict] = [one for one in verdicts if isinstance(one, Refused)]
+        if all_or_none and refused_ones:
+            batch.leave_out_all()
+            return refused_ones
     return verdicts
+
+
+def _judged(
+    batch: Batch, seat: Seat, drafts: Sequence[Draft], may: May, *, now: datetime
+) -> list[Verdict]:
+    """A verdict for each; and who recorded what is kept once and for good, whoever sends it again."""
+    for draft in {draft.post: draft for draft in drafts}.values():
+        _refuse_an_ended_seat(seat, draft, batch, now)
+    verdicts = batch.judge(drafts, may)
+    again = [one for one in verdicts if isinstance(one, Receipt) and one.again]
+    recorder = _recorders(seat.programme, [one.id for one in again])
+    for place, (draft, said) in enumerate(zip(drafts, verdicts, strict=True)):
+        # The receipt of what was sent again is for whoever recorded it, and for those who may.
+        before = isinstance(said, Receipt) and said.again and said.id not in batch.posts
+        if before and recorder.get(said.id) != seat.user and (no := may(draft, batch.rows)):
+            verdicts[place] = Refused(draft.id, tuple(no))
+    here = dict.fromkeys(one.id for one in verdicts if isinstance(one, Receipt))
+    Recording.objects.beside(seat.programme).bulk_create(
+        Recording(programme=seat.programme, fact=one, user_id=seat.user)
+        for one in here
+        if one not in recorder
+    )
+    return verdicts
+
+
+def _recorders(programme: str, facts: Sequence[UUID]) -> dict[UUID, int]:
+    """Who recorded each of these, as far as somebody is remembered."""
+    known = Recording.objects.filter(programme=programme)
+    return {
+        fact: user
+        for some in in_chunks(facts)
+        for fact, user in known.filter(fact__in=some).values_list("fact", "user")
+    }
 
 
 def objections(seat: Seat, fact: Fact, *, journal: Journal) -> list[Objection]:
@@ -147,11 +143,9 @@ def objections(seat: Seat, fact: Fact, *, journal: Journal) -> list[Objection]:
     return list(_recorded_by_the_same(seat, fact, rows, journal))
 
 
-def _refuse_an_ended_seat(
-    seat: Seat, draft: Draft, rows: Rows, journal: Journal, now: datetime
-) -> None:
+def _refuse_an_ended_seat(seat: Seat, draft: Draft, batch: Batch, now: datetime) -> None:
     appointment = Appointment.objects.filter(pk=seat.appointment, user=seat.user).first()
-    stands = seat_of(appointment, journal=journal, now=now, rows=rows)
+    stands = seat_of(appointment, journal=batch.journal, now=now, rows=batch.rows)
     if stands is None or (stands.programme, stands.post) != (seat.programme, draft.post):
         raise SeatEndedError(_("You do not hold this post any more."))
 
@@ -253,20 +247,6 @@ def _facts_at(fact: Fact, path: str, rows: Rows) -> Iterator[UUID]:
     held = column(row, name) or ()
     for id_ in [held] if isinstance(held, str) else held:
         yield UUID(id_)
-
-
-def _without_recorder(seat: Seat, facts: Sequence[UUID]) -> Iterator[UUID]:
-    """Those sent again of which nobody is remembered: who recorded one before stays the one who did."""
-    known = Recording.objects.filter(programme=seat.programme)
-    for some in in_chunks(list(dict.fromkeys(facts))):
-        there = set(known.filter(fact__in=some).values_list("fact", flat=True))
-        yield from (one for one in some if one not in there)
-
-
-def _remember(seat: Seat, facts: Sequence[UUID]) -> None:
-    Recording.objects.beside(seat.programme).bulk_create(
-        Recording(programme=seat.programme, fact=one, user_id=seat.user) for one in facts
-    )
 
 
 SHOW = {

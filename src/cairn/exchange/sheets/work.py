@@ -26,7 +26,7 @@ from cairn.exchange.sheets.record import OnRecord
 from cairn.journal.entry import Draft, Verdict
 from cairn.journal.journal import Journal
 from cairn.people.models import Appointment
-from cairn.people.record import GuardError, SeatEndedError, record_batch
+from cairn.people.record import GuardError, SeatEndedError, record_all
 from cairn.people.seats import Seat, seat_of
 from cairn.values import CairnError, Text
 
@@ -169,7 +169,7 @@ class _Run:
 
     def _append(self, seat: Seat, drafts: Sequence[Draft]) -> list[Verdict]:
         self.kinds.update(draft.fact.kind for draft in drafts)
-        return record_batch(seat, drafts, journal=self.journal, now=self.now())
+        return record_all(seat, drafts, journal=self.journal, now=self.now())
 
     def _count(self, rows: int) -> None:
         self.read += rows

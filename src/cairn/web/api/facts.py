@@ -19,7 +19,7 @@ from cairn.journal.log import Log
 from cairn.journal.models import Entry
 from cairn.merkle.hashing import leaf_hash
 from cairn.people.appointments import names_at
-from cairn.people.record import record_all, record_batch
+from cairn.people.record import record_all
 from cairn.people.seats import Seat
 from cairn.people.together import Together
 from cairn.values import UnknownThingError
@@ -111,10 +111,7 @@ def post_facts(request: HttpRequest, *, all_or_none: bool = False) -> HttpRespon
     if all_or_none and unread:
         return _none_recorded(unread)
     now = timezone.now()
-    if all_or_none:
-        verdicts = record_all(seat, known, journal=journal, now=now, all_or_none=True)
-    else:  # judged and written at once: a phone sends a month of facts
-        verdicts = record_batch(seat, known, journal=journal, now=now)
+    verdicts = record_all(seat, known, journal=journal, now=now, all_or_none=all_or_none)
     if all_or_none and any(isinstance(one, Refused) for one in verdicts):
         return _none_recorded([_verdict(one) for one in verdicts])
     told = iter(verdicts)
