@@ -9,8 +9,10 @@ import json
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import django
+from django.db import OperationalError
 
 django.setup()
 
@@ -28,6 +30,7 @@ class Slowed:
 
     def __init__(self, journal):
         self.journal, self.took = journal, []
+        self.before_commit = lambda: None
 
     @contextmanager
     def batch(self, programme, *, now):
@@ -39,6 +42,8 @@ class Slowed:
         with self.journal.batch(programme, now=now) as batch:
             yield batch
             self.took[mine] = len(batch.entries)
+            if mine:
+                self.before_commit()
 
 
 class Line:
@@ -74,11 +79,11 @@ class Line:
         thread.start()
         return thread
 
-    def _send(self, name, seat, fact, language="en"):
+    def _send(self, name, seat, fact, language="en", id=None):
         from django.db import connections
         from django.utils import translation
 
-        draft = seat.draft(fact, id=new_id(), happened_on=DAY)
+        draft = seat.draft(fact, id=id or new_id(), happened_on=DAY)
         with translation.override(language):
             try:
                 receipt = self.line.record(seat, draft, now=self.desks.now)
@@ -105,7 +110,7 @@ def proposed(called):
     )
 
 
-def breaking(broken):
+def breaking(broken, error):
     """Have one fact meet what no rule of ours should do."""
     from cairn.people import record, together
 
@@ -113,7 +118,7 @@ def breaking(broken):
 
     def breaks(batch, seat, draft, *, now):
         if draft.fact is broken:
-            raise RuntimeError("a rule of ours is broken")
+            raise error
         return honest(batch, seat, draft, now=now)
 
     record.recorded_in = together.recorded_in = breaks
@@ -123,7 +128,8 @@ def main():
     desks = Desks.opened()
     line = Line(desks, Slowed(journal))
     committee, amina = desks.seat("committee"), desks.seat("county", "amina")
-    approved, broken = ProjectApproved(project="b"), need("broken")
+    approved, broken, ends = ProjectApproved(project="b"), need("broken"), need("ends")
+    twice = new_id()
     good = line.round_of(
         ("one", committee, need("one")),
         ("not its right", desks.seat("keeper"), proposed("a"), "zh-hans"),
@@ -132,14 +138,37 @@ def main():
         ("the same at another post", desks.seat("county-2", "amina"), approved),
         ("another", desks.seat("county-2", "chen"), approved),
         ("taken", committee, need("one")),
+        ("an id", committee, need("twice"), "en", twice),
+        ("the id by a colleague", desks.seat("committee", "dil"), need("twice"), "en", twice),
+        ("the id by who may not", replace(committee, user=amina.user), need("twice"), "en", twice),
     )
-    breaking(broken)
+    breaking(broken, RuntimeError("a rule of ours is broken"))
     bad = line.round_of(
         ("two", committee, need("two")),
         ("broken", committee, broken),
         ("three", amina, need("three")),
     )
-    print(json.dumps([good, bad]))
+    early = []
+
+    def look():
+        with line.line._changed:
+            line.line._changed.notify_all()
+        time.sleep(0.3)
+        early.extend(line.answers)
+
+    line.slowed.before_commit = look
+    told = line.round_of(("four", committee, need("four")), ("five", amina, need("five")))
+    line.slowed.before_commit = gone
+    away = line.round_of(("six", committee, need("six")), ("seven", amina, need("seven")))
+    line.slowed.before_commit = lambda: None
+    breaking(ends, SystemExit())
+    ended = line.round_of(("eight", committee, ends), ("nine", amina, need("nine")))
+    after = line.round_of()
+    print(json.dumps([good, bad, told | {"early": early}, away, ended, after]))
+
+
+def gone():
+    raise OperationalError("the database is gone")
 
 
 if __name__ == "__main__":

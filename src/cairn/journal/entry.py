@@ -56,7 +56,7 @@ class Receipt:
     id: UUID
     leaf: bytes
     again: bool = field(default=False, compare=False)
-    """Whether it was on record before it was sent."""
+    """Whether it was on record, or stood in the same batch, before it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

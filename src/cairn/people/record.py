@@ -62,7 +62,9 @@ def recorded_in(batch: Batch, seat: Seat, draft: Draft, *, now: datetime) -> Rec
 
     def may(draft: Draft, rows: Rows) -> Sequence[Objection]:
         _refuse_without_right(seat, draft.fact, rows)
-        return list(_recorded_by_the_same(seat, draft.fact, rows, batch.journal, batch.posts))
+        return list(
+            _recorded_by_the_same(seat, draft.fact, rows, batch.journal, draft, batch.posts)
+        )
 
     return receipt_in(_judged(batch, seat, [draft], may, now=now)[0])
 
@@ -87,7 +89,9 @@ def record_all(
                 _refuse_without_right(seat, draft.fact, rows)
             except MayNotError as refused:
                 return refused.objections
-            return list(_recorded_by_the_same(seat, draft.fact, rows, journal, batch.posts))
+            return list(
+                _recorded_by_the_same(seat, draft.fact, rows, batch.journal, draft, batch.posts)
+            )
 
         verdicts = _judged(batch, seat, drafts, may, now=now)
         refused_ones: list[Verdict] = [one for one in verdicts if isinstance(one, Refused)]
@@ -104,11 +108,12 @@ def _judged(
     for draft in {draft.post: draft for draft in drafts}.values():
         _refuse_an_ended_seat(seat, draft, batch, now)
     verdicts = batch.judge(drafts, may)
-    again = [one for one in verdicts if isinstance(one, Receipt) and one.again]
-    recorder = _recorders(seat.programme, [one.id for one in again])
+    there = [one for one in verdicts if isinstance(one, Receipt)]
+    new = {one.id for one in there if not one.again}
+    recorder = _recorders(seat.programme, [one.id for one in there if one.id not in new])
     for place, (draft, said) in enumerate(zip(drafts, verdicts, strict=True)):
         # The receipt of what was sent again is for whoever recorded it, and for those who may.
-        before = isinstance(said, Receipt) and said.again and said.id not in batch.posts
+        before = isinstance(said, Receipt) and said.again and said.id not in new
         if before and recorder.get(said.id) != seat.user and (no := may(draft, batch.rows)):
             verdicts[place] = Refused(draft.id, tuple(no))
     here = dict.fromkeys(one.id for one in verdicts if isinstance(one, Receipt))
@@ -213,15 +218,21 @@ def refuse_unguarded(seat: Seat, guard: Guard) -> None:
 
 
 def _recorded_by_the_same(
-    seat: Seat, fact: Fact, rows: Rows, journal: Journal, under_way: Mapping[UUID, str] = NOTHING
+    seat: Seat,
+    fact: Fact,
+    rows: Rows,
+    journal: Journal,
+    draft: Draft | None = None,
+    under_way: Mapping[UUID, str] = NOTHING,
 ) -> Iterator[Objection]:
     """The two-person rules, on posts and on the users behind them (`Fact.apart_from`).
 
-    `under_way` are the posts of facts of this very batch, which no table has yet.
+    What is sent again, as `draft`, did not come before itself. `under_way` are the posts of facts of this
+    very batch, which no table has yet.
     """
     for path in fact.apart_from:
         field = path.partition(".")[0]
-        ids = list(_facts_at(fact, path, rows))
+        ids = [one for one in _facts_at(fact, path, rows) if draft is None or one != draft.id]
         posts = set(journal.posts_of(seat.programme, ids).values())
         posts |= {under_way[one] for one in ids if one in under_way}
         users = Recording.objects.filter(programme=seat.programme, fact__in=ids)
