@@ -67,14 +67,19 @@ class Person:
         """By password and code, as anybody; the page that this leads to."""
         page = self.get(f"{self.desk}sign-in/")
         answers = page.form().answers | {"login": [self.name], "password": [self._password]}
-        page = self.post(f"{self.desk}sign-in/", answers)
+        page = self.show_code(self.post(f"{self.desk}sign-in/", answers))
+        if page.status != 200 or not page.address.endswith("~desk/"):
+            raise WentWrongError(f"{self.name} is not signed in, but at {page.address}")
+        return page
+
+    def show_code(self, asking: Page) -> Page:
+        """Type the code that a page asks for; the page that this leads to."""
+        page = asking
         for _attempt in range(CODES):
             answers = page.form().answers | {"code": [code(self._secret, time.time())]}
             page = self.post(page.address, answers)
-            if page.address.endswith("~desk/"):
+            if urlsplit(page.address).path != urlsplit(asking.address).path:
                 break  # else it waited until its code was good no more, and takes the next
-        if page.status != 200 or not page.address.endswith("~desk/"):
-            raise WentWrongError(f"{self.name} is not signed in, but at {page.address}")
         return page
 
     def get(self, address: str, *, token: bool = False) -> Page:
