@@ -12,11 +12,14 @@ SHOWN = {"recording": "recording one", "month": "sync", "seventy": "lists", "at 
 
 def table_of_growth(runs: list[dict[str, Any]]) -> str:
     """A row per run."""
-    first = runs[0]["machine"]
+    machines = dict.fromkeys(
+        f"{on['processor']}, {on['cores']} cores, of {', '.join(_rows_on(runs, on))}"
+        for on in (run["machine"] for run in runs)
+    )
     on_days = sorted(run["machine"]["date"] for run in runs)
     days = " to ".join(dict.fromkeys((on_days[0], on_days[-1])))
     said = (
-        f"`python -m bench.load`, {first['processor']}, {first['cores']} cores, {days}; load before each "
+        f"`python -m bench.load`, {'; '.join(machines)}; {days}; load before each "
         f"between {min(one['machine']['load'] for one in runs)} and "
         f"{max(one['machine']['load'] for one in runs)}. Milliseconds p50 / p95 / p99; *cpu* is of the server's "
         "processes that answer, per request.\n"
@@ -83,6 +86,12 @@ def draw(runs: list[dict[str, Any]], path: Path) -> None:
         axis.spines[["top", "right"]].set_visible(False)
     axes[0].legend(frameon=False)
     figure.savefig(path, metadata={"Date": None})
+
+
+def _rows_on(runs: list[dict[str, Any]], machine: dict[str, Any]) -> dict[str, None]:
+    """The sizes that were run on this processor: figures of two are not to be compared by the clock."""
+    alike = (run for run in runs if run["machine"]["processor"] == machine["processor"])
+    return dict.fromkeys(f"{run['size']:,}" for run in alike)
 
 
 def _processor(run: dict[str, Any], name: str) -> float | None:

@@ -294,9 +294,7 @@ class AtWork(User):
         self.rest()
         HEARD.tried += answers.get("id", [])
         page = self.person.post(address.partition("?")[0], answers, files or {})
-        if (
-            AGAIN in page.address
-        ):  # half an hour after signing in; what was typed is kept, and typed anew here
+        if AGAIN in page.address:  # half an hour after signing in
             self.person.show_code(page)
             self.record(record)
             return

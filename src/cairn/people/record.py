@@ -7,7 +7,6 @@ must not do is refused here.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -24,8 +23,6 @@ from cairn.people.rights import Guard, Where, rights
 from cairn.people.scope import column, places_of, where
 from cairn.people.seats import Seat, seat_of
 from cairn.values import CairnError
-
-NOTHING: Mapping[UUID, str] = MappingProxyType({})
 
 UUID_SIGNS = 36
 """A movement's id is that of its fact; the other leg of an exchange has some signs more."""
@@ -59,14 +56,7 @@ def record(seat: Seat, draft: Draft, *, journal: Journal, now: datetime) -> Rece
 
 def recorded_in(batch: Batch, seat: Seat, draft: Draft, *, now: datetime) -> Receipt:
     """Judge a fact and have it written with the batch. Raises what `record` does; then it is left out."""
-
-    def may(draft: Draft, rows: Rows) -> Sequence[Objection]:
-        _refuse_without_right(seat, draft.fact, rows)
-        return list(
-            _recorded_by_the_same(seat, draft.fact, rows, batch.journal, draft, batch.posts)
-        )
-
-    return receipt_in(_judged(batch, seat, [draft], may, now=now)[0])
+    return receipt_in(_judged(batch, seat, [draft], _said_against(batch, seat), now=now)[0])
 
 
 def record_all(
@@ -83,15 +73,13 @@ def record_all(
     nothing was written.
     """
     with journal.batch(seat.programme, now=now) as batch:
+        said_against = _said_against(batch, seat)
 
         def may(draft: Draft, rows: Rows) -> Sequence[Objection]:
             try:
-                _refuse_without_right(seat, draft.fact, rows)
+                return said_against(draft, rows)
             except MayNotError as refused:
                 return refused.objections
-            return list(
-                _recorded_by_the_same(seat, draft.fact, rows, batch.journal, draft, batch.posts)
-            )
 
         verdicts = _judged(batch, seat, drafts, may, now=now)
         refused_ones: list[Verdict] = [one for one in verdicts if isinstance(one, Refused)]
@@ -99,6 +87,20 @@ def record_all(
             batch.leave_out_all()
             return refused_ones
     return verdicts
+
+
+def _said_against(batch: Batch, seat: Seat) -> May:
+    """What rights and two-person rules say against a draft, with what stands in the batch taken as recorded."""
+
+    def may(draft: Draft, rows: Rows) -> Sequence[Objection]:
+        _refuse_without_right(seat, draft.fact, rows)
+        return list(
+            _recorded_by_the_same(
+                seat, draft.fact, rows, batch.journal, itself=draft.id, under_way=batch.posts
+            )
+        )
+
+    return may
 
 
 def _judged(
@@ -145,7 +147,7 @@ def objections(seat: Seat, fact: Fact, *, journal: Journal) -> list[Objection]:
         _refuse_without_right(seat, fact, rows)
     except MayNotError as refused:
         return list(refused.objections)
-    return list(_recorded_by_the_same(seat, fact, rows, journal))
+    return list(_recorded_by_the_same(seat, fact, rows, journal, itself=None, under_way={}))
 
 
 def _refuse_an_ended_seat(seat: Seat, draft: Draft, batch: Batch, now: datetime) -> None:
@@ -222,17 +224,18 @@ def _recorded_by_the_same(
     fact: Fact,
     rows: Rows,
     journal: Journal,
-    draft: Draft | None = None,
-    under_way: Mapping[UUID, str] = NOTHING,
+    *,
+    itself: UUID | None,
+    under_way: Mapping[UUID, str],
 ) -> Iterator[Objection]:
     """The two-person rules, on posts and on the users behind them (`Fact.apart_from`).
 
-    What is sent again, as `draft`, did not come before itself. `under_way` are the posts of facts of this
+    What is sent again did not come before `itself`. `under_way` are the posts of facts of this
     very batch, which no table has yet.
     """
     for path in fact.apart_from:
         field = path.partition(".")[0]
-        ids = [one for one in _facts_at(fact, path, rows) if draft is None or one != draft.id]
+        ids = [one for one in _facts_at(fact, path, rows) if one != itself]
         posts = set(journal.posts_of(seat.programme, ids).values())
         posts |= {under_way[one] for one in ids if one in under_way}
         users = Recording.objects.filter(programme=seat.programme, fact__in=ids)

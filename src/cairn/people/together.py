@@ -8,10 +8,11 @@ anything before it is on disk.
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import repeat
 from threading import Condition
 
 from django.db import OperationalError
@@ -89,7 +90,7 @@ class Together:
                 self._record(programme, some)
             finally:
                 cut_off = RuntimeError("Whoever recorded it was cut off; send it again.")
-                self._tell([one for one in some if not one.answer], [cut_off] * len(some))
+                self._tell([one for one in some if not one.answer], repeat(cut_off))
                 with self._changed:
                     self._at_it.remove(programme)
                     self._changed.notify_all()
@@ -102,7 +103,7 @@ class Together:
             try:
                 answers = self._at_once(programme, some)
             except OF_ALL as error:
-                return self._tell(some, [error] * len(some))
+                return self._tell(some, repeat(error))
             except Exception:  # whichever it comes from meets it again
                 log.warning("%d facts are recorded one by one", len(some), exc_info=True)
             else:
@@ -116,7 +117,7 @@ class Together:
         with self._journal.batch(programme, now=max(one.now for one in some)) as batch:
             return [one.said(partial(recorded_in, batch, now=one.now), OF_ONE_FACT) for one in some]
 
-    def _tell(self, some: Sequence[_Sent], answers: Sequence[Answer]) -> None:
+    def _tell(self, some: Sequence[_Sent], answers: Iterable[Answer]) -> None:
         with self._changed:
             for one, answer in zip(some, answers, strict=False):
                 one.answer = answer
