@@ -20,6 +20,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from cairn import terminal
+from cairn.catalog import journal
 from cairn.web.public import unchanged
 from cast import Pen, assemble
 
@@ -40,6 +41,7 @@ MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30  # noqa: S108 - folders in it are m
 def pytest_configure(config):
     """Where this run's files are. pytest-django has read the settings by now: they are told anew."""
     global FOLDER  # noqa: PLW0603 - one for each process, and pytest_unconfigure removes it
+    gc.disable()  # till all tests are read: see pytest_collection_finish
     if not _wants(config, "faults") and MEMORY.is_dir():
         tempfile.tempdir = str(MEMORY) if shutil.disk_usage(MEMORY).free > ENOUGH else None
     FOLDER = tempfile.TemporaryDirectory(prefix="cairn-tests-", ignore_cleanup_errors=True)
@@ -65,8 +67,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish():
-    """Tests by the thousand stay for good: the collector need not look through them again and again."""
+    """Tests by the thousand stay for good: the collector looks through them neither now nor later."""
+    journal.build()  # some tests have threads
     gc.freeze()
+    gc.enable()
 
 
 def pytest_ignore_collect(collection_path, config):

@@ -18,6 +18,10 @@ SPACE = UUID("01936f0a-0000-7000-8000-000000000000")
 
 def main(name: str, threads: int, facts: int) -> None:
     django.setup()
+
+    from cairn.catalog import journal
+
+    journal.build()
     with ThreadPoolExecutor(threads) as pool:
         done = [pool.submit(append, f"{name}-{thread}", facts) for thread in range(threads)]
         positions = [position for each in done for position in each.result()]

@@ -22,6 +22,7 @@ from cairn.works.facts import NeedRaised, ProjectApproved, ProjectProposed
 from cast import DAY, cny, named, new_id
 from people.desks import Desks
 
+journal.build()
 FIRST_IS_AT_IT, OTHERS_MAY_GO = threading.Event(), threading.Event()
 
 

@@ -1,5 +1,6 @@
 """An installation of Cairn: one folder with its database, its secret and its traces."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -43,11 +44,15 @@ def _database(path: Path) -> Path:
 
 
 def _start() -> None:
+    gc.disable()  # what is made while it starts stays; looking through it for what does not takes a sixth of a start
     import django  # noqa: PLC0415 - commands without an installation do without Django
 
     django.setup()
 
-    from cairn.programme import held  # noqa: PLC0415 - needs Django started
+    import cairn.catalog  # noqa: F401, PLC0415 - needs Django started
+    from cairn.programme import held  # noqa: PLC0415 - likewise
 
+    gc.freeze()
+    gc.enable()
     for sentence in held.start():
         print(f"cairn: {sentence}", file=sys.stderr)  # noqa: T201 - no command starts without a word about it

@@ -1,5 +1,6 @@
 """The WSGI application that granian serves."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -7,3 +8,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cairn.config.settings")
 
 application = get_wsgi_application()
+
+from cairn.catalog import journal  # noqa: E402 - needs Django started
+
+journal.build()  # before there are threads: two that build one kind at once are in each other's way
+gc.freeze()  # what is there by now stays: full collections look through it no more while a page waits

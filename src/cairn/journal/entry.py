@@ -75,7 +75,8 @@ Verdict = Receipt | Refused
 class Envelope(BaseModel, Generic[F_co]):
     """An entry as its canonical bytes say it."""
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+    # Built at the first use, as its fact is.
+    model_config = ConfigDict(defer_build=True, frozen=True, strict=True, extra="forbid")
 
     programme: str
     position: int

@@ -76,6 +76,7 @@ class Fact(BaseModel):
     """
 
     model_config = ConfigDict(
+        defer_build=True,  # at its first use: a command reads a few of so many kinds
         frozen=True,
         strict=True,
         extra="forbid",

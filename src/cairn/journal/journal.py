@@ -113,6 +113,11 @@ class Journal:
             journal.envelopes[name] = Envelope[kind]  # type: ignore[valid-type]  # made at run time
         return journal
 
+    def build(self) -> None:
+        """Build what reads and writes each kind, which else its first use does: before threads use it."""
+        for kind in (*self.kinds.values(), *self.envelopes.values()):
+            kind.model_rebuild()
+
     # Appending
 
     def append(self, programme: str, draft: Draft, *, now: datetime) -> Receipt:

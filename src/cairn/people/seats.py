@@ -61,6 +61,10 @@ class Seat:
         return Draft(id, happened_on, self.post, fact)
 
 
+Held = tuple[list[Seat], list[Appointment]]
+"""The posts that a user holds, and appointments of which nobody can say: their programmes are out of reach."""
+
+
 class NoSuchPostError(CairnError):
     """A post that is not on record, or no more."""
 
@@ -73,8 +77,8 @@ def seats_of(user: int, *, journal: Journal, now: datetime) -> list[Seat]:
     return held
 
 
-def held_by(user: int, *, journal: Journal, now: datetime) -> tuple[list[Seat], list[Appointment]]:
-    """The posts that a user holds now, and appointments of which nobody can say: out of reach."""
+def held_by(user: int, *, journal: Journal, now: datetime) -> Held:
+    """What a user holds now."""
     mine = Appointment.objects.filter(user=user, ended_at=None).order_by("programme", "post", "id")
     seats, away = list[Seat](), list[Appointment]()
     for appointment in mine:

@@ -24,17 +24,16 @@ from django.utils.translation import gettext as _
 
 from cairn.catalog import journal
 from cairn.journal.away import GroupAwayError
-from cairn.journal.spread import DEFAULT
+from cairn.journal.spread import DEFAULT, group_of
 from cairn.people import devices, factors
-from cairn.people.models import Appointment
 from cairn.people.record import GuardError, refuse_unguarded
 from cairn.people.rights import Guard, Right, rights
-from cairn.people.seats import Seat, held_by, seat_of
+from cairn.people.seats import Seat
 from cairn.people.sessions import BEGUN, SEEN
 from cairn.web.api.problems import API, REVOKED, problem, problem_of
 from cairn.web.desk.asking import user_of
 from cairn.web.desk.frame import refused
-from cairn.web.desk.signing import factor_shown, signed_in_lately
+from cairn.web.desk.signing import factor_shown, held_of, signed_in_lately
 from cairn.web.middleware import SCRIPTS, Next
 from cairn.web.spread import out_of_reach
 
@@ -110,7 +109,7 @@ class Seats:
                 request.seat = devices.seat_by(token, journal=journal, now=now)  # type: ignore[attr-defined]
             elif request.user.is_authenticated:
                 _end_an_old_session(request, now)
-                request.seat = _seat(request, now)  # type: ignore[attr-defined]
+                request.seat = _seat(request)  # type: ignore[attr-defined]
         except GroupAwayError as error:
             if token is not None or error.group == DEFAULT:
                 return out_of_reach(request, error.group)
@@ -207,20 +206,24 @@ def _end_an_old_session(request: HttpRequest, now: datetime) -> None:
         request.session[SEEN] = at
 
 
-def _seat(request: HttpRequest, now: datetime) -> Seat | None:
-    """The post that was chosen; without a choice the only one there is. Where it ended, so does this."""
+def _seat(request: HttpRequest) -> Seat | None:
+    """The post that was chosen; without a choice the only one there is. Where it ended, so does this.
+
+    Raises GroupAwayError.
+    """
     if not request.user.is_authenticated:
         return None
     chosen = request.session.get(APPOINTMENT)
+    held, away = held_of(request.user)
     if chosen is None:
-        held, away = held_by(user_of(request), journal=journal, now=now)
         seat = held[0] if len(held) == 1 and not away else None
     else:
-        mine = Appointment.objects.filter(pk=chosen, user=user_of(request)).first()
-        seat = seat_of(mine, journal=journal, now=now)
+        seat = next((one for one in held if one.appointment == chosen), None)
+        for one in away:
+            if one.pk == chosen:
+                raise GroupAwayError(group_of(one.programme))
         if seat is None:
             logout(request)
-            return None
     if seat is None:
         return None
     return replace(seat, factor=factor_shown(request), fresh=signed_in_lately(request))

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from cairn.catalog import journal
 from cairn.people import throttle
 from cairn.people.factors import has_factor
-from cairn.people.seats import held_by
+from cairn.people.seats import Held, held_by
 from cairn.people.sessions import BEGUN, SEEN
 from cairn.web.desk.asking import user_of
 
@@ -39,10 +39,17 @@ class Backend(ModelBackend):
         return user is not None and _holds_any(user)
 
 
+def held_of(user: AbstractBaseUser) -> Held:
+    """What a user holds now, as `held_by`: a request loads its user once, and asks this of it once."""
+    held: Held | None = getattr(user, "held", None)
+    if held is None:
+        held = user.held = held_by(user.pk, journal=journal, now=timezone.now())  # type: ignore[attr-defined]
+    return held
+
+
 def _holds_any(user: AbstractBaseUser) -> bool:
     """Whether they hold a post, or may hold one whose programme is out of reach: it lets them no further."""
-    seats, away = held_by(user.pk, journal=journal, now=timezone.now())
-    return bool(seats or away)
+    return any(held_of(user))
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
