@@ -29,8 +29,9 @@ def found_in(text: str) -> Iterator[tuple[str, str]]:
     """Every (topic, term) that a text holds, as the lexicon writes them."""
     plain = _plain(text)
     closed = re.sub(r"\s", "", plain)
-    for topic, term, pattern, without_blanks in _patterns():
-        if pattern.search(closed if without_blanks else plain):
+    for topic, term, word, pattern, without_blanks in _patterns():
+        looked_through = closed if without_blanks else plain
+        if word in looked_through and pattern.search(looked_through):
             yield topic, term
 
 
@@ -49,16 +50,17 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _patterns() -> tuple[tuple[str, str, re.Pattern[str], bool], ...]:
+def _patterns() -> tuple[tuple[str, str, str, re.Pattern[str], bool], ...]:
+    """Of each term its topic, itself, what it is compared as, where that counts, and whether blanks do not."""
     return tuple(
-        (topic, term, _pattern(term, language), language == WITHOUT_BLANKS)
+        (topic, term, word, _pattern(word, term, language), language == WITHOUT_BLANKS)
         for topic, language, term in terms()
+        for word in [_plain(term if language == WITHOUT_BLANKS else term.removesuffix("."))]
     )
 
 
-def _pattern(term: str, language: str) -> re.Pattern[str]:
+def _pattern(word: str, term: str, language: str) -> re.Pattern[str]:
     if language == WITHOUT_BLANKS:
-        return re.compile(re.escape(_plain(term)))
-    word = re.escape(_plain(term.removesuffix(".")))
+        return re.compile(re.escape(word))
     end = r"(?!\w)" if term.endswith(".") else ""
-    return re.compile(rf"(?<!\w){word}{end}")
+    return re.compile(rf"(?<!\w){re.escape(word)}{end}")

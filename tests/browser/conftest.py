@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from once import made_once
+
 CHROMIUM = "/usr/bin/chromium"
 QUIET = (
     "--no-sandbox",
@@ -57,10 +59,16 @@ def make(code, folder):
 @pytest.fixture(scope="session")
 def served(tmp_path_factory):
     """The address of a programme's pages, without the language: as `cairn serve` printed it."""
-    folder = tmp_path_factory.mktemp("installation")
-    made = make(MAKE, folder)
+    made = made_once(tmp_path_factory, "installation", _make_served)
+    programme = (made / "programme").read_text()
+    folder = tmp_path_factory.mktemp("served") / "installation"
+    shutil.copytree(made, folder)
     with serving(folder) as address:
-        yield lambda path="", language="en": f"{address}{language}/{made.strip()}/{path}"
+        yield lambda path="", language="en": f"{address}{language}/{programme}/{path}"
+
+
+def _make_served(folder):
+    (folder / "programme").write_text(make(MAKE, folder).strip())
 
 
 @contextmanager
@@ -115,9 +123,11 @@ def window(chromium):
 @pytest.fixture(scope="session")
 def told(tmp_path_factory):
     """The demo on record: each day begins from a copy of it."""
-    folder = tmp_path_factory.mktemp("told") / "demo"
+    return made_once(tmp_path_factory, "told", _tell)
+
+
+def _tell(folder):
     subprocess.run([CAIRN, "demo", "--no-serve", "--dir", folder], env=_alone(), check=True)
-    return folder
 
 
 @pytest.fixture

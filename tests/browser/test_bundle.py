@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from browser.conftest import CAIRN, make
-from browser.test_pages import AXE, OVERFLOW
+from browser.sweep import OVERFLOW, axe_finds
 
 pytestmark = pytest.mark.browser
 
@@ -79,12 +79,7 @@ def test_each_page_fits_shows_its_photo_and_axe_finds_nothing(folder, window, la
         )
     assert page.locator("main img").count() == (0 if language == "index" else 1)
     at_peace(page)
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: npm ci in front/")
-    page.evaluate(AXE.read_text())
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]
-    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
+    assert axe_finds(page) == []
 
 
 def test_on_paper_it_has_no_links_to_tables_and_every_section(folder, window):

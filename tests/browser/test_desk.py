@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from browser.conftest import make, serving
-from browser.test_pages import AXE, OVERFLOW
+from browser.sweep import OVERFLOW, axe_finds
 from people.desks import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -202,12 +202,8 @@ def looked_at(page, name, *, axe=True):
     if os.environ.get("CAIRN_PICTURES"):
         file = re.sub(r"\W+", "-", name) + ".png"
         page.screenshot(path=Path(os.environ["CAIRN_PICTURES"]) / file, full_page=True)
-    if axe and AXE.exists():
-        # Through the debugger, past the page's own policy.
-        page.evaluate(AXE.read_text())
-        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-        found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]
-        assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
+    if axe:
+        assert axe_finds(page) == []
 
 
 def test_one_answer_serves_several_voices_by_keyboard_and_without_a_script(desk, state, chromium):

@@ -1,16 +1,15 @@
 """Notices as a browser shows, plays and prints them: on a phone, without scripts, in each language there is."""
 
 import io
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from pypdf import PdfReader
 
+from browser.sweep import sweep
+
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "front/node_modules/axe-core/axe.min.js"
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 BOARD = "places/qarasu/board/"
 READ_IN = ("en", "zh-hans", "ug", "ky", "ky-arab")
 """The languages in which the notice is published, whichever the pages are in."""
@@ -28,31 +27,19 @@ PAGES = (
     *(f"notices/which-well/print/{code}/" for code in READ_IN),
 )
 
-each_page = pytest.mark.parametrize("path", PAGES)
-each_language = pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_every_page_fits_its_window_without_scripts(served, window, language):
+    page = window(served("", language), java_script_enabled=False)
+
+    assert sweep(page, [served(path, language) for path in PAGES]) == {}
 
 
-@each_page
-@each_language
-def test_a_page_fits_a_phone_without_scripts(served, window, path, language):
-    page = window(served(path, language), 360, java_script_enabled=False)
-
-    assert page.evaluate(OVERFLOW) <= 0
-    assert not page.said
-    assert page.context.cookies() == []
-
-
-@each_page
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
-def test_axe_finds_nothing_against_wcag(served, window, path, width, scheme):
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: npm ci in front/")
-    page = window(served(path), width, color_scheme=scheme)
+def test_axe_finds_nothing_against_wcag(served, window, width, scheme):
+    page = window(served(), width, color_scheme=scheme)
 
-    page.evaluate(AXE.read_text())
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]
-    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
+    assert sweep(page, [served(path) for path in PAGES], widths=[width], axe=True) == {}
 
 
 def test_a_recording_is_asked_for_when_somebody_plays_it_and_not_before(served, window):

@@ -3,8 +3,8 @@
 import pytest
 
 from browser.conftest import make, serving
+from browser.sweep import OVERFLOW, axe_finds
 from browser.test_desk import add_passkey, take_up, with_keys
-from browser.test_pages import AXE, OVERFLOW
 from cast import a_recording
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,6 @@ PLAY = """() => new Promise((played, failed) => {
     audio.preload = "auto";
     audio.load();
 })"""
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -71,10 +70,7 @@ def township(installed, chromium):
 
 def flaws(page):
     """What axe finds, and by how much the page is too wide."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)["violations"]
-    wrong = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found]
-    return wrong, max(0, page.evaluate(OVERFLOW))
+    return axe_finds(page), max(0, page.evaluate(OVERFLOW))
 
 
 @pytest.mark.parametrize(  # a village takes three recordings at once
@@ -110,24 +106,20 @@ def test_what_is_no_sound_is_refused_and_the_choice_stays(installed, window):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_has_no_flaw_and_fits_a_phone(installed, window, language):
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: npm ci in front/")
     address, programme, _voice, _link = installed
     at = f"{address}{language}/{programme}/places/qarasu/say/"
 
-    assert flaws(window(at, width=360, bypass_csp=True)) == ([], 0)
+    assert flaws(window(at, width=360)) == ([], 0)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_of_whoever_listens_has_no_flaw_and_fits_a_phone(
     installed, township, window, language
 ):
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: npm ci in front/")
     address, _programme, voice, _link = installed
     at = f"{address}{language}/~desk/voices/{voice}/"
 
-    assert flaws(window(at, width=360, bypass_csp=True, storage_state=township)) == ([], 0)
+    assert flaws(window(at, width=360, storage_state=township)) == ([], 0)
 
 
 def test_it_plays_at_the_desk(installed, township, window):

@@ -1,38 +1,30 @@
 """The pages over the years as a browser shows them: on a phone and a desk, in each direction, on paper."""
 
-from urllib.parse import urlsplit
-
 import pytest
 
-from browser.test_pages import OVERFLOW, axe_finds
+from browser.sweep import OVERFLOW, sweep
 
 pytestmark = pytest.mark.browser
 
 PAGES = ("cohorts/", "cohorts/?place=qarasu", "places/qarasu/story/", "places/kunlun/story/")
 
-each_page = pytest.mark.parametrize("path", PAGES)
 
-
-@each_page
 @pytest.mark.parametrize("language", ["en", "zh-hans", "ug", "ky-arab"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_a_page_fits_its_window_and_asks_nobody_else(served, window, path, language, width):
-    page = window(served(path, language), width, java_script_enabled=False)
+def test_every_page_fits_its_window_and_asks_nobody_else(served, window, language):
+    page = window(served("", language), java_script_enabled=False)
 
-    assert page.evaluate(OVERFLOW) <= 0
-    assert {urlsplit(url).netloc for url in page.asked} == {urlsplit(served()).netloc}
-    assert not page.said
+    assert sweep(page, [served(path, language) for path in PAGES]) == {}
 
 
-@each_page
 @pytest.mark.parametrize(
     ("language", "width", "scheme"),
     [("en", 360, "light"), ("en", 1280, "dark"), ("ug", 360, "dark"), ("zh-hans", 1280, "light")],
 )
-def test_axe_finds_nothing_against_wcag(served, window, path, language, width, scheme):
-    page = window(served(path, language), width, color_scheme=scheme)
+def test_axe_finds_nothing_against_wcag(served, window, language, width, scheme):
+    page = window(served("", language), width, color_scheme=scheme)
+    addresses = [served(path, language) for path in PAGES]
 
-    assert axe_finds(page) == []
+    assert sweep(page, addresses, widths=[width], axe=True) == {}
 
 
 @pytest.mark.parametrize("language", ["en", "ug"])

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 
 from guarantees import living
+from once import made_once
 from people.desks import Desks
 from told import programme_told
 
@@ -45,17 +46,7 @@ class Lived:
 
 @pytest.fixture(scope="session")
 def lived(tmp_path_factory) -> Lived:
-    folder = tmp_path_factory.mktemp("lived")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-    done = subprocess.run(
-        [sys.executable, living.__file__, folder],
-        env=alone | {"PYTHONPATH": str(TESTS), "DJANGO_SETTINGS_MODULE": "cairn.config.settings"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    (folder / "stdout.txt").write_text(done.stdout + done.stderr)
-    assert done.returncode == 0, done.stderr
+    folder = made_once(tmp_path_factory, "lived", _live)
     found = Lived(folder, json.loads((folder / "told.json").read_text()))
     # Looking can find something: what a post recorded is in the database, the backup, the record.
     for part in ("data/", "backup.tar", "site/"):
@@ -66,6 +57,19 @@ def lived(tmp_path_factory) -> Lived:
         assert inside == {"data", "backup.tar"}, said
     assert (folder / "log.txt").stat().st_size > 1000
     return found
+
+
+def _live(folder: Path) -> None:
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
+    done = subprocess.run(
+        [sys.executable, living.__file__, folder],
+        env=alone | {"PYTHONPATH": str(TESTS), "DJANGO_SETTINGS_MODULE": "cairn.config.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (folder / "stdout.txt").write_text(done.stdout + done.stderr)
+    assert done.returncode == 0, done.stderr
 
 
 def in_other_forms(text: str) -> list[str]:

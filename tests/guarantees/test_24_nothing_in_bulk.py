@@ -76,16 +76,15 @@ def test_no_file_or_page_gives_a_post_what_others_ask_of_one_another_in_bulk(ask
     for route in (one for one in ROUTES if one.startswith("desk:")):
         path = path_of(route)
         page = visitor.client.get(path)
-        if page.status_code == 403:
-            continue  # the table of rights has been asked, and never looks at what else is asked for
         assert most_of_a_sort(canaries_in(page)) <= A_PAGE, (route, "page")
+        if page.status_code in {403, 404}:
+            continue  # it is refused before anybody looks at what else is asked for
         for table in TABLES:
             for file in FILES:
                 answer = visitor.client.get(path, {file: table})
-                if answer.status_code == 200 and "attachment" in answer.get(
-                    "Content-Disposition", ""
-                ):
-                    assert canaries_in(answer) == set(), (route, file, table)
+                if "attachment" not in answer.get("Content-Disposition", ""):
+                    break  # of a table that is not here there is no other file either
+                assert canaries_in(answer) == set(), (route, file, table)
         for asks in ({"all": "requests"}, {"limit": "1000"}, {"size": "1000"}):
             assert most_of_a_sort(canaries_in(visitor.client.get(path, asks))) <= A_PAGE, (
                 route,

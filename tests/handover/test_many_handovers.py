@@ -891,7 +891,7 @@ def frozen(about, lines, sha256):
     return PackFrozen(handover=about, upto=5, sha256=sha256, lines=written)
 
 
-QUICK = settings(max_examples=6, stateful_step_count=18, deadline=None, phases=[Phase.generate])
+QUICK = settings(max_examples=4, stateful_step_count=14, deadline=None, phases=[Phase.generate])
 """Without shrinking, which takes minutes where each step asks a database."""
 
 

@@ -43,6 +43,21 @@ def whole(django_db_setup, django_db_blocker, tmp_path_factory):
     )
 
 
+@pytest.fixture(scope="module")
+def documented(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The same, published once more after a PDF came: its content, and where that is in the record."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        pen = Pen.opened()
+        assemble(pen)
+        publish_all = publishing(pen, tmp_path_factory.mktemp("documented"))
+        publish_all()
+        file = a_document(pen)
+        content, document = publish_all(), files.path_of(pen.programme, file).read_bytes()
+        transaction.set_rollback(True)
+    path = f"files/{pen.programme}/{file}"
+    return SimpleNamespace(programme=pen.programme, content=content, document=document, path=path)
+
+
 @pytest.fixture
 def published(cast, tmp_path, monkeypatch):
     """Publish every page, as often as a test asks, and answer what is in the folder then."""
@@ -96,25 +111,21 @@ def test_openings_and_pictures_are_published_and_verify(whole):
     assert f'src="../../../../{picture}"' in page
 
 
-def test_a_pdf_is_published_and_verifies_beside_pictures(cast, published):
-    published()
-    file = a_document(cast)
-    content = published()
+def test_a_pdf_is_published_and_verifies_beside_pictures(documented):
+    content = documented.content
 
     assert holds(content)
-    path = f"files/{cast.programme}/{file}.pdf"
-    assert content[path] == files.path_of(cast.programme, file).read_bytes()
-    page = content[f"en/{cast.programme}/projects/qarasu-well/index.html"].decode()
+    path = f"{documented.path}.pdf"
+    assert content[path] == documented.document
+    page = content[f"en/{documented.programme}/projects/qarasu-well/index.html"].decode()
     assert f'<a href="../../../../{path}" download>document (PDF, 1 kB)</a>' in page
     assert f'src="../../../../{path}"' not in page
 
 
 @pytest.mark.parametrize("how", ["missing", "as a picture", "twice"])
-def test_a_pdf_is_called_after_what_it_is(cast, published, how):
-    published()
-    file = a_document(cast)
-    content = published()
-    pdf, jpg = (f"files/{cast.programme}/{file}{suffix}" for suffix in (".pdf", ".jpg"))
+def test_a_pdf_is_called_after_what_it_is(documented, how):
+    content = dict(documented.content)
+    pdf, jpg = (f"{documented.path}{suffix}" for suffix in (".pdf", ".jpg"))
     if how != "missing":
         content[jpg] = content[pdf]
     if how != "twice":

@@ -8,6 +8,7 @@ import ast
 import re
 import socket
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,10 +27,11 @@ SOURCES = sorted((ROOT / "src/cairn").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "src/cairn/web/templates").rglob("*.html"))
 
 
+@cache
 def calls(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+    """What a source calls, with each call: several lines look through all of them."""
+    found = (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call))
+    return tuple((ast.unparse(node.func), node) for node in found)
 
 
 def where(path, node):

@@ -93,7 +93,7 @@ CHANGES = {
 
 
 @given(st.lists(st.sampled_from(sorted(CHANGES)), max_size=8))
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_the_worklist_says_nothing_exactly_where_the_export_refuses_nothing(db, changes):
     pen = Pen.opened()
     assemble(pen)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -157,10 +157,18 @@ class Working(RuleBasedStateMachine):
         assert listed(self.desks) == computed(self.desks)
 
 
+QUICK = settings(max_examples=4, stateful_step_count=14, deadline=None, phases=[Phase.generate])
+"""Without shrinking, which takes minutes where each step computes two lists."""
+
+
 def test_a_kept_list_is_always_the_one_that_would_be_computed(db):
-    run_state_machine_as_test(
-        Working, settings=settings(max_examples=12, stateful_step_count=14, deadline=None)
-    )
+    run_state_machine_as_test(Working, settings=QUICK)
+
+
+@pytest.mark.long
+def test_a_kept_list_is_always_the_one_that_would_be_computed_for_long(db):
+    long = settings(QUICK, max_examples=20, stateful_step_count=20)
+    run_state_machine_as_test(Working, settings=long)
 
 
 @pytest.mark.parametrize("day", [date(2025, 7, 1), date(2025, 12, 31), date(2026, 6, 30)])

@@ -38,5 +38,5 @@ def make(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journal", "0005_sought")]
+    dependencies = [("journal", "0002_insert_only")]
     operations = [migrations.RunPython(make, migrations.RunPython.noop)]

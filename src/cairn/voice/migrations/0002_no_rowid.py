@@ -14,7 +14,8 @@ SQLITE = [
     """
     CREATE TABLE voice_waiting (
         key char(32) NOT NULL PRIMARY KEY, programme varchar(64) NOT NULL, said_on date NOT NULL,
-        about varchar(100) NOT NULL, said BLOB NOT NULL, slip varchar(64) NOT NULL
+        about varchar(100) NOT NULL, said BLOB NOT NULL, slip varchar(64) NOT NULL,
+        sound BLOB NOT NULL
     ) WITHOUT ROWID
     """,
     """
