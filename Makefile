@@ -50,7 +50,7 @@ faults: .venv/.dev
 	$(BIN)/pytest -n 2 --dist worksteal -m faults tests/faults
 
 # Of every parser, so many seconds each.
-FUZZ_SECONDS ?= 10
+FUZZ_SECONDS ?= 6
 fuzz: .venv/.dev
 	$(BIN)/pytest -n 2 -m fuzz tests/web/api
 	$(BIN)/python tests/fuzz/parsers.py --seconds $(FUZZ_SECONDS)

@@ -56,6 +56,8 @@ class Heard:
     photos: int = 0
     phones: int = 0
     """Phones that have sent all."""
+    again: int = 0
+    """How often somebody showed their code again, because they had done so too long ago."""
     processor: float = 0.0
 
 
@@ -294,8 +296,9 @@ class AtWork(User):
         self.rest()
         HEARD.tried += answers.get("id", [])
         page = self.person.post(address.partition("?")[0], answers, files or {})
-        if AGAIN in page.address:  # half an hour after signing in
+        if AGAIN in page.address:
             self.person.show_code(page)
+            HEARD.again += 1
             self.record(record)
             return
         # Two people of one post may be about to confirm the same money: the second is told so.

@@ -44,6 +44,9 @@ GRACE_SECONDS = 60.0
 FAULTS_EVERY = (20.0, 240.0)
 """Seconds between two faults: a tenth of the whole, within these."""
 
+SHORT_MINUTES = 60
+"""In less than that nobody at work would be asked for their code again."""
+
 SAMPLES_EVERY = 2.0
 SIGNS_EVERY = 60.0
 
@@ -83,6 +86,9 @@ def main() -> int:
             environment=environment_on(database.url),
         )
         world.environment["CAIRN_KEYS"] = str(folder / "keys")
+        if asked.minutes < SHORT_MINUTES:
+            world.environment["DJANGO_SETTINGS_MODULE"] = "bench.load.asks_again_soon"
+            world.environment["PYTHONPATH"] = str(ROOT)
         key = _key(world)
         _run(world, soak, asked, disk, database)
         _proven(world, soak, key, folder / "published")
@@ -163,10 +169,13 @@ def _hurt(
 def _judge(world: World, soak: Soak, made: dict[str, Any], answer: Path) -> None:
     heard = json.loads(answer.read_text())
     say(
-        f"{len(heard['asked']):,} requests, {len(heard['facts']):,} receipts, {len(heard['wrong'])} errors"
+        f"{len(heard['asked']):,} requests, {len(heard['facts']):,} receipts, {len(heard['wrong'])} errors, "
+        f"{heard['again']} codes shown again"
     )
     if len(heard["facts"]) < len(made["phones"]):
         soak.wrong.append(f"no more than {len(heard['facts'])} facts were recorded")
+    if not heard["again"]:
+        soak.wrong.append("nobody was asked for their code again")
     unexcused = [text for at, text in heard["wrong"] if not soak.excuses(at)]
     soak.wrong += [f"without a fault: {text}" for text in unexcused[:5]]
     told = {name: heard[name] for name in ("facts", "tried", "seconds")}

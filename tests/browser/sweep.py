@@ -1,5 +1,6 @@
 """What is looked at on each page: that it fits its window, asks nobody else, and what axe has against it."""
 
+from collections import defaultdict
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,25 +27,30 @@ def axe_finds(page):
 
 
 def sweep(page, addresses, *, widths=WIDTHS, axe=False, missing=()):
-    """What is wrong with pages, by address, in one window, each drawn once and then made as wide as each width.
+    """What is wrong with pages, each by address: in one window, drawn once and then made as wide as each width.
 
-    `missing` are the addresses of which the browser may say that they are not there.
+    `missing` are the addresses of which the browser may say that it got a 404.
     """
-    host, wrong = urlsplit(page.url).netloc, {}
+    host, wrong = urlsplit(page.url).netloc, defaultdict(dict)
     for address in addresses:
+        page.set_viewport_size({"width": widths[0], "height": 900})
         page.said.clear()
         page.asked.clear()
         page.goto(address)
-        found = {
-            "said": [] if address in missing else [*page.said],
-            "asked": [url for url in page.asked if urlsplit(url).netloc != host],
-            "cookies": page.context.cookies(),
-        }
-        for width in widths:
-            page.set_viewport_size({"width": width, "height": 900})
-            found[f"too wide for {width}"] = max(0, page.evaluate(OVERFLOW))
+        found = {"too wide": [width for width in widths if _overflows(page, width)]}
+        excused = "404" if address in missing else None
+        found["said"] = [said for said in page.said if not excused or excused not in said]
+        found["asked"] = [url for url in page.asked if urlsplit(url).netloc != host]
+        found["cookies"] = page.context.cookies()
+        assert page.asked, address  # else nothing was looked at
         if axe:
             found["axe"] = axe_finds(page)
-        if any(found.values()):
-            wrong[address] = {what: each for what, each in found.items() if each}
-    return wrong
+        for what, each in found.items():
+            if each:
+                wrong[what][address] = each
+    return dict(wrong)
+
+
+def _overflows(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    return page.evaluate(OVERFLOW) > 0

@@ -1,8 +1,9 @@
 """The parsers of what comes from elsewhere, fuzzed with atheris: `python tests/fuzz/parsers.py [TARGET] [--seconds 10]`.
 
-Without a target all of them are run, each in a process of its own. Whatever bytes come, a parser reads them or
-refuses them with a sentence (CairnError); anything else is a crash, which is said with the bytes that caused it.
-Coverage guides what is tried next, from a few seeds. `--planted` puts a crash behind the parser, to see it found.
+Without a target all of them are run, each in a process of its own, as many at once as there are
+processors. Whatever bytes come, a parser reads them or refuses them with a sentence (CairnError);
+anything else is a crash, which is said with the bytes that caused it. Coverage guides what is tried
+next, from a few seeds. `--planted` puts a crash behind the parser, to see it found.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -190,12 +192,16 @@ def main() -> int:
     if said.target:
         run(said.target, said.seconds, planted=said.planted)
         return 0
+    options = [f"--seconds={said.seconds}", *(["--planted"] if said.planted else [])]
+
+    def alone(name: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, __file__, name, *options]
+        return subprocess.run(command, check=False, capture_output=True, text=True)
+
     failed = []
-    for name in TARGETS:
-        options = [f"--seconds={said.seconds}", *(["--planted"] if said.planted else [])]
-        ended = subprocess.run(
-            [sys.executable, __file__, name, *options], check=False, capture_output=True, text=True
-        )
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = list(zip(TARGETS, pool.map(alone, TARGETS), strict=True))
+    for name, ended in runs:
         print(f"{name}: {'nothing found' if not ended.returncode else 'CRASHED'}", flush=True)  # noqa: T201 - its answer
         if ended.returncode:
             failed.append(name)

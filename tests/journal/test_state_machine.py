@@ -215,7 +215,7 @@ def _answer(verdict: Receipt | Refused) -> int | str:
     return "conflict" if verdict.objections[0].field == "id" else "refused"
 
 
-QUICK = settings(max_examples=10, stateful_step_count=15, phases=[Phase.generate])
+QUICK = settings(max_examples=6, stateful_step_count=15, phases=[Phase.generate])
 """Without shrinking, which takes minutes where each step asks a database."""
 
 
@@ -225,5 +225,5 @@ def test_the_journal_is_a_dict_that_keeps_its_word(db):
 
 @pytest.mark.long
 def test_the_journal_is_a_dict_that_keeps_its_word_for_long(db):
-    long = settings(max_examples=150, stateful_step_count=50)
+    long = settings(max_examples=60, stateful_step_count=40)
     run_state_machine_as_test(JournalAgainstDict, settings=long)

@@ -157,7 +157,7 @@ class Working(RuleBasedStateMachine):
         assert listed(self.desks) == computed(self.desks)
 
 
-QUICK = settings(max_examples=4, stateful_step_count=14, deadline=None, phases=[Phase.generate])
+QUICK = settings(max_examples=3, stateful_step_count=14, deadline=None, phases=[Phase.generate])
 """Without shrinking, which takes minutes where each step computes two lists."""
 
 
@@ -167,7 +167,7 @@ def test_a_kept_list_is_always_the_one_that_would_be_computed(db):
 
 @pytest.mark.long
 def test_a_kept_list_is_always_the_one_that_would_be_computed_for_long(db):
-    long = settings(QUICK, max_examples=20, stateful_step_count=20)
+    long = settings(QUICK, max_examples=10, stateful_step_count=20)
     run_state_machine_as_test(Working, settings=long)
 
 

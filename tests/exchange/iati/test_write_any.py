@@ -38,7 +38,7 @@ def publishing():
 
 
 @given(steps())
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_whatever_became_of_the_money_it_is_valid_and_adds_up(db, tmp_path_factory, chosen):
     pen = publishing()
     recorded(pen, chosen)
@@ -120,7 +120,7 @@ def things(draw):
 
 
 @given(st.data())
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_whatever_things_are_called_and_whenever_they_were_the_files_are_valid(db, data):
     pen = publishing()
     for fact in data.draw(things()):
