@@ -9,7 +9,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
@@ -48,6 +48,8 @@ class Manifest:
     programme: str
     position: int
     files: Mapping[str, Listed]
+    read: Listed | None = field(default=None, compare=False)
+    """What it was read from, where it was."""
 
     def __bytes__(self) -> bytes:
         files = {path: {"sha256": one.sha256, "size": one.size} for path, one in self.files.items()}
@@ -79,7 +81,7 @@ class Manifest:
         ):
             raise WrongError(NAME, f"it is no manifest of the format {FORMAT}")
         files = {path: listed(path, one) for path, one in found["files"].items()}
-        return cls(found["programme"], found["position"], files)
+        return cls(found["programme"], found["position"], files, Listed.of(raw))
 
 
 def listed(path: str, one: object) -> Listed:

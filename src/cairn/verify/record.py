@@ -27,7 +27,7 @@ from cairn.values import CairnError
 from cairn.verify import manifest, tables
 from cairn.verify.entries import Entry, EntryReader
 from cairn.verify.files import Files
-from cairn.verify.manifest import Manifest
+from cairn.verify.manifest import Listed, Manifest
 from cairn.verify.money import Money, NotFollowedError, is_of_money, totals
 from cairn.verify.sealed import SHREDDED, Committed, Shreds, hold_openings, is_named_rightly
 from cairn.verify.tree import (
@@ -143,11 +143,13 @@ def _is_half_way(files: Files, listed: Manifest | None) -> bool:
     """
     if _says_under_way(files):
         return True
+    if listed is None:
+        return False
     try:
-        again = Manifest.parse(files.read(manifest.NAME, most=manifest.MOST))
+        raw = files.read(manifest.NAME, most=manifest.MOST)
+        return Listed.of(raw) != listed.read and Manifest.parse(raw) != listed
     except CairnError:
         return False
-    return listed is not None and listed != again
 
 
 def _says_under_way(files: Files) -> bool:
