@@ -19,6 +19,9 @@ MAX_INTEGER = 2**53 - 1
 """What every JSON reader in the world keeps exactly (RFC 7493 §2.2)."""
 
 
+BASIC = "\uffff"
+"""The last sign that UTF-16 writes as one unit: up to it, its order is that of code points."""
+
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
@@ -52,8 +55,8 @@ def _sorted(value: object) -> object:
         return value
     if isinstance(value, dict):
         keys = sorted(value)
-        if not "".join(keys).isascii():
-            raise TypeError
+        if not (joined := "".join(keys)).isascii() and max(joined) > BASIC:
+            raise TypeError  # there the order of UTF-16 is another
         return {key: _sorted(value[key]) for key in keys}
     if isinstance(value, int) and -MAX_INTEGER <= value <= MAX_INTEGER:
         return value
