@@ -163,6 +163,8 @@ SEEN = pytest.mark.parametrize(
     ],
 )
 """In which languages pages are looked at, and how wide: each on a phone."""
+BY_AXE = {("en", 360), ("zh-hans", 1280), ("ug", 360), ("ky-arab", 360)}
+"""In which of them axe looks, too, where there are many pages: each width, script and direction."""
 
 
 @SEEN
@@ -176,7 +178,7 @@ def test_each_page_of_the_desk_fits_its_window_and_axe_finds_nothing(
         answer = page.goto(f"{base}/{language}/~desk/{path}")
         assert answer.status == 200, path
         assert path in page.url, page.url
-        looked_at(page, f"{language}-{width}-{path}")
+        looked_at(page, f"{language}-{width}-{path}", axe=(language, width) in BY_AXE)
 
 
 @SEEN
