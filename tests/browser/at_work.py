@@ -37,7 +37,6 @@ class AtWork:
 
     def look(self):
         """Nothing overflows, axe finds nothing; a picture where somebody wants some."""
-        self.page.wait_for_load_state()
         where = urlsplit(self.page.url).path.strip("/").partition("/")[2]
         name = re.sub(r"[\w-]{36,}", "x", where)
         looked_at(self.page, f"{self.name}-{self.language}-{self.width}-{name}", axe=self.scripts)

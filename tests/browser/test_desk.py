@@ -191,12 +191,14 @@ def test_so_does_what_is_seen_before_signing_in(desk, window, language, width, w
     if what == "refused":
         page.locator("#id_login").fill("amina")
         page.locator("#id_password").fill("wrong")
-        page.locator("main form button").first.click()
+        with page.expect_navigation():
+            page.locator("main form button").first.click()
 
     looked_at(page, f"{language}-{width}-{what}")
 
 
 def looked_at(page, name, *, axe=True):
+    page.wait_for_load_state()
     page.evaluate(
         "document.fonts.ready.then(() => 0)"
     )  # until then letters of another width stand there

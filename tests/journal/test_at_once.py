@@ -38,3 +38,14 @@ def test_writers_at_once_leave_no_gap_and_lose_nothing(elsewhere):
     assert sorted(recorded) == list(range(2, 2 + everything))
     code = f"import django; django.setup(); {COUNT}"
     assert numbers(python(elsewhere, "-c", code)) == list(range(1, 2 + everything))
+
+
+def test_a_check_finds_nothing_wrong_where_somebody_records_meanwhile(elsewhere):
+    migrate = python(elsewhere, "-m", "django", "migrate", "--verbosity=0")
+    assert numbers(migrate) == []
+
+    checking = python(elsewhere, str(Path(__file__).with_name("check_meanwhile.py")))
+    output, _nothing = checking.communicate(timeout=120)
+
+    assert checking.returncode == 0
+    assert output.splitlines() == ["5 9"]

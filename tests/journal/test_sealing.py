@@ -11,14 +11,14 @@ import pytest
 from django.utils.translation import gettext_lazy as _
 
 from cairn.catalog import invariants, journal
-from cairn.journal import files, sealing
+from cairn.journal import checks, files, sealing
 from cairn.journal.checks import answers
 from cairn.journal.codec import canonical
 from cairn.journal.columns import IN_ONE_QUERY
 from cairn.journal.entry import Envelope
 from cairn.journal.fact import Ask, Fact, Sealed, Visibility
 from cairn.journal.facts import PartShredded
-from cairn.journal.heads import entries
+from cairn.journal.heads import entries, lock
 from cairn.journal.journal import ConflictError, Journal
 from cairn.journal.models import Entry, SealedPart
 from cairn.journal.shredding import finish_shredding
@@ -311,6 +311,23 @@ def test_check_notices_a_file_that_is_gone_or_another(cast, lost):
         path.write_bytes(b"another")
 
     assert photo in str(wrong(cast.programme))
+
+
+def test_check_passes_over_a_file_that_is_shredded_while_it_looks(cast, monkeypatch):
+    receipt = cast.record(shown(cast))
+    files.path_of(cast.programme, files.keep(cast.programme, a_picture())).unlink()
+    erasing = [receipt]
+
+    def locked(programme):
+        while erasing:
+            cast.record(shredded(erasing.pop(), "sha256"))
+            finish_shredding()
+        return lock(programme)
+
+    monkeypatch.setattr(checks, "lock", locked)
+
+    assert wrong(cast.programme) == []
+    assert erasing == []
 
 
 # What is not public

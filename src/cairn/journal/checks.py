@@ -112,15 +112,22 @@ def answers(
     invariants: Sequence[Invariant] = (),
     progress: Advance = lambda _position: None,
 ) -> Iterator[Answer]:
-    """What holds of a programme, one answer after the other."""
-    yield from _Entries(journal, programme).check(progress)
+    """What holds of a programme, one answer after the other; others may record meanwhile."""
+    with spread.at_one_moment(programme):
+        found = _Entries(journal, programme).check(progress)
+    yield from found
     yield Answer.of(FILES, _files_not_kept(programme))
     yield Answer.of(CONTINUES, _contradictions(programme))
     anew = "read models are what a rebuild makes of the journal"
     yield Answer.of(anew, _differences(journal, programme, progress))
-    for invariant in invariants:
-        sentence = str(invariant.__doc__).rstrip(".")
-        yield Answer.of(sentence[0].lower() + sentence[1:], invariant(programme))
+    with spread.at_one_moment(programme):
+        found = [Answer.of(_sentence(each), each(programme)) for each in invariants]
+    yield from found
+
+
+def _sentence(invariant: Invariant) -> str:
+    sentence = str(invariant.__doc__).rstrip(".")
+    return sentence[0].lower() + sentence[1:]
 
 
 def invariants_in(module: ModuleType) -> list[Invariant]:
@@ -252,15 +259,31 @@ class _Entries:
 
 
 def _files_not_kept(programme: str) -> Iterator[str]:
-    """Files that are missing or damaged, each by its id. All of them are read."""
+    """Files that are missing or damaged, each by its id. All of them are read.
+
+    What seems wrong may be a shredding under way: it is looked at again while nobody can shred.
+    """
     rows = SealedPart.objects.filter(programme=programme).exclude(file="")
-    for file in rows.values_list("file", flat=True).distinct().order_by("file").iterator():
-        if not files.is_kept(programme, file):
-            yield f"{file} is missing"
-        elif sha256(files.path_of(programme, file).read_bytes()).hexdigest() != file:
-            yield f"{file} is not as it was kept"
-    if programme in files.with_doomed():
-        yield "some that nothing names wait to be deleted: start Cairn anew"
+    named = rows.values_list("file", flat=True).distinct().order_by("file")
+    seem_wrong = [file for file in named.iterator() if _why_not_kept(programme, file)]
+    if not seem_wrong and programme not in files.with_doomed():
+        return
+    with spread.atomic(programme):
+        lock(programme)
+        for file in seem_wrong:
+            if rows.filter(file=file).exists() and (why := _why_not_kept(programme, file)):
+                yield f"{file} {why}"
+        if programme in files.with_doomed():
+            yield "some that nothing names wait to be deleted: start Cairn anew"
+        spread.roll_back(programme)
+
+
+def _why_not_kept(programme: str, file: str) -> str:
+    try:
+        content = files.path_of(programme, file).read_bytes()
+    except FileNotFoundError:
+        return "is missing"
+    return "" if sha256(content).hexdigest() == file else "is not as it was kept"
 
 
 def _contradictions(programme: str) -> Iterator[str]:

@@ -49,6 +49,28 @@ def roll_back(programme: str) -> None:
     transaction.set_rollback(True, using=group_of(programme))
 
 
+@contextmanager
+def at_one_moment(programme: str) -> Iterator[None]:
+    """Have all that is read of a programme within be as it stood at one moment, while others write.
+
+    Nothing is written within. Within a transaction it is that one's moment, or none on PostgreSQL.
+    """
+    connection: Any = connection_of(programme)  # transaction_mode is no attribute of every kind
+    if connection.in_atomic_block:
+        yield
+        return
+    before = getattr(connection, "transaction_mode", None)
+    connection.transaction_mode = "DEFERRED"  # SQLite's: IMMEDIATE would keep writers waiting
+    try:
+        with transaction.atomic(using=connection.alias):
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    finally:
+        connection.transaction_mode = before
+
+
 def on_commit(programme: str, then: Callable[[], object]) -> None:
     """Do something once what is under way there is durable."""
     transaction.on_commit(then, using=group_of(programme))
