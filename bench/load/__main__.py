@@ -124,7 +124,7 @@ def _asked() -> argparse.Namespace:
         prog="python -m bench.load", description=__doc__.splitlines()[0]
     )
     add = parser.add_argument
-    usual = ["public", "recording", "mixture", "month"]
+    usual = ["public", "public at 300", "recording", "recording at 100", "mixture", "month"]
     add("--sizes", type=int, nargs="+", default=[10**4, 10**5, 10**6, 10**7], help="in entries")
     add("--on", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite", "postgresql"])
     add("--scenarios", nargs="+", choices=[*SCENARIOS], default=usual)

@@ -21,7 +21,7 @@ from bench.load.mix import API, READS, RECORDING, RECORDS, Read, Record, filled,
 from bench.load.outbox import Outbox
 from bench.load.person import Page, Person, WentWrongError
 from gevent import sleep, spawn
-from locust import FastHttpUser, User, events, task
+from locust import FastHttpUser, User, constant_pacing, events, task
 from locust.exception import StopUser
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ["CAIRN_LOAD_PLAN"]).read_text())
@@ -79,6 +79,7 @@ class Reader(FastHttpUser):
     """Readers of the public pages, one after another; some pages each has in the browser already."""
 
     fixed_count = _fixed("readers")
+    wait_time = constant_pacing(PLAN["every"])
     network_timeout = connection_timeout = PATIENCE_SECONDS
 
     def on_start(self) -> None:
@@ -201,6 +202,7 @@ class Recorder(FastHttpUser):
     """Programs that record one fact after another, each in a transaction of its own."""
 
     fixed_count = _fixed("recorders")
+    wait_time = constant_pacing(PLAN["every"])
     network_timeout = connection_timeout = PATIENCE_SECONDS
 
     def on_start(self) -> None:

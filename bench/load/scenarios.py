@@ -14,6 +14,8 @@ class Scenario:
     said: str
     users: dict[str, int]
     think: dict[str, Seconds] = field(default_factory=dict)
+    every: float = 0
+    """Seconds from one request of a reader or a program to their next, however long it took; 0: at once."""
     facts_of_a_phone: tuple[int, int] = (1, 20)
     photos_of_a_phone: int = 1
     phones_send_once: bool = False
@@ -35,7 +37,15 @@ STATIC = (
 SCENARIOS = {
     "static": Scenario("files that never change, by sixteen", {"readers": 16}, pages=STATIC),
     "public": Scenario("public pages, by sixteen who never stop to think", {"readers": 16}),
+    "public at 300": Scenario(
+        "public pages, 300 asked for in a second, by sixty", {"readers": 60}, every=0.2
+    ),
     "recording": Scenario("a fact a transaction, by sixteen programs", {"recorders": 16}),
+    "recording at 100": Scenario(
+        "a fact a transaction, 100 sent in a second, by fifty programs",
+        {"recorders": 50},
+        every=0.5,
+    ),
     "month": Scenario(
         "phones that were without network for a month send, all at once",
         {"phones": 1000},

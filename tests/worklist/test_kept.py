@@ -23,6 +23,7 @@ from cairn.programme.facts import (
 )
 from cairn.requests.facts import RequestReopened, RequestWithdrawn
 from cairn.voice.facts import ClaimConfirmed, Claimed, ClaimLookedInto, Found, QuestionAnswered
+from cairn.worklist import kept
 from cairn.worklist.kept import KeptList
 from cairn.works.facts import NeedTakenUp, ProjectCancelled, Step, StepTakenBack
 from people.desks import Desks
@@ -195,6 +196,25 @@ def test_one_more_fact_asks_about_its_things_alone(db):
         asked.append(len(queries))
 
     assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize(("facts", "anew"), [(2, False), (5, False), (6, True)])
+def test_a_long_list_catches_up_with_more_facts_at_once(db, monkeypatch, facts, anew):
+    desks = Desks.opened()
+    open_everything(desks)
+    one = KeptList(desks.programme, journal, TODAY)
+    monkeypatch.setattr(kept, "MANY", 2)
+    monkeypatch.setattr(kept, "A_PART", len(one.now()) // 5)
+    for _time in range(facts):
+        send(desks)
+    expected = computed(desks)
+    times = []
+    monkeypatch.setattr(KeptList, "_anew", lambda _list: times.append(1))
+
+    found = one.now()
+
+    assert bool(times) is anew
+    assert anew or found == expected
 
 
 def test_who_joins_or_where_a_place_is_has_nothing_computed_anew(db):

@@ -34,7 +34,14 @@ KEPT = 8
 """Programmes whose lists a process keeps; a list of three thousand takes about ten megabytes."""
 
 MANY = 200
-"""So many facts at once, and a list is computed anew."""
+"""So many facts at once, and a short list is computed anew."""
+
+A_PART = 20
+"""A long one is computed anew after one fact for so many commitments: else, where people record all the while,
+more facts would have come each time than it takes to be computed, and it would be again."""
+
+MOST = 5_000
+"""So many facts at once, and any list is: a statement names what they changed."""
 
 OF_EVERYTHING = (
     "programme.",
@@ -83,9 +90,10 @@ class KeptList:
         if self._head is None:
             return None
         position, id_ = self._head
+        many = min(max(MANY, len(self._whole) // A_PART), MOST)
         since = Entry.objects.filter(programme=self._programme, position__gte=position)
-        found = list(since.order_by("position")[: MANY + 2])
-        if not found or found[0].id != id_ or len(found) > MANY + 1:
+        found = list(since.order_by("position")[: many + 2])
+        if not found or found[0].id != id_ or len(found) > many + 1:
             return None
         facts = [self._journal.read(entry) for entry in found[1:]]
         if any(_of_everything(said.fact) for said in facts):
