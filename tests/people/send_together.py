@@ -117,10 +117,10 @@ def breaking(broken, error):
 
     honest = record.recorded_in
 
-    def breaks(batch, seat, draft, *, now):
+    def breaks(batch, seat, draft, **more):
         if draft.fact is broken:
             raise error
-        return honest(batch, seat, draft, now=now)
+        return honest(batch, seat, draft, **more)
 
     record.recorded_in = together.recorded_in = breaks
 

@@ -23,6 +23,13 @@ FILE = "groups.toml"
 OF_GROUP = re.compile(r"CAIRN_GROUP_([A-Z][A-Z0-9]*)_(REPLICA_)?URL")
 DEFAULT, OF_DEFAULT, ITS_REPLICA = "default", "CAIRN_DATABASE_URL", "CAIRN_DATABASE_REPLICA_URL"
 
+OF_EACH: dict[str, Any] = {
+    "options": "-c synchronous_commit=on",
+    "server_side_binding": True,
+    "prepare_threshold": 5,
+}
+"""What a connection to any PostgreSQL is told: a commit is on disk, and what it asked five times is planned once."""
+
 CONNECT_SECONDS = 3
 UNANSWERED_MILLISECONDS = 10_000
 """After so long a connection to a machine that is gone is given up: TCP would wait for a quarter of an hour."""
@@ -77,7 +84,7 @@ def postgresql(url: str, *, said_by: str) -> dict[str, Any]:
             f"{said_by} must name a PostgreSQL and its database, as postgresql://cairn@db2/cairn."
         )
     options = config.setdefault("OPTIONS", {})
-    options["options"] = "-c synchronous_commit=on"
+    options |= OF_EACH
     options.setdefault("connect_timeout", CONNECT_SECONDS)
     options.setdefault("tcp_user_timeout", UNANSWERED_MILLISECONDS)
     return config | {"ENGINE": "cairn.journal.postgresql", "CONN_HEALTH_CHECKS": True}

@@ -8,7 +8,7 @@ from typing import Any
 import dj_database_url
 from django.conf.locale import LANG_INFO
 
-from cairn.config.groups import groups, postgresql
+from cairn.config.groups import OF_EACH, groups, postgresql
 from cairn.config.mail import Mail, mail
 from cairn.values import LANGUAGE_NAMES, RIGHT_TO_LEFT
 
@@ -134,7 +134,7 @@ def _database() -> dict[str, Any]:
         return postgresql(url, said_by="CAIRN_DATABASE_URL")
     config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600))
     if "postgresql" in config["ENGINE"]:
-        config.setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=on"
+        config["OPTIONS"] = config.get("OPTIONS", {}) | OF_EACH
     return config
 
 

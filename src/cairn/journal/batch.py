@@ -46,6 +46,7 @@ class Batch:
     def __post_init__(self) -> None:
         self.programme = self.rows.programme
         self.taken: dict[UUID, bytes] = {}
+        self._looked_up: set[UUID] = set()
         self.posts: dict[UUID, str] = {}
         """Which post recorded each of what stood: no table has them yet."""
         self.leaves: list[bytes] = []
@@ -61,15 +62,19 @@ class Batch:
 
         Raises whatever `may` does.
         """
+        self.look_up(drafts)
+        return [self._judge(draft, may) for draft in drafts]
+
+    def look_up(self, drafts: Sequence[Draft]) -> None:
+        """Read at once what these ask about: whether their ids were sent before, and what they name."""
+        drafts = [draft for draft in drafts if draft.id not in self._looked_up]
+        if not drafts:
+            return
+        self._looked_up |= {draft.id for draft in drafts}
         before = _bodies(self.programme, [draft.id for draft in drafts])
         self.taken |= before
-        self.rows.load(
-            (called, value)
-            for draft in drafts
-            for _field, called, value in named(draft.fact.upcast())
-        )
+        self.rows.load(thing for draft in drafts for thing in things(draft.fact.upcast()))
         self._look_for_parts(before, drafts)
-        return [self._judge(draft, may) for draft in drafts]
 
     def _look_for_parts(self, before: Mapping[UUID, bytes], drafts: Sequence[Draft]) -> None:
         sealed = [body for body in before.values() if b'"sealed":{' in body]
@@ -214,6 +219,11 @@ def named(fact: Fact) -> Iterator[tuple[str, str, str]]:
         for id in value if isinstance(value, tuple) else (value,):  # noqa: A001
             if id is not None:
                 yield name, called, id
+
+
+def things(fact: Fact) -> Iterator[tuple[str, str]]:
+    """The same as (read model, id)."""
+    return ((called, id) for _field, called, id in named(fact))  # noqa: A001
 
 
 def objections_to_what_is_left_out(fact: Fact) -> Iterator[Objection]:

@@ -12,17 +12,21 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cairn.journal.batch import Batch, May
+from cairn.journal.batch import Batch, May, things
 from cairn.journal.columns import in_chunks
 from cairn.journal.entry import Draft, Receipt, Refused, Verdict
 from cairn.journal.fact import Fact
 from cairn.journal.journal import Journal, RefusedError, receipt_in
 from cairn.journal.projection import Objection, Rows
+from cairn.people import seats
 from cairn.people.models import Appointment, Recording
 from cairn.people.rights import Guard, Where, rights
 from cairn.people.scope import column, places_of, where
 from cairn.people.seats import Seat, seat_of
 from cairn.values import CairnError
+
+Held = Mapping[int, Appointment]
+"""Appointments as they stand within a transaction, by their ids."""
 
 UUID_SIGNS = 36
 """A movement's id is that of its fact; the other leg of an exchange has some signs more."""
@@ -51,12 +55,28 @@ def record(seat: Seat, draft: Draft, *, journal: Journal, now: datetime) -> Rece
     written. What the transaction holds is the programme's lock, so that no two users pass at once.
     """
     with journal.batch(seat.programme, now=now) as batch:
-        return recorded_in(batch, seat, draft, now=now)
+        held = look_up(batch, [(seat, draft)])
+        return recorded_in(batch, seat, draft, held=held, now=now)
 
 
-def recorded_in(batch: Batch, seat: Seat, draft: Draft, *, now: datetime) -> Receipt:
-    """Judge a fact and have it written with the batch. Raises what `record` does; then it is left out."""
-    return receipt_in(_judged(batch, seat, [draft], _said_against(batch, seat), now=now)[0])
+def look_up(batch: Batch, sent: Sequence[tuple[Seat, Draft]]) -> Held:
+    """Read at once what these will be judged on, and by which appointments: else each would ask for its own."""
+    batch.look_up([draft for _seat, draft in sent])
+    seats.look_up({seat.post for seat, _draft in sent}, batch.rows)
+    found = [
+        batch.rows.find(*thing) for _seat, draft in sent for thing in things(draft.fact.upcast())
+    ]
+    batch.rows.load(("place", place) for row in found if (place := column(row, "place")))
+    return Appointment.objects.in_bulk({seat.appointment for seat, _draft in sent})
+
+
+def recorded_in(batch: Batch, seat: Seat, draft: Draft, *, held: Held, now: datetime) -> Receipt:
+    """Judge a fact that was looked up, and have it written with the batch.
+
+    Raises what `record` does; then it is left out.
+    """
+    may = _said_against(batch, seat)
+    return receipt_in(_judged(batch, seat, [draft], may, held=held, now=now)[0])
 
 
 def record_all(
@@ -73,6 +93,7 @@ def record_all(
     nothing was written.
     """
     with journal.batch(seat.programme, now=now) as batch:
+        held = look_up(batch, [(seat, draft) for draft in drafts])
         said_against = _said_against(batch, seat)
 
         def may(draft: Draft, rows: Rows) -> Sequence[Objection]:
@@ -81,7 +102,7 @@ def record_all(
             except MayNotError as refused:
                 return refused.objections
 
-        verdicts = _judged(batch, seat, drafts, may, now=now)
+        verdicts = _judged(batch, seat, drafts, may, held=held, now=now)
         refused_ones: list[Verdict] = [one for one in verdicts if isinstance(one, Refused)]
         if all_or_none and refused_ones:
             batch.leave_out_all()
@@ -104,11 +125,11 @@ def _said_against(batch: Batch, seat: Seat) -> May:
 
 
 def _judged(
-    batch: Batch, seat: Seat, drafts: Sequence[Draft], may: May, *, now: datetime
+    batch: Batch, seat: Seat, drafts: Sequence[Draft], may: May, *, held: Held, now: datetime
 ) -> list[Verdict]:
     """A verdict for each; and who recorded what is kept once and for good, whoever sends it again."""
     for draft in {draft.post: draft for draft in drafts}.values():
-        _refuse_an_ended_seat(seat, draft, batch, now)
+        _refuse_an_ended_seat(seat, draft, batch, held, now)
     verdicts = batch.judge(drafts, may)
     there = [one for one in verdicts if isinstance(one, Receipt)]
     new = {one.id for one in there if not one.again}
@@ -150,10 +171,16 @@ def objections(seat: Seat, fact: Fact, *, journal: Journal) -> list[Objection]:
     return list(_recorded_by_the_same(seat, fact, rows, journal, itself=None, under_way={}))
 
 
-def _refuse_an_ended_seat(seat: Seat, draft: Draft, batch: Batch, now: datetime) -> None:
-    appointment = Appointment.objects.filter(pk=seat.appointment, user=seat.user).first()
+def _refuse_an_ended_seat(
+    seat: Seat, draft: Draft, batch: Batch, held: Held, now: datetime
+) -> None:
+    appointment = held.get(seat.appointment)
     stands = seat_of(appointment, journal=batch.journal, now=now, rows=batch.rows)
-    if stands is None or (stands.programme, stands.post) != (seat.programme, draft.post):
+    if stands is None or (stands.user, stands.programme, stands.post) != (
+        seat.user,
+        seat.programme,
+        draft.post,
+    ):
         raise SeatEndedError(_("You do not hold this post any more."))
 
 
@@ -166,7 +193,7 @@ def _refuse_without_right(seat: Seat, fact: Fact, rows: Rows) -> None:
         raise MayNotError([Objection("fact", message)])
     if line is None or seat.role not in line.roles:
         raise MayNotError([Objection("fact", _("This post may not record this."))])
-    if any(rows.find(called, id_) is None for called, id_ in _things(fact)):
+    if any(rows.find(called, id_) is None for called, id_ in _referred_to(fact)):
         return  # the journal says of what is not on record, in its own words, and takes nothing
     wrong = [
         Objection(word.partition("+")[0].partition(".")[0], _("This is beyond this post's reach."))
@@ -183,7 +210,7 @@ def _refuse_without_right(seat: Seat, fact: Fact, rows: Rows) -> None:
     refuse_unguarded(seat, line.guard)
 
 
-def _things(fact: Fact) -> Iterator[tuple[str, str]]:
+def _referred_to(fact: Fact) -> Iterator[tuple[str, str]]:
     for field, called in fact.references():
         value = getattr(fact, field)
         for id_ in value if isinstance(value, tuple) else (value,):

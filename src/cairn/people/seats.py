@@ -116,6 +116,17 @@ def seat_of(
     )
 
 
+def look_up(posts: Iterable[str], rows: Rows) -> None:
+    """Read at once what `seat_of` asks about these posts, a statement a table."""
+    posts = list(posts)
+    rows.load([("programme", "programme"), *(("post", post) for post in posts)])
+    found = [rows.find("post", post) for post in posts]
+    stands_on = (("place", "place"), ("cohort", "cohort"), ("turn", "team"))
+    rows.load(
+        (called, id_) for called, name in stands_on for row in found if (id_ := column(row, name))
+    )
+
+
 def post_stands(post: ReadModel, rows: Rows, today: date) -> bool:
     """Whether anybody can act as a post: it is open, its team has not handed over, its cohort not ended."""
     if column(post, "closed_on") or column(_turn(post, rows), "ended_on"):

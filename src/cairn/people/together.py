@@ -24,7 +24,7 @@ from cairn.journal.entry import Draft, Receipt
 from cairn.journal.facts import PartShredded
 from cairn.journal.journal import ConflictError, Journal, RefusedError
 from cairn.journal.readonly import ReadOnlyError
-from cairn.people.record import GuardError, SeatEndedError, record, recorded_in
+from cairn.people.record import GuardError, SeatEndedError, look_up, record, recorded_in
 from cairn.people.seats import Seat
 
 log = logging.getLogger("cairn")
@@ -115,7 +115,11 @@ class Together:
 
     def _at_once(self, programme: str, some: Sequence[_Sent]) -> list[Answer]:
         with self._journal.batch(programme, now=max(one.now for one in some)) as batch:
-            return [one.said(partial(recorded_in, batch, now=one.now), OF_ONE_FACT) for one in some]
+            held = look_up(batch, [(one.seat, one.draft) for one in some])
+            return [
+                one.said(partial(recorded_in, batch, held=held, now=one.now), OF_ONE_FACT)
+                for one in some
+            ]
 
     def _tell(self, some: Sequence[_Sent], answers: Iterable[Answer]) -> None:
         with self._changed:

@@ -157,17 +157,17 @@ def _touched(programme: str, facts: Sequence[Recorded[Fact]]) -> set[Thing]:
     return {(called, id_) for called, ids in found.items() for id_ in ids}
 
 
-_lists: OrderedDict[tuple[str, date], KeptList] = OrderedDict()
+_lists: OrderedDict[str, KeptList] = OrderedDict()
 _lists_lock = Lock()
 
 
 def kept_list(programme: str, journal: Journal, today: date) -> KeptList:
-    """The list that this process keeps of a programme on a day."""
+    """The list that this process keeps of a programme: that of the day that was asked for last."""
     with _lists_lock:
-        found = _lists.pop((programme, today), None)
+        found = _lists.pop(programme, None)
         if found is None or found.today != today:
             found = KeptList(programme, journal, today)
-        _lists[programme, today] = found
+        _lists[programme] = found
         while len(_lists) > KEPT:
             _lists.popitem(last=False)
         return found
