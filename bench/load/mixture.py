@@ -75,6 +75,13 @@ def _fixed(kind: str) -> int:
     return int(PLAN["users"].get(kind, 0))
 
 
+def _out_of_step(user: FastHttpUser, rng: Random) -> None:
+    """Those who keep a pace begin at any moment of it: they are there at once, and would all ask at once."""
+    if PLAN["every"]:
+        sleep(rng.uniform(0, PLAN["every"]))
+        user._cp_last_run = time.perf_counter()  # from which Locust's constant_pacing counts
+
+
 class Reader(FastHttpUser):
     """Readers of the public pages, one after another; some pages each has in the browser already."""
 
@@ -85,6 +92,7 @@ class Reader(FastHttpUser):
     def on_start(self) -> None:
         self.rng = _random("reader")
         self.tags: dict[str, str] = {}
+        _out_of_step(self, self.rng)
 
     @task
     def read(self) -> None:
@@ -210,6 +218,7 @@ class Recorder(FastHttpUser):
         about = PLAN["phones"][(NUMBERS["recorder"] - 1) % len(PLAN["phones"])]
         self.outbox = Outbox(about, rng, [], today=PLAN["today"])
         self.headers = {"Authorization": f"Bearer {about['token']}"}
+        _out_of_step(self, rng)
 
     @task
     def record(self) -> None:

@@ -330,6 +330,30 @@ def test_check_passes_over_a_file_that_is_shredded_while_it_looks(cast, monkeypa
     assert erasing == []
 
 
+def test_check_passes_over_an_answer_that_is_shredded_while_it_looks(cast, monkeypatch):
+    erasing, honest = [cast.record(shown(cast))], sealing.parts_at
+
+    def parts_at(programme, positions):
+        while erasing:
+            cast.record(shredded(erasing.pop()))
+        return honest(programme, positions)
+
+    monkeypatch.setattr(sealing, "parts_at", parts_at)
+
+    assert wrong(cast.programme) == []
+    assert erasing == []
+
+
+def test_check_gives_a_shredding_under_way_its_time(cast, monkeypatch):
+    """A file is doomed before it is durable that nothing names it, and deleted after."""
+    photo = files.keep(cast.programme, a_picture())
+    cast.record(shown(cast))
+    files.doom(cast.programme, [photo])
+    monkeypatch.setattr(checks.time, "sleep", lambda _seconds: finish_shredding())
+
+    assert wrong(cast.programme) == []
+
+
 # What is not public
 
 

@@ -217,6 +217,20 @@ def test_a_long_list_catches_up_with_more_facts_at_once(db, monkeypatch, facts, 
     assert anew or found == expected
 
 
+def test_a_list_that_could_not_catch_up_is_computed_anew(db, monkeypatch):
+    desks = Desks.opened()
+    open_everything(desks)
+    one = KeptList(desks.programme, journal, TODAY)
+    one.now()
+    send(desks)
+    with monkeypatch.context() as broken:
+        broken.setattr(KeptList, "_take", lambda *_asked: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            one.now()
+
+    assert one.now() == computed(desks)
+
+
 def test_who_joins_or_where_a_place_is_has_nothing_computed_anew(db):
     desks = Desks.opened()
     open_everything(desks)

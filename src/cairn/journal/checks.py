@@ -5,6 +5,7 @@ rolled back, and compared; memory stays flat. On SQLite, appends wait until that
 """
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -19,7 +20,7 @@ from cairn.journal.batch import named
 from cairn.journal.codec import NotCanonicalError, canonical
 from cairn.journal.entry import Envelope, Inside
 from cairn.journal.fact import Fact
-from cairn.journal.heads import CHUNK, entries, lock, position_of
+from cairn.journal.heads import CHUNK, entries, lock
 from cairn.journal.journal import Journal, LostPartError, UnknownKindError
 from cairn.journal.log import ContradictionError, Log
 from cairn.journal.models import Entry, Head, SealedPart
@@ -40,6 +41,9 @@ CONTINUES = "the database continues what its log published"
 
 FILES = "every file that a sealed part names is kept, whole, and no other is doomed"
 """The other: a file may have been shredded while the backup was made."""
+
+SHREDDING_SECONDS = 1.0
+"""In which a shredding that is durable has deleted its files."""
 
 Advance = Callable[[int], None]
 Invariant = Callable[[str], Iterator[str]]
@@ -113,16 +117,15 @@ def answers(
     progress: Advance = lambda _position: None,
 ) -> Iterator[Answer]:
     """What holds of a programme, one answer after the other; others may record meanwhile."""
-    with spread.at_one_moment(programme):
-        found = _Entries(journal, programme).check(progress)
-    yield from found
+    yield from _Entries(journal, programme).check(progress)
     yield Answer.of(FILES, _files_not_kept(programme))
     yield Answer.of(CONTINUES, _contradictions(programme))
     anew = "read models are what a rebuild makes of the journal"
     yield Answer.of(anew, _differences(journal, programme, progress))
-    with spread.at_one_moment(programme):
-        found = [Answer.of(_sentence(each), each(programme)) for each in invariants]
-    yield from found
+    for invariant in invariants:
+        with spread.at_one_moment(programme):
+            found = Answer.of(_sentence(invariant), invariant(programme))
+        yield found
 
 
 def _sentence(invariant: Invariant) -> str:
@@ -145,7 +148,10 @@ def invariants_in(module: ModuleType) -> list[Invariant]:
 
 
 class _Entries:
-    """One walk over a programme's entries, judging each of them in every way."""
+    """One walk over a programme's entries up to its head, judging each of them in every way.
+
+    They never change, so they are read a chunk at a time; what others record meanwhile is for the next check.
+    """
 
     def __init__(self, journal: Journal, programme: str) -> None:
         self.journal = journal
@@ -161,8 +167,8 @@ class _Entries:
         self.tree = Answer("the tree over the entries is the head's")
 
     def check(self, progress: Advance) -> list[Answer]:
-        expected, tree = 1, Frontier()
-        found = entries(self.programme)
+        expected, tree, head = 1, Frontier(), self._head()
+        found = entries(self.programme, until=head.position)
         while chunk := list(islice(found, CHUNK)):
             for entry in chunk:
                 if entry.position != expected:
@@ -172,12 +178,12 @@ class _Entries:
             self._hold_parts(chunk)
             self._resolve([said for entry in chunk if (said := self._read(entry))])
             progress(expected - 1)
-        head = position_of(self.programme)
-        if head != expected - 1:
-            self.gaps.add(f"the head stands at {head}, the last entry at {expected - 1}")
+        if head.position != expected - 1:
+            self.gaps.add(f"the head stands at {head.position}, the last entry at {expected - 1}")
+        self._look_beyond()
         for id in _ids_taken_twice(self.programme):  # noqa: A001 - it is the id
             self.ids.add(f"id {id} stands more than once")
-        self._compare(tree)
+        self._compare(tree, head)
         return [
             self.gaps,
             self.known,
@@ -189,11 +195,23 @@ class _Entries:
             self.tree,
         ]
 
-    def _compare(self, tree: Frontier) -> None:
+    def _head(self) -> Head:
+        return Head.objects.filter(programme=self.programme).first() or Head(
+            programme=self.programme
+        )
+
+    def _look_beyond(self) -> None:
+        """The last entry of all is the head's, also where nobody looked that far."""
+        with spread.at_one_moment(self.programme):
+            head, every = self._head(), Entry.objects.filter(programme=self.programme)
+            last = every.order_by("-position").values_list("position", flat=True).first() or 0
+        if last > head.position:
+            self.gaps.add(f"the head stands at {head.position}, the last entry at {last}")
+
+    def _compare(self, tree: Frontier, head: Head) -> None:
         """Where the head is of another position, it was said already: no tree can be the same."""
-        head = Head.objects.filter(programme=self.programme).first()
         try:
-            if head is not None and head.position == tree.size and head.tree != tree:
+            if head.position == tree.size and head.tree != tree:
                 self.tree.add(f"the entries hash to {tree.root.hex()}, not {head.tree.root.hex()}")
         except FrontierError as error:
             self.tree.add(f"the head's tree is damaged: {error}")
@@ -231,7 +249,18 @@ class _Entries:
         return self.journal.envelope(kind, body)
 
     def _hold_parts(self, chunk: list[Entry]) -> None:
-        """Hold what is kept beside the journal against the entries, both ways."""
+        """Hold what is kept beside the journal against the entries, both ways.
+
+        What seems wrong may be a shredding since: it is looked at again, and the shreddings with it.
+        """
+        if any(self._wrong_parts(chunk)):
+            with spread.at_one_moment(self.programme):
+                self.shreds = sealing.shreds_in(self.programme)
+                wrong = list(self._wrong_parts(chunk))
+            for place in wrong:
+                self.parts.add(place)
+
+    def _wrong_parts(self, chunk: list[Entry]) -> Iterator[str]:
         kept = sealing.parts_at(self.programme, [entry.position for entry in chunk])
         for entry in chunk:
             parts = kept.get(entry.position, {})
@@ -239,13 +268,13 @@ class _Entries:
                 part = parts.pop(field_name, None)
                 where = f"position {entry.position}: its ‘{field_name or 'whole'}’"
                 if part is not None and part.commitment != commitment:
-                    self.parts.add(f"{where} is not what was committed to")
+                    yield f"{where} is not what was committed to"
                 if part is None and (entry.id, field_name) not in self.shreds:
-                    self.parts.add(f"{where} is missing, and no fact says that it was erased")
+                    yield f"{where} is missing, and no fact says that it was erased"
                 if part is not None and (entry.id, field_name) in self.shreds:
-                    self.parts.add(f"{where} is still here, and a fact says that it was erased")
+                    yield f"{where} is still here, and a fact says that it was erased"
             for field_name in parts:
-                self.parts.add(f"position {entry.position} commits to no ‘{field_name}’")
+                yield f"position {entry.position} commits to no ‘{field_name}’"
 
     def _resolve(self, facts: list[Recorded[Fact]]) -> None:
         rows = Rows(self.programme, self.journal.tables)
@@ -261,19 +290,22 @@ class _Entries:
 def _files_not_kept(programme: str) -> Iterator[str]:
     """Files that are missing or damaged, each by its id. All of them are read.
 
-    What seems wrong may be a shredding under way: it is looked at again while nobody can shred.
+    What seems wrong may be a shredding under way: it is looked at again, once that has had its time, while
+    nobody can shred.
     """
     rows = SealedPart.objects.filter(programme=programme).exclude(file="")
     named = rows.values_list("file", flat=True).distinct().order_by("file")
     seem_wrong = [file for file in named.iterator() if _why_not_kept(programme, file)]
-    if not seem_wrong and programme not in files.with_doomed():
+    doomed = files.doomed_in(programme)
+    if not seem_wrong and not doomed:
         return
+    time.sleep(SHREDDING_SECONDS)
     with spread.atomic(programme):
         lock(programme)
         for file in seem_wrong:
             if rows.filter(file=file).exists() and (why := _why_not_kept(programme, file)):
                 yield f"{file} {why}"
-        if programme in files.with_doomed():
+        if doomed & files.doomed_in(programme):
             yield "some that nothing names wait to be deleted: start Cairn anew"
         spread.roll_back(programme)
 

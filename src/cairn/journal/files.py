@@ -124,7 +124,7 @@ def doom(programme: str, files: Collection[str]) -> None:
 
 def bury(programme: str) -> None:
     """Delete what is doomed and not named by any part. The programme must be locked."""
-    doomed = {path.name: path for path in (folder_of(programme) / DOOMED).glob("*")}
+    doomed = {name: folder_of(programme) / DOOMED / name for name in doomed_in(programme)}
     still = named_of(programme, doomed)
     for file, mark in doomed.items():
         path = path_of(programme, file)
@@ -132,6 +132,11 @@ def bury(programme: str) -> None:
             path.unlink()
             sync_folder(path.parent)
         mark.unlink()
+
+
+def doomed_in(programme: str) -> set[str]:
+    """The files of a programme that are to be deleted."""
+    return {path.name for path in (folder_of(programme) / DOOMED).glob("*")}
 
 
 def with_doomed() -> list[str]:

@@ -53,22 +53,25 @@ def roll_back(programme: str) -> None:
 def at_one_moment(programme: str) -> Iterator[None]:
     """Have all that is read of a programme within be as it stood at one moment, while others write.
 
-    Nothing is written within. Within a transaction it is that one's moment, or none on PostgreSQL.
+    Nothing is written within, and it is short: what is erased meanwhile stays in the database's own files
+    till it ends. Within a transaction it is that one's moment, or none on PostgreSQL.
     """
-    connection: Any = connection_of(programme)  # transaction_mode is no attribute of every kind
+    connection: Any = connection_of(programme)
     if connection.in_atomic_block:
         yield
-        return
-    before = getattr(connection, "transaction_mode", None)
-    connection.transaction_mode = "DEFERRED"  # SQLite's: IMMEDIATE would keep writers waiting
-    try:
+    elif connection.vendor == "postgresql":
         with transaction.atomic(using=connection.alias):
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
-    finally:
-        connection.transaction_mode = before
+    else:
+        connection.ensure_connection()  # which says how transactions begin
+        before, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+        try:
+            with transaction.atomic(using=connection.alias):  # else writers would wait for it
+                yield
+        finally:
+            connection.transaction_mode = before
 
 
 def on_commit(programme: str, then: Callable[[], object]) -> None:

@@ -41,7 +41,7 @@ A_PART = 20
 more facts would have come each time than it takes to be computed, and it would be again."""
 
 MOST = 5_000
-"""So many facts at once, and any list is: a statement names what they changed."""
+"""So many facts at once, and any list is."""
 
 OF_EVERYTHING = (
     "programme.",
@@ -81,9 +81,18 @@ class KeptList:
             since = self._since()
             if since is None:
                 self._anew()
-            elif since:
-                self._again(_touched(self._programme, since))
+            else:
+                self._catch_up(since)
             return self._whole
+
+    def _catch_up(self, since: Sequence[Recorded[Fact]]) -> None:
+        """Take in these facts, some at a time: a statement names what they changed."""
+        try:
+            for first in range(0, len(since), MANY):
+                self._again(_touched(self._programme, since[first : first + MANY]))
+        except BaseException:
+            self._head = None  # half of it: the next time anew
+            raise
 
     def _since(self) -> Sequence[Recorded[Fact]] | None:
         """The facts that this list does not know yet; None where it must be computed anew."""
