@@ -141,11 +141,11 @@ def test_ctrl_c_that_a_finalizer_swallows_ends_it_at_the_next_rest(monkeypatch):
             signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(sys, "unraisablehook", lambda _what: None)
-    rounds = 0
+    rounds, before = 0, signal.getsignal(signal.SIGINT)
     with until_ctrl_c() as rest:
         while rounds < 5:
             rounds += 1
             Finalized()
             rest(0)
     assert rounds == 1
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is before

@@ -119,8 +119,8 @@ SQLITE: dict[str, Any] = {
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
             # The file is mapped, as far as SQLite can, into memory that the system shares and takes back when
-            # it must; each thread holds 16 MiB of what is beyond.
-            "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=2147418112"
+            # it must; each thread holds 4 MiB of what is beyond, and of what it wrote.
+            "PRAGMA cache_size=-4096; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=2147418112"
         ),
     },
 }
