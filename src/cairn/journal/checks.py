@@ -167,7 +167,7 @@ class _Entries:
         self.tree = Answer("the tree over the entries is the head's")
 
     def check(self, progress: Advance) -> list[Answer]:
-        expected, tree, head = 1, Frontier(), self._head()
+        expected, tree, head = 1, Frontier(), _head(self.programme)
         found = entries(self.programme, until=head.position)
         while chunk := list(islice(found, CHUNK)):
             for entry in chunk:
@@ -203,7 +203,7 @@ class _Entries:
     def _look_beyond(self) -> None:
         """The last entry of all is the head's, also where nobody looked that far."""
         with spread.at_one_moment(self.programme):
-            head, every = self._head(), Entry.objects.filter(programme=self.programme)
+            head, every = _head(self.programme), Entry.objects.filter(programme=self.programme)
             last = every.order_by("-position").values_list("position", flat=True).first() or 0
         if last > head.position:
             self.gaps.add(f"the head stands at {head.position}, the last entry at {last}")
@@ -323,11 +323,15 @@ def _contradictions(programme: str) -> Iterator[str]:
     if reason:
         yield f"{reason} The programme takes no facts until `cairn log recover {programme}` is run."
         return
-    head = Head.objects.filter(programme=programme).first() or Head(programme=programme)
     try:
-        Log(programme).hold(head)
+        Log(programme).hold(_head(programme))
     except ContradictionError as error:
         yield str(error)
+
+
+def _head(programme: str) -> Head:
+    """A programme's head as it stands, damaged or not; of position 0 where there is none."""
+    return Head.objects.filter(programme=programme).first() or Head(programme=programme)
 
 
 _COLUMNS = ("programme", "position", "id", "kind", "happened_on")
