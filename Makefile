@@ -10,7 +10,7 @@ export VIRTUAL_ENV := $(CURDIR)/.venv
 # Tests start some hundred processes of Python: what the first has compiled is there for the rest.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz ray field field-long field-seed field-mutants field-chromium field-chromium-seed field-chromium-mutants field-recorded sbom bench load soak front front-check messages lock docs ci clean
+.PHONY: demo test setup check lint types contracts format postgres browser long faults fuzz ray field field-times field-long field-seed field-mutants field-chromium field-chromium-seed field-chromium-mutants field-recorded sbom bench load soak front front-check messages lock docs ci clean
 
 demo: setup
 	$(BIN)/cairn demo
@@ -42,9 +42,10 @@ postgres: .venv/.dev
 browser: .venv/.dev
 	$(BIN)/pytest -n 2 --dist worksteal -m browser tests/browser
 
-# With the bench's packages: tests/load has Locust do in little what `make load` does.
+# With the bench's packages: tests/load has Locust do in little what `make load` does. The record that is tampered
+# with has as many entries as its promise names.
 long: .venv/.bench
-	$(BIN)/pytest -n 2 --dist worksteal -m long
+	RECORD_ENTRIES=10000 $(BIN)/pytest -n 2 --dist worksteal -m long
 
 faults: .venv/.dev
 	$(BIN)/pytest -n 2 --dist worksteal -m faults tests/faults
@@ -63,6 +64,10 @@ ray: .venv/.ray
 FIELD := $(BIN)/python tests/field/served.py node
 field: .venv/.dev front/node_modules/.package-lock.json
 	$(FIELD) --test front/field/test/*.test.js
+
+# A month's outbox in seconds: no test, a machine with nothing beside it.
+field-times: .venv/.dev front/node_modules/.package-lock.json
+	$(FIELD) front/field/test/times.js
 
 field-long: .venv/.dev front/node_modules/.package-lock.json
 	$(FIELD) front/field/test/long.js --count 10000

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from once import made_once
+
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
+COSTS = "costs.json"
 LITTLE, LARGE = 1_500, 15_000
 GROWS_BY = 5
 """A programme of ten times the entries may have more places and projects, longer first pages, and more payments
@@ -97,20 +100,22 @@ def test_readers_programs_and_phones_are_served_together_and_nothing_is_lost(tmp
 @pytest.fixture(scope="module")
 def costs(tmp_path_factory):
     """What each page asks of the database, in a little programme and in a larger one."""
+    folders = [
+        made_once(tmp_path_factory, f"of-{size}", _cost_of(size)) for size in (LITTLE, LARGE)
+    ]
+    return [json.loads((folder / COSTS).read_text()) for folder in folders]
 
-    def of(entries):
-        folder = tmp_path_factory.mktemp(f"of-{entries}")
-        installation, people = folder / "installation", folder / "people.json"
+
+def _cost_of(entries):
+    def make(folder):
+        installation, people, photos = folder / "installation", folder / "people", folder / "photos"
         bench("bench.load.world", "make", installation, entries)
         bench("bench.load.world", "appoint", installation, people)
-        photos = folder / "photos"
         bench("bench.load.photos", photos, 4)
-        costs = folder / "costs.json"
-        about = ("--photos", photos, "--runs", 1, "--json", costs)
+        about = ("--photos", photos, "--runs", 1, "--json", folder / COSTS)
         print(bench("bench.load.alone", installation, people, *about))  # noqa: T201 - likewise
-        return json.loads(costs.read_text())
 
-    return of(LITTLE), of(LARGE)
+    return make
 
 
 def test_no_page_asks_more_questions_of_a_larger_programme(costs):

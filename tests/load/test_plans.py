@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from on_postgres import postgresql
+from once import made_once
 
 pytestmark = pytest.mark.long
 
 CAIRN = Path(sys.executable).with_name("cairn")
 PLANS = Path(__file__).with_name("plans.py")
+ANSWER = "plans.json"
 
 ROWS_OF_A_PAGE = 200
 """No table of a page has more, nor a stretch of the API."""
@@ -31,24 +33,27 @@ KEPT = {
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def asked(request, tmp_path_factory):
     """The demo's story on each database, and all that was asked of it."""
-    folder = tmp_path_factory.mktemp(f"plans-{request.param}")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-    if request.param == "sqlite":
-        yield _asked(folder, alone)
-    else:
-        with postgresql() as url:
-            yield _asked(folder, alone | {"CAIRN_DATABASE_URL": url})
+
+    def make(folder):
+        alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
+        if request.param == "sqlite":
+            _ask(folder, alone)
+        else:
+            with postgresql() as url:
+                _ask(folder, alone | {"CAIRN_DATABASE_URL": url})
+
+    made = made_once(tmp_path_factory, f"plans-{request.param}", make)
+    return json.loads((made / ANSWER).read_text())
 
 
-def _asked(folder, environment):
-    home, answer = folder / "demo", folder / "plans.json"
+def _ask(folder, environment):
+    home = folder / "demo"
     for command in (
         [CAIRN, "demo", "--no-serve", "--dir", home],
-        [sys.executable, PLANS, home, answer],
+        [sys.executable, PLANS, home, folder / ANSWER],
     ):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-4000:]
-    return json.loads(answer.read_text())
 
 
 def test_every_index_finds_rows_for_somebody(asked):

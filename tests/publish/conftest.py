@@ -1,6 +1,7 @@
-"""A published record of 10,000 entries in CI, of 2,000 elsewhere, and an earlier state of it, in memory."""
+"""A published record of 10,000 entries in `make long`, of 2,000 elsewhere, and an earlier state of it, in memory."""
 
 import os
+import pickle
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +19,13 @@ from cairn.programme.facts import OrganisationJoined, OrganisationRole
 from cairn.publish.record import Drawn, publish
 from cairn.values import Text
 from cast import OPENED, Pen, assemble
+from once import made_once
 from publish.forging import mended
 from stands import tell_what_stands
 from told import tell_a_year
 
-SIZE, EARLIER = (10_000, 9_000) if os.environ.get("CI") else (2_000, 1_800)
+SIZE = int(os.environ.get("RECORD_ENTRIES", "2000"))
+EARLIER = SIZE * 9 // 10
 AT = 1_750_000_000
 
 
@@ -40,22 +43,30 @@ class Kept:
 @pytest.fixture(scope="session")
 def record(django_db_setup, django_db_blocker, tmp_path_factory):
     """The record as published, cosigned by a witness."""
-    out = tmp_path_factory.mktemp("record")
-    with django_db_blocker.unblock(), transaction.atomic():
-        pen = Pen.opened()
-        assemble(pen)
-        tell_a_year(pen)
-        tell_what_stands(pen)
-        keys.make(pen.programme, origin=f"example.org/{pen.programme}")
-        signer, drawn = keys.signer_of(pen.programme), Drawn()
 
-        def published(size):
-            _fill(pen, size)
-            publish(pen.programme, out, sign=lambda: Log(pen.programme).sign(signer), drawn=drawn)
-            return files_in(out)
+    def make(folder):
+        with django_db_blocker.unblock(), transaction.atomic():
+            (folder / "kept").write_bytes(pickle.dumps(_published(folder / "record")))
+            transaction.set_rollback(True)
 
-        earlier, files = published(EARLIER), published(SIZE)
-        transaction.set_rollback(True)
+    made = made_once(tmp_path_factory, "kept-record", make)
+    return pickle.loads((made / "kept").read_bytes())  # noqa: S301 - written a moment ago
+
+
+def _published(out):
+    pen = Pen.opened()
+    assemble(pen)
+    tell_a_year(pen)
+    tell_what_stands(pen)
+    keys.make(pen.programme, origin=f"example.org/{pen.programme}")
+    signer, drawn = keys.signer_of(pen.programme), Drawn()
+
+    def published(size):
+        _fill(pen, size)
+        publish(pen.programme, out, sign=lambda: Log(pen.programme).sign(signer), drawn=drawn)
+        return files_in(out)
+
+    earlier, files = published(EARLIER), published(SIZE)
     witness = Cosigner("witness.example/w", bytes(range(32)))
     note = Note.parse(files["checkpoint"])
     note = note.with_signatures(witness.cosign(Checkpoint.parse(note.text), at=AT))

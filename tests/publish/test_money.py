@@ -59,7 +59,7 @@ def test_any_movements_come_to_what_the_pages_say(db, policy, chosen):
 @pytest.mark.long
 @pytest.mark.parametrize("policy", list(Policy))
 @given(chosen=steps())
-@hypothesis_settings(max_examples=60)
+@hypothesis_settings(max_examples=30)
 def test_any_movements_come_to_what_the_pages_say_for_long(db, policy, chosen):
     pen = Pen.opened()
     assemble(pen)

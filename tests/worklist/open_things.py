@@ -1,6 +1,9 @@
 """One of everything that can be owed in the cast's programme, and the fact that closes it."""
 
+from contextlib import contextmanager
 from datetime import date
+
+from django.db import transaction
 
 from cairn.assets.facts import (
     AssetHandedOver,
@@ -100,6 +103,7 @@ from cairn.works.facts import (
     ProjectStarted,
 )
 from cast import a_picture, a_recording, cny, named
+from people.desks import Desks
 from worklist.open_handovers import closings, open_handovers
 
 TODAY = date(2025, 6, 30)
@@ -115,6 +119,16 @@ def only(desks, sort, today=TODAY):
     """The one commitment of a sort."""
     (found,) = (one for one in listed(desks, today) if one.sort == sort)
     return found
+
+
+@contextmanager
+def with_everything_open(blocker):
+    """One of everything open, recorded once for all tests of a file, which ask for `as_told`."""
+    with blocker.unblock(), transaction.atomic():
+        desks = Desks.opened()
+        open_everything(desks)
+        yield desks
+        transaction.set_rollback(True)
 
 
 def open_everything(desks):

@@ -24,18 +24,23 @@ from worklist.open_things import (
     closing,
     listed,
     only,
-    open_everything,
     propose,
     raise_need,
     send,
     spend,
+    with_everything_open,
 )
 
 
+@pytest.fixture(scope="module")
+def everything(django_db_setup, django_db_blocker):
+    with with_everything_open(django_db_blocker) as desks:
+        yield desks
+
+
 @pytest.fixture
-def busy(desks):
-    open_everything(desks)
-    return desks
+def busy(everything, db):
+    return everything.as_told()
 
 
 NEXT_YEAR = date(2026, 5, 1)

@@ -1,4 +1,4 @@
-// Debian's Chromium, driven by Playwright's own JavaScript: the wheel that tests/browser uses brings it.
+// Debian's Chromium without its own windows, driven by Playwright's own JavaScript: the wheel that tests/browser uses brings it.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,10 +7,12 @@ import { join } from "node:path";
 const { chromium } = await import(process.env.CAIRN_FIELD_PLAYWRIGHT);
 
 const HOW = {
-  executablePath: "/usr/bin/chromium",
+  executablePath: "/usr/bin/chromium-headless-shell",
   // As in tests/browser/conftest.py.
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 };
+/** The one with windows: where one is in front of another. */
+const WITH_WINDOWS = "/usr/bin/chromium";
 const PHONE = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, locale: "en-US" };
 
 const MOMENT_MS = 100;
@@ -37,7 +39,7 @@ export async function closeBrowser() {
 export async function anUntouchedBrowser() {
   const profile = mkdtempSync(join(tmpdir(), "cairn-profile-"));
   const args = [...HOW.args, "--headless", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"];
-  const running = spawn(HOW.executablePath, args, { stdio: "ignore" });
+  const running = spawn(WITH_WINDOWS, args, { stdio: "ignore" });
   const ended = new Promise((go) => running.on("exit", go));
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${await portOf(profile)}`, { noDefaults: true });
   const close = async () => {
