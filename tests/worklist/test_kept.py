@@ -198,6 +198,19 @@ def test_one_more_fact_asks_about_its_things_alone(db):
     assert asked[0] == asked[1]
 
 
+def test_what_came_one_by_one_keeps_what_it_has_in_common_once(db):
+    """Most of a long list came a few at a time: a copy of its names and holders each would be twice its size."""
+    desks = Desks.opened()
+    for _time in range(3):
+        send(desks)
+        listed(desks)
+
+    sent = [one for one in listed(desks) if one.sort == "confirm"]
+    assert len(sent) == 3
+    for part in ("of", "to", "rungs", "at", "stands", "to_stands", "since", "due", "next_on"):
+        assert len({id(getattr(one, part)) for one in sent}) == 1, part
+
+
 @pytest.mark.parametrize(("facts", "anew"), [(2, False), (5, False), (6, True)])
 def test_a_long_list_catches_up_with_more_facts_at_once(db, monkeypatch, facts, anew):
     desks = Desks.opened()

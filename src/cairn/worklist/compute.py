@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from cairn.following.answers import Named
 from cairn.journal.journal import Journal
@@ -27,7 +27,6 @@ from cairn.worklist.commitment import (
     Among,
     Commitment,
     Owed,
-    Rung,
     Thing,
     after,
 )
@@ -70,8 +69,7 @@ def commitments(
 
     The programme may be a past of one, if its sources are public: no other reads entries of a past.
     """
-    asked = (source(holders.programme, today, among) for source in sources)
-    every, shared = chain.from_iterable(asked), _Shared()
+    every = chain.from_iterable(source(holders.programme, today, among) for source in sources)
     found: list[tuple[Thing, Commitment]] = []
     held = Rows(holders.programme, journal.tables)
     held.load_every(*(STAND_AT if among.everything else ()))
@@ -80,35 +78,10 @@ def commitments(
         _load(owed, rows, journal)
         apart = kept_apart(owed, journal=journal, rows=rows)
         found += [
-            (one.on or one.of, _commitment(one, whose, holders, rows, today, shared))
+            (one.on or one.of, _commitment(one, whose, holders, rows, today))
             for one, whose in zip(owed, apart, strict=True)
         ]
     return found
-
-
-class _Shared:
-    """What many commitments have in common, kept once: ten thousand sendings have the same few holders."""
-
-    def __init__(self) -> None:
-        self._same: dict[Hashable, Any] = {}
-
-    def one(self, value: H) -> H:
-        """An equal value, always the same."""
-        return self._same.setdefault(value, value)  # type: ignore[no-any-return]
-
-    def named(self, thing: Thing, rows: Rows) -> Named:
-        """A thing by its name."""
-        if (found := self._same.get(("named", *thing))) is None:
-            name = dict(column(rows.find(*thing), "name") or {})
-            found = self._same["named", *thing] = Named(thing[1], name)
-        return found
-
-    def posts(self, holders: tuple[Holder, ...]) -> tuple[Named, ...]:
-        """Posts by their names."""
-        key = ("posts", *(one.post.id for one in holders))
-        if key not in self._same:
-            self._same[key] = tuple(one.post for one in holders)
-        return self._same[key]  # type: ignore[no-any-return]
 
 
 def _load(owed: Sequence[Owed], rows: Rows, journal: Journal) -> None:
@@ -131,37 +104,42 @@ def _load(owed: Sequence[Owed], rows: Rows, journal: Journal) -> None:
 
 
 def _commitment(
-    owed: Owed, apart: frozenset[str], holders: Holders, rows: Rows, today: date, shared: _Shared
+    owed: Owed, apart: frozenset[str], holders: Holders, rows: Rows, today: date
 ) -> Commitment:
+    shared = holders.shared
     at = holders.at(owed, rows)
     owing = holders.of(owed, at, apart)
     stands = tuple(one.stands for one in owing)
     levels = holders.above(stands)
     over = (today - owed.due).days
     reached = min(len(levels), 1 + (over - 1) // CLIMBS_EVERY) if over > 0 else 0
-    rungs = [Rung(owed.since, shared.posts(owing))]
-    rungs += [Rung(_climbs_on(owed.due, nth), shared.posts(levels[nth])) for nth in range(reached)]
+    climbed = ((_climbs_on(owed.due, nth), _posts(levels[nth])) for nth in range(reached))
+    further = _climbs_on(owed.due, reached) if reached < len(levels) else None
     return Commitment(
         sort=owed.sort,
         key=owed.key,
         what=owed.of[0],
         of=shared.named(owed.of, rows),
         to=shared.named(owed.to, rows),
-        since=owed.since,
-        due=owed.due,
+        since=shared.one(owed.since),
+        due=shared.one(owed.due),
         days_over=max(over, 0),
-        rungs=tuple(rungs),
-        next_on=_climbs_on(owed.due, reached) if reached < len(levels) else None,
+        rungs=shared.rungs((owed.since, _posts(owing)), *climbed),
+        next_on=shared.one(further),
         ways=owed.ways,
         at=shared.one(at),
         stands=shared.one(stands),
         to_stands=shared.one(_where_owed(owed.to, rows)),
         minor=owed.minor,
-        currency=owed.currency,
+        currency=shared.one(owed.currency),
         count=owed.count,
         year=owed.year,
         language=owed.language,
     )
+
+
+def _posts(holders: Sequence[Holder]) -> list[Named]:
+    return [one.post for one in holders]
 
 
 def _climbs_on(due: date, nth: int) -> date:

@@ -21,6 +21,7 @@ from cairn.people.scope import column, follow, where
 from cairn.people.seats import post_stands, waits
 from cairn.worklist.commitment import Owed
 from cairn.worklist.not_taken import COMMITMENT, not_taken
+from cairn.worklist.shared import Shared
 
 OVERDUE = "worklist/overdue"
 """The line of the table of rights that says which posts get what is overdue beneath them."""
@@ -58,6 +59,7 @@ class Holders:
 
     def __init__(self, journal: Journal, rows: Rows, today: date) -> None:
         self.programme, self._journal = rows.programme, journal
+        self.shared = Shared()
         table = journal.tables["post"].objects.filter(programme=rows.programme).order_by("id")
         posts = list(table)
         rows.load(("place", column(post, "place")) for post in posts)
