@@ -44,6 +44,7 @@ PUT_TOGETHER = {
     "journal/columns.py": "names of tables and columns, from the models",
     "journal/checks.py": "likewise",
     "money/checks.py": "likewise",
+    "journal/leftovers.py": "a number of milliseconds",
     "journal/migrations/0002_insert_only.py": "triggers, of names written there",
     "following/columns.py": "names of columns, written there",
     "exchange/tables/money.py": "likewise",

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from cairn.journal import spread
+from cairn.journal import leftovers, spread
 from cairn.journal.codec import canonical
 from cairn.journal.columns import Columns, in_chunks
 from cairn.journal.facts import PartShredded
@@ -173,8 +173,4 @@ def let_go(programme: str, ids: Collection[UUID], field: str) -> set[str]:
 
 def after_erasing(programme: str) -> None:
     """Once an erasure is durable, let the database's own copies of what it held go too."""
-    with spread.connection_of(programme).cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            cursor.execute("VACUUM journal_sealedpart")
+    leftovers.let_go(programme, "journal_sealedpart")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from uuid import UUID
 
-from cairn.journal import files, sealing, spread
+from cairn.journal import files, leftovers, sealing, spread
 from cairn.journal.heads import lock
 from cairn.journal.spread import DEFAULT
 
@@ -47,7 +47,8 @@ def shred_again(programme: str) -> None:
 
 
 def finish_shredding(group: str = DEFAULT) -> None:
-    """Delete the files of a group's programmes that a crash left doomed. Run at each start."""
+    """Delete the files of a group's programmes that a crash left doomed, and what older readers kept. Run at each start."""
     for programme in files.with_doomed():
         if spread.group_of(programme) == group:
             _after_shredding(programme)
+    leftovers.come_back(group)

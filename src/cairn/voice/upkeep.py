@@ -15,10 +15,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from cairn.journal import files, spread
+from cairn.journal import files, leftovers, spread
 from cairn.journal.columns import in_chunks
 from cairn.journal.entry import Draft, Refused
 from cairn.journal.facts import PartShredded
@@ -26,7 +26,6 @@ from cairn.journal.heads import lock
 from cairn.journal.journal import Journal
 from cairn.journal.past import Past
 from cairn.journal.readonly import why_read_only
-from cairn.journal.sealing import after_erasing
 from cairn.journal.shredding import let_go_of_files
 from cairn.voice.clocks import DEFAULT, LONGEST, UNHEARD, blank_goes_on, is_of_blanks
 from cairn.voice.facts import BlankReceived
@@ -179,11 +178,7 @@ def _bury(programme: str) -> None:
 
 def after_releasing(programme: str) -> None:
     """Let the database's own copies of what waited go, and with them the order in which it came."""
-    if connection.vendor == "sqlite":
-        after_erasing(programme)
-        return
-    with spread.connection_of(programme).cursor() as cursor:
-        cursor.execute("VACUUM voice_waiting")
+    leftovers.let_go(programme, "voice_waiting")
 
 
 # Erasing

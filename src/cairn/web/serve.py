@@ -250,6 +250,7 @@ def follow_until(stop: Stop) -> None:
 
     from cairn.catalog import journal  # noqa: PLC0415 - likewise
     from cairn.following import pasts, snapshot  # noqa: PLC0415 - likewise
+    from cairn.journal import leftovers  # noqa: PLC0415 - likewise
     from cairn.programme import held  # noqa: PLC0415 - likewise
     from cairn.programme.retention import erase_what_is_over  # noqa: PLC0415 - likewise
     from cairn.voice import upkeep as voices  # noqa: PLC0415 - likewise
@@ -270,6 +271,7 @@ def follow_until(stop: Stop) -> None:
             if time.monotonic() - looked >= VOICES_SECONDS:
                 looked = time.monotonic()
                 voices.work_once(journal, now=datetime.now(UTC))
+                leftovers.come_back()
             snapshot.work_once()
             pasts.work_once(journal, between=between)
             if time.monotonic() - erased >= ERASING_SECONDS:
