@@ -33,6 +33,9 @@ APART = {
     "test_on_ray.py": "ray",
 }
 
+LONG = "long"
+"""Long tests stand among the others: of these, `-m long` reads no file that has none."""
+
 # Every fact waits for its disk. What is lost with a disk is for tests/faults; the rest may stand in
 # memory, where a container leaves enough of it.
 MEMORY, ENOUGH = Path("/dev/shm"), 2 * 2**30  # noqa: S108 - folders in it are made by tempfile
@@ -76,7 +79,10 @@ def pytest_collection_finish():
 def pytest_ignore_collect(collection_path, config):
     """Leave a suite apart unread where none of its tests would run. None: pytest decides."""
     mark = APART.get(collection_path.name)
-    return True if mark and not _wants(config, mark) else None
+    if mark and not _wants(config, mark):
+        return True
+    is_file = config.option.markexpr == LONG and collection_path.suffix == ".py"
+    return True if is_file and f"mark.{LONG}" not in collection_path.read_text() else None
 
 
 def _wants(config, mark):

@@ -48,7 +48,7 @@ def bench(module, *arguments):
 def test_seventy_people_at_work_are_never_told_what_is_not_so(tmp_path):
     results = tmp_path / "results.json"
     little = (
-        "--sizes 2000 --on sqlite --scenarios seventy --seconds 45 --think 1 4 --sign-in-within 30"
+        "--sizes 2000 --on sqlite --scenarios seventy --seconds 30 --think 1 4 --sign-in-within 30"
     )
     photos = "--photos 12 --photo 1600 1200"
     where = ("--kept", tmp_path, "--json", results)

@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 
 from on_postgres import postgresql
-from once import made_once
 
 pytestmark = pytest.mark.long
 
 CAIRN = Path(sys.executable).with_name("cairn")
 PLANS = Path(__file__).with_name("plans.py")
-ANSWER = "plans.json"
 
 ROWS_OF_A_PAGE = 200
 """No table of a page has more, nor a stretch of the API."""
@@ -30,52 +28,52 @@ KEPT = {
 """Indexes that no statement of the demo needs, each with the reason why it stays."""
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def asked(request, tmp_path_factory):
-    """The demo's story on each database, and all that was asked of it."""
-
-    def make(folder):
-        alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-        if request.param == "sqlite":
-            _ask(folder, alone)
-        else:
-            with postgresql() as url:
-                _ask(folder, alone | {"CAIRN_DATABASE_URL": url})
-
-    made = made_once(tmp_path_factory, f"plans-{request.param}", make)
-    return json.loads((made / ANSWER).read_text())
-
-
-def _ask(folder, environment):
-    home = folder / "demo"
-    for command in (
-        [CAIRN, "demo", "--no-serve", "--dir", home],
-        [sys.executable, PLANS, home, folder / ANSWER],
-    ):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr[-4000:]
-
-
-def test_every_index_finds_rows_for_somebody(asked):
-    plans = "\n".join(one["plan"] for one in asked["statements"])
-
-    unused = {name: said for name, said in asked["indexes"].items() if name not in plans}
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_indexes_serve_what_a_demo_asks_and_its_lists_are_paged(database, tmp_path):
+    """All of what is asked of a database, told once: telling it takes a minute."""
+    asked = _asked(database, tmp_path)
 
     assert len(asked["indexes"]) > 15
     assert len(asked["statements"]) > 300
-    assert {name: said for name, said in unused.items() if name not in KEPT} == {}
+    assert len(asked["rows"]) > 30
+    assert _of_no_use(asked) == {}
+    assert _counting_off_rows_before_a_page(asked) == {}
+    assert _with_more_rows_than_a_page(asked) == {}
 
 
-def test_no_statement_counts_off_the_rows_before_a_page(asked):
-    wrong = {
-        one["where"]: one["sql"][:300] for one in asked["statements"] if "OFFSET" in one["sql"]
+def _of_no_use(asked):
+    """Indexes that find rows for nobody."""
+    plans = "\n".join(one["plan"] for one in asked["statements"])
+    return {
+        name: said
+        for name, said in asked["indexes"].items()
+        if name not in plans and name not in KEPT
     }
 
-    assert wrong == {}
+
+def _counting_off_rows_before_a_page(asked):
+    return {one["where"]: one["sql"][:300] for one in asked["statements"] if "OFFSET" in one["sql"]}
 
 
-def test_no_page_has_more_rows_than_a_page_has(asked):
-    more = {route: rows for route, rows in asked["rows"].items() if rows > ROWS_OF_A_PAGE}
+def _with_more_rows_than_a_page(asked):
+    return {route: rows for route, rows in asked["rows"].items() if rows > ROWS_OF_A_PAGE}
 
-    assert len(asked["rows"]) > 30
-    assert more == {}
+
+def _asked(database, folder):
+    """The demo's story on this database, and all that was asked of it."""
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
+    if database == "sqlite":
+        return _told_and_asked(folder, alone)
+    with postgresql() as url:
+        return _told_and_asked(folder, alone | {"CAIRN_DATABASE_URL": url})
+
+
+def _told_and_asked(folder, environment):
+    home, answer = folder / "demo", folder / "plans.json"
+    for command in (
+        [CAIRN, "demo", "--no-serve", "--dir", home],
+        [sys.executable, PLANS, home, answer],
+    ):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr[-4000:]
+    return json.loads(answer.read_text())
