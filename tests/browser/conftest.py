@@ -71,7 +71,7 @@ def _make_served(folder):
 
 
 @contextmanager
-def serving(folder, **settings):
+def serving(folder, stderr=None, **settings):
     """`cairn serve` on an installation, for as long as it is looked at: its address.
 
     Of what starts with CAIRN_ it is told these settings, and nothing of this process's own.
@@ -82,10 +82,14 @@ def serving(folder, **settings):
     command = [CAIRN, "serve", "--dir", folder, "--port", port]
     words = [str(part) for part in command]
     env = {**_alone(), **settings}
-    with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True) as server:
-        yield server.stdout.readline().strip()
-        server.terminate()
-        assert server.wait(timeout=20) == 0
+    streams = {"stdout": subprocess.PIPE, "stderr": stderr, "text": True}
+    with subprocess.Popen(words, env=env, **streams) as server:
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
+            ended = server.wait(timeout=20)
+    assert ended == 0
 
 
 @pytest.fixture(scope="session")
@@ -146,10 +150,12 @@ def running(folder):
     links = re.findall(
         r"^  (\S+)  http://localhost:\d+(/\S+)$", (folder / PRINTED).read_text(), re.MULTILINE
     )
-    with serving(folder) as address:
+    log = folder.with_suffix(".log")
+    with log.open("w") as said, serving(folder, stderr=said) as address:
         # By this name, and not by a number, a browser keeps a passkey.
         base = address.rstrip("/").replace("127.0.0.1", "localhost")
         yield {post: f"{base}{path}" for post, path in links}
+    assert "Traceback" not in log.read_text()
 
 
 def _alone():

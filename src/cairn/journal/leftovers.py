@@ -1,82 +1,69 @@
 """The database's own copies of what was erased: SQLite's write-ahead log, PostgreSQL's dead rows.
 
-    files/PROGRAMME/erased/3f0c…     which table something was erased from, and when
+    files/PROGRAMME/erased/3f0c…     something was erased that the database may still hold
 
 Whoever has been reading since before the erasure keeps them there, as an export may for minutes. Who erases
 waits a moment for them, and has nobody wait for itself. What it leaves has a mark, by which `come_back` lets go
 of the rest once those readers have ended: at each start, and each minute beside the pages.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import connections
 
 from cairn.journal import spread
-from cairn.journal.durable import sync_folder, write_durably
+from cairn.journal.durable import write_durably
 
 MARKS: Final = "erased"
 
 A_MOMENT: Final = 1_000
 """Milliseconds. Nobody can write while SQLite waits for readers."""
 
-VACUUM: Final = {
-    "journal_sealedpart": "VACUUM journal_sealedpart",
-    "voice_waiting": "VACUUM voice_waiting",
-}
-"""The tables that things are erased from, and how PostgreSQL lets go of a table's dead rows."""
+VACUUM: Final = "VACUUM journal_sealedpart, voice_waiting"
+"""The tables that things are erased from."""
 
-OLDER_READERS: Final = """
-SELECT EXISTS (
-    SELECT FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
-      AND backend_xmin IS NOT NULL AND xact_start < %s::timestamptz
-)
+DEAD_ROWS: Final = """
+SELECT coalesce(sum(n_dead_tup), 0) FROM pg_stat_user_tables
+WHERE relname IN ('journal_sealedpart', 'voice_waiting')
 """
+"""What vacuuming had to leave, for whoever may still see it, as it says itself (PostgreSQL 15 and later: at once)."""
 
 
-def let_go(programme: str, table: str) -> None:
-    """Let go of what was erased from a table, now that this is durable; or leave a mark, for `come_back`."""
-    when = ""
-    if spread.connection_of(programme).vendor == "postgresql":
-        with spread.connection_of(programme).cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()::text")
-            (when,) = cursor.fetchone()
-    mark = _folder_of(programme) / uuid4().hex
-    write_durably(mark, f"{table} {when}".encode())
-    _try(programme, [mark])
+def let_go(programme: str) -> None:
+    """Let go of what was erased, now that this is durable; or leave a mark, for `come_back`."""
+    mark = _folder() / programme / MARKS / uuid4().hex
+    try:
+        write_durably(mark, b"")
+    except OSError:  # the fact is on record: what can still be done is done
+        logging.getLogger("cairn").exception("What %s holds of something erased", programme)
+    if _gone(spread.group_of(programme)):
+        mark.unlink(missing_ok=True)
 
 
 def come_back(group: str | None = None) -> None:
-    """Let go of what older readers kept there, if they have ended: in one group of programmes, or in all that answer."""
-    answering = set(spread.groups_that_answer()) if group is None else {group}
+    """Let go of what older readers kept, if they have ended: in one group of programmes, or in all that answer."""
     marks = defaultdict[str, list[Path]](list)
-    for mark in (Path(settings.CAIRN_DIR) / "files").glob(f"*/{MARKS}/[!.]*"):
-        marks[mark.parent.parent.name].append(mark)
-    for programme, found in sorted(marks.items()):
-        if spread.group_of(programme) in answering:
-            _try(programme, found)
+    for mark in _folder().glob(f"*/{MARKS}/[!.]*"):
+        marks[spread.group_of(mark.parent.parent.name)].append(mark)
+    for each in spread.groups_that_answer() if group is None else [group]:
+        if each in marks and _gone(each):
+            for mark in marks[each]:
+                mark.unlink(missing_ok=True)
 
 
-def _try(programme: str, marks: Collection[Path]) -> None:
-    said = [mark.read_text().partition(" ") for mark in marks]
-    tables = {table for table, _space, _when in said}
-    if spread.connection_of(programme).vendor == "sqlite":
-        gone = _empty_the_log(programme)
-    else:
-        gone = _vacuum(programme, tables, newest=max(when for _table, _space, when in said))
-    if gone:
-        for mark in marks:
-            mark.unlink(missing_ok=True)
-        sync_folder(_folder_of(programme))
-
-
-def _empty_the_log(programme: str) -> bool:
-    """Whether nobody read what is only in SQLite's write-ahead log, which is empty now."""
-    with spread.connection_of(programme).cursor() as cursor:
+def _gone(group: str) -> bool:
+    """Whether a group's database holds nothing any more of what was erased."""
+    with connections[group].cursor() as cursor:
+        if connections[group].vendor == "postgresql":
+            cursor.execute(VACUUM)
+            cursor.execute(DEAD_ROWS)
+            (left,) = cursor.fetchone()
+            return not left
         cursor.execute("PRAGMA busy_timeout")
         (before,) = cursor.fetchone()
         cursor.execute(f"PRAGMA busy_timeout = {A_MOMENT:d}")
@@ -85,18 +72,8 @@ def _empty_the_log(programme: str) -> bool:
             busy, _frames, _moved = cursor.fetchone()
         finally:
             cursor.execute(f"PRAGMA busy_timeout = {before:d}")
-    return not busy
+        return not busy
 
 
-def _vacuum(programme: str, tables: Collection[str], *, newest: str) -> bool:
-    """Whether nobody read since before the newest erasure, so that no dead row had to stay."""
-    with spread.connection_of(programme).cursor() as cursor:
-        cursor.execute(OLDER_READERS, [newest])
-        (somebody,) = cursor.fetchone()
-        for table in sorted(tables):
-            cursor.execute(VACUUM[table])
-    return not somebody
-
-
-def _folder_of(programme: str) -> Path:
-    return Path(settings.CAIRN_DIR) / "files" / programme / MARKS
+def _folder() -> Path:
+    return Path(settings.CAIRN_DIR) / "files"

@@ -173,4 +173,4 @@ def let_go(programme: str, ids: Collection[UUID], field: str) -> set[str]:
 
 def after_erasing(programme: str) -> None:
     """Once an erasure is durable, let the database's own copies of what it held go too."""
-    leftovers.let_go(programme, "journal_sealedpart")
+    leftovers.let_go(programme)

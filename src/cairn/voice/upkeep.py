@@ -178,7 +178,7 @@ def _bury(programme: str) -> None:
 
 def after_releasing(programme: str) -> None:
     """Let the database's own copies of what waited go, and with them the order in which it came."""
-    leftovers.let_go(programme, "voice_waiting")
+    leftovers.let_go(programme)
 
 
 # Erasing
