@@ -50,10 +50,10 @@ long: .venv/.bench
 faults: .venv/.dev
 	$(BIN)/pytest -n 2 --dist worksteal -m faults tests/faults
 
-# Of every parser, so many seconds each.
+# The API in one process, for two would both draw up its cases. Of every parser, so many seconds each.
 FUZZ_SECONDS ?= 6
 fuzz: .venv/.dev
-	$(BIN)/pytest -n 2 -m fuzz tests/web/api
+	$(BIN)/pytest -m fuzz tests/web/api
 	$(BIN)/python tests/fuzz/parsers.py --seconds $(FUZZ_SECONDS)
 
 # The same over many programmes, on workers of Ray: 75 MB that nothing else needs.
