@@ -1,9 +1,8 @@
 """From what is open to whose it is: commitments, computed from the read models as they stand."""
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
-from typing import TypeVar
 
 from cairn.following.answers import Named
 from cairn.journal.journal import Journal
@@ -31,8 +30,6 @@ from cairn.worklist.commitment import (
     after,
 )
 from cairn.worklist.holders import Holder, Holders, kept_apart
-
-H = TypeVar("H", bound=Hashable)
 
 Source = Callable[[str, date, Among], Iterator[Owed]]
 
