@@ -1,11 +1,14 @@
 """Rows written and read past Django's queries are those that Django writes and reads."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from cairn.catalog import journal
 from cairn.journal.columns import IN_ONE_QUERY, Columns, in_chunks
 from cairn.journal.models import Entry, Head
 from cairn.money.projections import Account, Movement
+from cairn.people.models import Appointment, DeviceToken, User
 from cairn.programme.projections import Programme
 from cast import named
 
@@ -34,6 +37,27 @@ def test_entries_are_read_as_a_query_reads_them(cast):
     assert [(e.id, e.happened_on, bytes(e.body)) for e in found] == [
         (e.id, e.happened_on, bytes(e.body)) for e in expected
     ]
+
+
+@pytest.mark.django_db
+def test_what_belongs_to_no_programme_is_read_as_a_query_reads_it():
+    user = User.objects.create(sign_in_name="aygul")
+    day, moment = date(2026, 3, 1), datetime(2026, 3, 2, 4, 5, 6, 700, tzinfo=UTC)
+    post = {"user": user, "programme": "qinghe", "post": "county-accountant", "starts_on": day}
+    kept = [
+        Appointment.objects.create(**post),
+        Appointment.objects.create(**post, ends_on=day, ended_at=moment),
+    ]
+    tokens = [
+        DeviceToken.objects.create(digest=digest, appointment=one, called="phone", made_at=moment)
+        for digest, one in zip(("one", "two"), kept, strict=True)
+    ]
+
+    found = list(Columns.of(Appointment).having("id", [one.pk for one in kept]))
+    assert sorted(map(values, found), key=str) == sorted(map(values, kept), key=str)
+    found = Columns.of(DeviceToken).having("digest", ["two", "three"])
+    assert list(map(values, found)) == [values(tokens[1])]
+    assert list(Columns.of(DeviceToken).having("digest", [])) == []
 
 
 def test_ids_that_are_not_there_are_not_found_however_many(cast):

@@ -1,8 +1,11 @@
 """The scan of a text before it is kept: how much of a labelled corpus it sees, and that it tells no match."""
 
+import re
+
 import pytest
 
-from cairn.voice.scan import Seen, scan
+from cairn.voice import scan as scan_module
+from cairn.voice.scan import Seen, Sort, scan
 from voice.corpus import HOLDERS, WITH, WITHOUT
 
 RECALL_FLOOR = 0.97
@@ -39,3 +42,18 @@ def test_places_are_those_of_the_text_as_it_was_written():
     (seen,) = scan(text)
 
     assert text[seen.start : seen.end] == "０９９８－２８２３４５６"
+
+
+def test_a_name_that_is_not_in_the_text_costs_no_pattern(monkeypatch):
+    compiled = []
+    compile_ = re.compile
+    monkeypatch.setattr(
+        scan_module.re, "compile", lambda one: compiled.append(one) or compile_(one)
+    )
+    names = [f"keeper-of-village-{n}" for n in range(2_000)]
+
+    seen = scan("Keeper-of-village-17 mended the pump.", names=names)
+
+    assert [(one.start, one.end, one.sort) for one in seen] == [(0, 20, Sort.NAME)]
+    ours = [one for one in compiled if "keeper" in one]  # its own, and those that it begins with
+    assert 1 <= len(ours) <= 3

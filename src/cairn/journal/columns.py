@@ -12,7 +12,8 @@ from functools import cache, cached_property, partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cairn.journal import spread
 
@@ -73,6 +74,8 @@ class Columns(Generic[M]):
         SQLite runs it again for each. To PostgreSQL that would be a message for each, so there all
         rows are one parameter, in JSON, which it takes in half the time of arrays or VALUES.
         """
+        if not rows:
+            return
         names = ", ".join(self._names)
         with spread.connection_of(programme).cursor() as cursor:
             if connection.vendor == "postgresql":
@@ -109,22 +112,39 @@ class Columns(Generic[M]):
 
     def find(self, programme: str, ids: Sequence[Any]) -> Iterator[M]:
         """The rows of a programme that have these ids."""
-        (field,) = (field for field in self.fields if field.column == "id")
-        for chunk in in_chunks(ids):
-            some = [field.get_db_prep_value(id, connection) for id in chunk]  # noqa: A001
-            places = ", ".join(["%s"] * len(some))
+        for some, places in self._wanted("id", ids):
             yield from self.select(programme, f"AND id IN ({places})", some)
 
     def select(
         self, programme: str, where: str = "", parameters: Sequence[Any] = ()
     ) -> Iterator[M]:
         """The rows of a programme of which `where`, as SQL, is true as well."""
-        names = ", ".join(self._names)
         asked = spread.connection_to_read(programme)
+        return self._read(asked, f"programme = %s {where}", [programme, *parameters])
+
+    def having(self, column: str, values: Sequence[Any]) -> Iterator[M]:
+        """The rows with one of these values in a column, of a table that belongs to no programme."""
+        asked = connections[spread.DEFAULT]
+        for some, places in self._wanted(column, values):
+            yield from self._read(asked, f"{column} IN ({places})", some)
+
+    def _wanted(self, column: str, values: Sequence[Any]) -> Iterator[tuple[list[Any], str]]:
+        """Values of a column as a database takes them, in stretches, with the places that each takes."""
+        (field,) = (field for field in self.fields if field.column == column)
+        for chunk in in_chunks(values):
+            yield (
+                [field.get_db_prep_value(value, connection) for value in chunk],
+                ", ".join(["%s"] * len(chunk)),
+            )
+
+    def _read(
+        self, asked: BaseDatabaseWrapper, where: str, parameters: Sequence[Any]
+    ) -> Iterator[M]:
+        names = ", ".join(self._names)
         with asked.cursor() as cursor:
             cursor.execute(
-                f"SELECT {names} FROM {self._name} WHERE programme = %s {where}",  # noqa: S608 - names from models
-                [programme, *parameters],
+                f"SELECT {names} FROM {self._name} WHERE {where}",  # noqa: S608 - names from models
+                parameters,
             )
             rows = cursor.fetchall()
         for row in rows:

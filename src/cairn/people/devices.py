@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from cairn.journal.columns import Columns
 from cairn.journal.journal import Journal
 from cairn.people.appointments import SECRET_BYTES, Chance, digest_of
-from cairn.people.models import DeviceToken
+from cairn.people.models import Appointment, DeviceToken
 from cairn.people.record import refuse_unguarded
 from cairn.people.rights import Guard
 from cairn.people.seats import Seat, seat_of
@@ -74,12 +75,10 @@ def seat_by(token: str, *, journal: Journal, now: datetime) -> Seat | None:
     It was made with a second factor, a moment after a sign-in: it counts as both for what a post
     records. Pages take no tokens.
     """
-    found = DeviceToken.objects.select_related("appointment")
-    try:
-        device = found.get(digest=digest_of(token), revoked_at=None)
-    except DeviceToken.DoesNotExist:
-        return None
-    seat = seat_of(device.appointment, journal=journal, now=now)
+    devices = Columns.of(DeviceToken).having("digest", [digest_of(token)])
+    held_by = [one.appointment_id for one in devices if one.revoked_at is None]
+    appointment = next(Columns.of(Appointment).having("id", held_by), None)
+    seat = seat_of(appointment, journal=journal, now=now)
     return replace(seat, factor=True, fresh=True) if seat else None
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cairn.journal.batch import Batch, May, things
-from cairn.journal.columns import in_chunks
+from cairn.journal.columns import Columns, in_chunks
 from cairn.journal.entry import Draft, Receipt, Refused, Verdict
 from cairn.journal.fact import Fact
 from cairn.journal.journal import Journal, RefusedError, receipt_in
@@ -67,7 +67,8 @@ def look_up(batch: Batch, sent: Sequence[tuple[Seat, Draft]]) -> Held:
         batch.rows.find(*thing) for _seat, draft in sent for thing in things(draft.fact.upcast())
     ]
     batch.rows.load(("place", place) for row in found if (place := column(row, "place")))
-    return Appointment.objects.in_bulk({seat.appointment for seat, _draft in sent})
+    wanted = {seat.appointment for seat, _draft in sent}
+    return {one.pk: one for one in Columns.of(Appointment).having("id", list(wanted))}
 
 
 def recorded_in(batch: Batch, seat: Seat, draft: Draft, *, held: Held, now: datetime) -> Receipt:
@@ -140,21 +141,19 @@ def _judged(
         if before and recorder.get(said.id) != seat.user and (no := may(draft, batch.rows)):
             verdicts[place] = Refused(draft.id, tuple(no))
     here = dict.fromkeys(one.id for one in verdicts if isinstance(one, Receipt))
-    Recording.objects.beside(seat.programme).bulk_create(
-        Recording(programme=seat.programme, fact=one, user_id=seat.user)
-        for one in here
-        if one not in recorder
-    )
+    unknown = [(seat.programme, one, seat.user) for one in here if one not in recorder]
+    Columns.of(Recording).insert(seat.programme, unknown)
     return verdicts
 
 
 def _recorders(programme: str, facts: Sequence[UUID]) -> dict[UUID, int]:
     """Who recorded each of these, as far as somebody is remembered."""
-    known = Recording.objects.filter(programme=programme)
     return {
         fact: user
         for some in in_chunks(facts)
-        for fact, user in known.filter(fact__in=some).values_list("fact", "user")
+        for fact, user in Recording.objects.filter(programme=programme, fact__in=some).values_list(
+            "fact", "user"
+        )
     }
 
 

@@ -158,7 +158,7 @@ def _names(text: str, names: Iterable[str]) -> Iterator[Seen]:
     folded = "".join(low if len(low := sign.casefold()) == 1 else sign for sign in text)
     for name in names:
         known = name.casefold().strip()
-        if len(known) < SHORTEST_NAME:
+        if len(known) < SHORTEST_NAME or known not in folded:
             continue
         inside = re.escape(known)
         if not CJK.search(known):

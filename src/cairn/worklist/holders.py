@@ -72,6 +72,9 @@ class Holders:
         for one in self.open:
             self._by_path[one.stands.path].append(one)
             self._by_organisation[one.stands.organisation].append(one)
+        self._top = tuple(
+            one for one in self.open if rights().scope(one.role, OVERDUE) is Scope.PROGRAMME
+        )
         self._found: dict[_Asked, tuple[Holder, ...]] = {}
         self._above: dict[tuple[Where, ...], tuple[tuple[Holder, ...], ...]] = {}
 
@@ -99,12 +102,14 @@ class Holders:
         """
         key = (_closes(owed, self._journal).kind, at, apart, owed.team)
         if key not in self._found:
-            self._found[key] = self._nearest(*key) or self._top()
+            self._found[key] = self._nearest(*key) or self._top
         return self._but_for_what_was_refused(owed, self._found[key])
 
     def _but_for_what_was_refused(
         self, owed: Owed, found: tuple[Holder, ...]
     ) -> tuple[Holder, ...]:
+        if not self._not_taken:
+            return found
         promise = (COMMITMENT, f"{owed.sort}/{owed.key}")
         things = (owed.of, promise)
         refused = [[self._not_taken.get((one.team, it)) for it in things] for one in found]
@@ -115,7 +120,7 @@ class Holders:
         left += [
             one for one in self.open if one.role == SPONSOR and one.stands.organisation in sponsors
         ]
-        return tuple(left) or self._top()
+        return tuple(left) or self._top
 
     def _nearest(
         self, kind: str, at: tuple[Where, ...], apart: frozenset[str], team: str
@@ -147,20 +152,13 @@ class Holders:
             deepest = max(paths, key=len, default="")
             found = [self._overseers(path) for path in _ancestors(deepest)]
             if any(one.path or one.organisation for one in stands):
-                found.append(self._top())
+                found.append(self._top)
             self._above[stands] = tuple(level for level in found if level)
         return self._above[stands]
 
     def _overseers(self, path: str) -> tuple[Holder, ...]:
         return tuple(
-            one
-            for one in self.open
-            if one.stands.path == path and rights().scope(one.role, OVERDUE) is Scope.SUBTREE
-        )
-
-    def _top(self) -> tuple[Holder, ...]:
-        return tuple(
-            one for one in self.open if rights().scope(one.role, OVERDUE) is Scope.PROGRAMME
+            one for one in self._by_path[path] if rights().scope(one.role, OVERDUE) is Scope.SUBTREE
         )
 
 
