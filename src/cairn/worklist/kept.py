@@ -5,8 +5,10 @@ these is computed again. A test holds a list that was kept to one that was compu
 Another day, a fact about the programme itself (its posts, its places) or many facts at once: anew.
 """
 
+import gc
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from threading import Lock
 from uuid import UUID
@@ -115,8 +117,9 @@ class KeptList:
         self._head = last.values_list("position", "id").first()
         self._on = {}
         rows = Rows(self._programme, self._journal.tables)
-        self._holders = Holders(self._journal, rows, self.today)
-        self._whole = Worklist(self._take(EVERYTHING))
+        with _nothing_collected():
+            self._holders = Holders(self._journal, rows, self.today)
+            self._whole = Worklist(self._take(EVERYTHING))
 
     def _again(self, things: set[Thing]) -> None:
         gone = [one for thing in things for one in self._on.pop(thing, ())]
@@ -129,6 +132,18 @@ class KeptList:
             self._on.setdefault(thing, []).append(one)
             taken.append(one)
         return taken
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """What a list is made of stays: to look through it again and again for what does not is a quarter of making one."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _of_everything(fact: Fact) -> bool:
