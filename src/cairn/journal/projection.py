@@ -94,11 +94,17 @@ class ReadModel(models.Model):
             self.__dict__[name] = made[name]()
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+    def from_db(
+        cls,
+        db: str | None,
+        field_names: Collection[str],
+        values: Collection[Any],
+        **more: Any,  # noqa: ANN401 - what a later Django says
+    ) -> Self:
         """A row that a database gave; one with all of its columns likewise, without asking each field."""
         columns = _columns(cls)
-        if len(values) != len(columns):
-            return super().from_db(db, field_names, values)
+        if more or len(values) != len(columns):
+            return super().from_db(db, field_names, values, **more)
         row = cls.__new__(cls)
         row._state = ModelState()
         row._state.adding, row._state.db = False, db
