@@ -31,6 +31,7 @@ django.setup()
 from cairn.catalog import journal
 from cairn.following.snapshot import bring_up_to_date, latest
 from cairn.journal import keys
+from cairn.journal.heads import NotSteadyError
 from cairn.journal.journal import RefusedError
 from cairn.journal.log import ContradictionError
 from cairn.journal.recover import Recovery
@@ -38,7 +39,7 @@ from cairn.merkle.checkpoint import Checkpoint
 from cairn.merkle.note import Note
 from cairn.merkle.policy import Policy
 from cairn.programme import log_keys
-from cairn.publish.record import Drawn, NotSteadyError, publish
+from cairn.publish.record import Drawn, publish
 from cairn.verify.files import Folder
 from cairn.verify.record import Trusted, verify
 from cairn.witness.collect import collect

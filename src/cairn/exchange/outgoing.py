@@ -18,17 +18,13 @@ from cairn.following.queries.programme import programmes
 from cairn.following.queries.reading import Reading, read
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.durable import sync_folder
-from cairn.journal.heads import position_of
+from cairn.journal.heads import NotSteadyError, position_of
 from cairn.terminal import DASH, keep_stdout_for
 from cairn.values import CairnError
 
 
 class WhichProgrammeError(CairnError):
     """There is more than one programme, or none of that name."""
-
-
-class NotSteadyError(CairnError):
-    """Facts kept arriving while a record was written."""
 
 
 class OutputError(CairnError):

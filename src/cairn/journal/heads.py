@@ -8,9 +8,14 @@ from cairn.journal.columns import Columns
 from cairn.journal.models import Entry, Head
 from cairn.journal.past import Past, programme_of
 from cairn.journal.spread import group_of, groups_that_answer
+from cairn.values import CairnError
 
 CHUNK = 1000
 """Entries read, or folded, at a time."""
+
+
+class NotSteadyError(CairnError):
+    """Facts kept arriving while something was made of all of them; try again."""
 
 
 def positions() -> dict[str, int]:

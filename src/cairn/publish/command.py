@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from cairn.exchange.outgoing import chosen as programme_chosen
+from cairn.journal.heads import NotSteadyError
 from cairn.journal.keys import KeyUnreadableError
 from cairn.journal.log import Log, NoKeyError
 from cairn.programme import log_keys
@@ -18,7 +19,6 @@ from cairn.publish.record import (
     Draw,
     Drawn,
     NotSignedYetError,
-    NotSteadyError,
     Published,
     publish,
 )

@@ -25,7 +25,7 @@ from django.conf import settings
 from cairn.catalog import journal
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.entry import Withheld
-from cairn.journal.heads import entries, position_of
+from cairn.journal.heads import NotSteadyError, entries, position_of
 from cairn.journal.log import Log
 from cairn.merkle.checkpoint import open_checkpoint
 from cairn.merkle.note import Note
@@ -55,10 +55,6 @@ class Draw(Protocol):
 
 class NotSignedYetError(CairnError):
     """A programme without a checkpoint, or with facts that none covers yet."""
-
-
-class NotSteadyError(CairnError):
-    """Facts kept arriving while the pages were drawn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from cairn.catalog import journal
-from cairn.exchange.outgoing import NotSteadyError, OutputError, still_so
+from cairn.exchange.outgoing import OutputError, still_so
 from cairn.exchange.tables import command
 from cairn.exchange.tables.chosen import Choice, WhichRowsError
 from cairn.exchange.tables.command import Asked, WhichTableError
@@ -23,6 +23,7 @@ from cairn.exchange.tables.write import csv_of
 from cairn.following.queries import grants
 from cairn.following.queries.reading import read
 from cairn.following.snapshot import bring_up_to_date
+from cairn.journal.heads import NotSteadyError
 from cairn.lessons.facts import DebriefCalled, DebriefHeld, MinutesWritten
 from cairn.money.facts import MoneySent
 from cairn.programme.facts import PostOpened, PostRole

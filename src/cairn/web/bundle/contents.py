@@ -10,7 +10,7 @@ from typing import IO, Final
 from cairn.catalog import journal
 from cairn.following import pasts
 from cairn.following.snapshot import bring_up_to_date
-from cairn.journal.heads import position_of
+from cairn.journal.heads import NotSteadyError, position_of
 from cairn.journal.past import Past
 from cairn.pack import NoSuchTeamError, Pack, bytes_of, pack_of, schema, sha256_of
 from cairn.programme.models import Team
@@ -43,10 +43,6 @@ class NoSuchPositionError(CairnError):
 
 class OtherPackError(CairnError):
     """The journal tells another pack than the one that was frozen: Cairn's own mistake, or a forger's."""
-
-
-class NotSteadyError(CairnError):
-    """Facts kept arriving while the pack was computed."""
 
 
 class ErasedMeanwhileError(CairnError):
