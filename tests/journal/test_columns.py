@@ -1,14 +1,17 @@
 """Rows written and read past Django's queries are those that Django writes and reads."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
+from django.db.models import Model
 
 from cairn.catalog import journal
 from cairn.journal.columns import IN_ONE_QUERY, Columns, in_chunks
 from cairn.journal.models import Entry, Head
+from cairn.journal.spread import WhoseError
 from cairn.money.projections import Account, Movement
-from cairn.people.models import Appointment, DeviceToken, User
+from cairn.people.models import Appointment, DeviceToken, Recording, User
 from cairn.programme.projections import Programme
 from cast import named
 
@@ -26,6 +29,28 @@ def test_rows_are_read_as_a_query_reads_them(cast, table):
     assert sorted(found, key=lambda row: row.id) == expected
     found = Columns.of(table).find(cast.programme, [row.id for row in expected])
     assert sorted(map(values, found), key=str) == sorted(map(values, expected), key=str)
+
+
+@pytest.mark.parametrize("table", journal.tables.values(), ids=journal.tables)
+def test_a_row_is_made_as_django_makes_it(cast, table):
+    names = [field.attname for field in table._meta.concrete_fields]
+    for said in table.objects.filter(programme=cast.programme).values_list(*names):
+        made, expected = (of("default", names, said) for of in (table.from_db, _from_db(table)))
+        assert vars(made) | {"_state": vars(made._state)} == vars(expected) | {
+            "_state": vars(expected._state)
+        }
+
+
+def _from_db(table):
+    """Django's own."""
+    return partial(Model.from_db.__func__, table)
+
+
+def test_columns_that_were_not_asked_for_are_read_later(cast):
+    (row,) = Account.objects.filter(programme=cast.programme, id="county-office").only("id")
+
+    assert row.get_deferred_fields() >= {"holder"}
+    assert row.holder == cast.the("account", "county-office").holder
 
 
 def test_entries_are_read_as_a_query_reads_them(cast):
@@ -58,6 +83,11 @@ def test_what_belongs_to_no_programme_is_read_as_a_query_reads_it():
     found = Columns.of(DeviceToken).having("digest", ["two", "three"])
     assert list(map(values, found)) == [values(tokens[1])]
     assert list(Columns.of(DeviceToken).having("digest", [])) == []
+
+
+def test_what_belongs_to_a_programme_is_not_read_without_saying_of_which():
+    with pytest.raises(WhoseError, match="Of which programme"):
+        next(Columns.of(Recording).having("user_id", [1]))
 
 
 def test_ids_that_are_not_there_are_not_found_however_many(cast):

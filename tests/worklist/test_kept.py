@@ -1,9 +1,10 @@
 """A list that was kept is the one that would be computed from nothing, whatever was recorded since."""
 
 from datetime import date, timedelta
+from unittest.mock import Mock
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -263,6 +264,22 @@ def test_who_joins_or_where_a_place_is_has_nothing_computed_anew(db):
 
     posts = journal.tables["post"]._meta.db_table
     assert [any(posts in one["sql"] for one in asked) for asked in (joined, anew)] == [False, True]
+
+
+def test_a_list_that_could_not_be_made_is_made_the_next_time(db, monkeypatch):
+    desks = Desks.opened()
+    open_everything(desks)
+    assert listed(desks) == computed(desks)
+    desks.pen.record(PostClosed(post="keeper"), on=TODAY)  # after which it is made anew
+
+    with monkeypatch.context() as away:
+        away.setattr(
+            kept, "commitments", Mock(side_effect=OperationalError("the database went away"))
+        )
+        with pytest.raises(OperationalError):
+            listed(desks)
+
+    assert listed(desks) == computed(desks)
 
 
 def test_a_recording_that_was_erased_is_asked_for_anew(db, monkeypatch):

@@ -12,7 +12,7 @@ from functools import cache, cached_property, partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, connections, models
+from django.db import connection, connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cairn.journal import spread
@@ -123,8 +123,11 @@ class Columns(Generic[M]):
         return self._read(asked, f"programme = %s {where}", [programme, *parameters])
 
     def having(self, column: str, values: Sequence[Any]) -> Iterator[M]:
-        """The rows with one of these values in a column, of a table that belongs to no programme."""
-        asked = connections[spread.DEFAULT]
+        """The rows with one of these values in a column, of a table that belongs to no programme.
+
+        Raises WhoseError for one that does.
+        """
+        asked = connections[router.db_for_read(self.table)]
         for some, places in self._wanted(column, values):
             yield from self._read(asked, f"{column} IN ({places})", some)
 

@@ -101,7 +101,7 @@ class ReadModel(models.Model):
         values: Collection[Any],
         **more: Any,  # noqa: ANN401 - what a later Django says
     ) -> Self:
-        """A row that a database gave; one with all of its columns likewise, without asking each field."""
+        """A row that a database gave: one with all of its columns, too, without asking field after field."""
         columns = _columns(cls)
         if more or len(values) != len(columns):
             return super().from_db(db, field_names, values, **more)

@@ -155,15 +155,22 @@ def _is_phone(written: str, digits: str) -> bool:
 
 def _names(text: str, names: Iterable[str]) -> Iterator[Seen]:
     """Known names, as words of their own; in Chinese, which sets no blanks, wherever they stand."""
-    folded = "".join(low if len(low := sign.casefold()) == 1 else sign for sign in text)
+    folded, place = _folded(text)
     for name in names:
-        known = name.casefold().strip()
+        known = unicodedata.normalize("NFKC", name).casefold().strip()
         if len(known) < SHORTEST_NAME or known not in folded:
             continue
         inside = re.escape(known)
         if not CJK.search(known):
             inside = rf"(?<!\w){inside}(?!\w)"
-        yield from _of(re.compile(inside), folded, Sort.NAME)
+        for hit in re.finditer(inside, folded):
+            yield Seen(place[hit.start()], place[hit.end() - 1] + 1, Sort.NAME)
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """The text in one case, and of each sign of that where it was: ß is two."""
+    folds = [sign.casefold() for sign in text]
+    return "".join(folds), [at for at, fold in enumerate(folds) for _sign in fold]
 
 
 def _without_overlaps(found: list[Seen]) -> list[Seen]:

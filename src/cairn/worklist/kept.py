@@ -114,12 +114,13 @@ class KeptList:
 
     def _anew(self) -> None:
         last = Entry.objects.filter(programme=self._programme).order_by("-position")
-        self._head = last.values_list("position", "id").first()
-        self._on = {}
+        head = last.values_list("position", "id").first()
+        self._head, self._on = None, {}  # an error on the way, and the next time anew
         rows = Rows(self._programme, self._journal.tables)
         with _nothing_collected():
             self._holders = Holders(self._journal, rows, self.today)
             self._whole = Worklist(self._take(EVERYTHING))
+        self._head = head
 
     def _again(self, things: set[Thing]) -> None:
         gone = [one for thing in things for one in self._on.pop(thing, ())]

@@ -47,12 +47,12 @@ def mine(whole: Worklist, seat: Seat) -> list[Commitment]:
 
 def owed_by(whole: Worklist, seat: Seat) -> list[Commitment]:
     """What a post owes itself."""
-    return whole.whose(lambda one: one.owes(seat.post))
+    return whole.whose(lambda one: one.owes(seat.post), [("before", seat.post)])
 
 
 def come_up_to(whole: Worklist, seat: Seat) -> list[Commitment]:
     """What a post has before it because those beneath did not do it in time."""
-    return whole.whose(lambda one: one.before(seat.post) and not one.owes(seat.post))
+    return whole.whose(lambda one: not one.owes(seat.post), [("before", seat.post)])
 
 
 def beneath(whole: Worklist, seat: Seat) -> list[Commitment]:
@@ -70,7 +70,11 @@ def beneath(whole: Worklist, seat: Seat) -> list[Commitment]:
 
 def owed_to(whole: Worklist, seat: Seat) -> list[Commitment]:
     """What others owe to a post, its organisation, or the very place it stands at."""
-    return whole.whose(lambda one: not one.owes(seat.post) and _is_to(one, seat))
+    words = (seat.post, seat.stands.organisation, seat.stands.path, THE_PROGRAMME[1])
+    return whole.whose(
+        lambda one: not one.owes(seat.post) and _is_to(one, seat),
+        [("to", word) for word in words if word],
+    )
 
 
 def _is_to(one: Commitment, seat: Seat) -> bool:
