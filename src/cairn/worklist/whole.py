@@ -90,8 +90,11 @@ class Worklist(Sequence[Commitment]):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Worklist):
             return NotImplemented
-        mine, others = ((of._every, of._groups, of._found) for of in (self, other))
-        return mine == others
+        return (self._every, self._groups, self._found) == (
+            other._every,
+            other._groups,
+            other._found,
+        )
 
     __hash__ = None  # type: ignore[assignment]  # as a list
 
