@@ -137,11 +137,11 @@ def drive(
     scenario: Scenario, about: dict[str, Any], *, server: Server, folder: Path, seconds: float
 ) -> dict[str, Any]:
     """Run Locust, and measure the server meanwhile. Raises CalledProcessError where Locust itself fails."""
-    client = begin(scenario, about, host=server.host, folder=folder, seconds=seconds)
-    before = server.processor()
-    if client.wait():
-        sys.stderr.write((folder / "locust.log").read_text()[-4000:])
-        raise subprocess.CalledProcessError(client.returncode, "locust")
+    with begun(scenario, about, host=server.host, folder=folder, seconds=seconds) as client:
+        before = server.processor()
+        if client.wait():
+            sys.stderr.write((folder / "locust.log").read_text()[-4000:])
+            raise subprocess.CalledProcessError(client.returncode, "locust")
     after = server.processor()
     answer: dict[str, Any] = json.loads((folder / "answer.json").read_text())
     # Half a minute of waiting for whoever still thinks is none of work: what a request takes is.
@@ -173,10 +173,11 @@ def centile(found: list[float], part: int) -> float:
     return statistics.quantiles(found, n=100, method="inclusive")[part - 1]
 
 
-def begin(
+@contextmanager
+def begun(
     scenario: Scenario, about: dict[str, Any], *, host: str, folder: Path, seconds: float
-) -> "subprocess.Popen[bytes]":
-    """Start Locust, which writes `answer.json` into the folder when it ends."""
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Locust, which writes `answer.json` into the folder when it ends; it is killed with whoever waits for it."""
     (folder / "answer.json").unlink(missing_ok=True)
     plan = about | scenario.plan() | {"host": host, "answer": str(folder / "answer.json")}
     plan["seed"] = f"{about['seed']}/{scenario.said}"  # of each other ids than of the last
@@ -200,7 +201,12 @@ def begin(
     ]
     alone = os.environ | {"CAIRN_LOAD_PLAN": str(folder / "plan.json"), "PYTHONPATH": str(ROOT)}
     with (folder / "locust.log").open("w") as log:
-        return subprocess.Popen(command, env=alone, cwd=ROOT, stdout=log, stderr=log)
+        client = subprocess.Popen(command, env=alone, cwd=ROOT, stdout=log, stderr=log)
+    try:
+        yield client
+    finally:
+        client.kill()
+        client.wait()
 
 
 def machine() -> dict[str, Any]:

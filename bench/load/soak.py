@@ -25,7 +25,7 @@ from bench.clock import say
 from bench.load.faults import Database, Disk, Fault, faults_of
 from bench.load.memory import Memory
 from bench.load.photos import SMALL, photos
-from bench.load.run import ROOT, World, begin, environment_on, open_world
+from bench.load.run import ROOT, World, begun, environment_on, open_world
 from bench.load.scenarios import Scenario
 from bench.load.server import CAIRN, serving
 
@@ -114,9 +114,9 @@ def _run(
         serving(
             world.installation, workers=WORKERS, environment=world.environment, log=said
         ) as server,
+        begun(MIXTURE, plan, host=server.host, folder=log.parent, seconds=seconds) as client,
     ):
         memory = Memory(server, seconds=seconds)
-        client = begin(MIXTURE, plan, host=server.host, folder=log.parent, seconds=seconds)
         every = min(max(seconds / 10, FAULTS_EVERY[0]), FAULTS_EVERY[1])
         _hurt(
             soak,

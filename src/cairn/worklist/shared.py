@@ -2,7 +2,8 @@
 
 from collections.abc import Hashable, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from sys import intern
+from typing import Any, Final, TypeVar
 
 from cairn.following.answers import Named
 from cairn.journal.projection import Rows
@@ -10,6 +11,9 @@ from cairn.people.scope import column
 from cairn.worklist.commitment import Rung, Thing
 
 H = TypeVar("H", bound=Hashable)
+
+OF_ITS_OWN: Final = {"need", "recommendation", "request", "voice"}
+"""Things that one commitment is about: who kept their names to find them again would keep those that closed, too."""
 
 
 class Shared:
@@ -28,8 +32,8 @@ class Shared:
     def named(self, thing: Thing, rows: Rows) -> Named:
         """A thing by the name that it has now."""
         name = column(rows.find(*thing), "name")
-        if not name:  # as of what residents say: no two are about the same
-            return Named(thing[1], {})
+        if not name or thing[0] in OF_ITS_OWN:
+            return Named(thing[1], {intern(tag): said for tag, said in dict(name or {}).items()})
         key = ("named", thing[1], *sorted(name.items()))
         if (found := self._same.get(key)) is None:
             found = self._same[key] = Named(thing[1], dict(name))
