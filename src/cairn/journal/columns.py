@@ -80,7 +80,7 @@ class Columns(Generic[M]):
         with spread.connection_of(programme).cursor() as cursor:
             if connection.vendor == "postgresql":
                 written = json.dumps(
-                    [dict(zip(self._keys, row, strict=True)) for row in rows], default=_for_json
+                    [dict(zip(self.keys, row, strict=True)) for row in rows], default=_for_json
                 )
                 source = f"json_populate_recordset(NULL::{self._name}, %s::json)"
                 cursor.execute(
@@ -154,7 +154,7 @@ class Columns(Generic[M]):
             values = list(row)
             for place, convert in self._converters:
                 values[place] = convert(values[place])
-            yield self.table.from_db(asked.alias, self._keys, values)
+            yield self.table.from_db(asked.alias, self.keys, values)
 
     # Said once for each table
 
@@ -163,12 +163,13 @@ class Columns(Generic[M]):
         return connection.ops.quote_name(self.table._meta.db_table)
 
     @cached_property
-    def _keys(self) -> tuple[str, ...]:
+    def keys(self) -> tuple[str, ...]:
+        """The names of the columns, as rows have them too."""
         return tuple(str(field.column) for field in self.fields)
 
     @cached_property
     def _names(self) -> list[str]:
-        return [connection.ops.quote_name(key) for key in self._keys]
+        return [connection.ops.quote_name(key) for key in self.keys]
 
     @cached_property
     def _values(self) -> Callable[[M], Row]:
@@ -178,7 +179,7 @@ class Columns(Generic[M]):
     def _or_replace(self) -> str:
         key = {str(field.column) for field in self.table._meta.pk_fields}
         quote = connection.ops.quote_name
-        changes = [f"{quote(k)} = excluded.{quote(k)}" for k in self._keys if k not in key]
+        changes = [f"{quote(k)} = excluded.{quote(k)}" for k in self.keys if k not in key]
         return f"ON CONFLICT ({', '.join(sorted(key))}) DO UPDATE SET {', '.join(changes)}"
 
     @cached_property

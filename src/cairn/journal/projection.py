@@ -102,7 +102,7 @@ class ReadModel(models.Model):
         **more: Any,  # noqa: ANN401 - what a later Django says
     ) -> Self:
         """A row that a database gave: one with all of its columns, too, without asking field after field."""
-        columns = _columns(cls)
+        columns = Columns.of(cls).keys
         if more or len(values) != len(columns):
             return super().from_db(db, field_names, values, **more)
         row = cls.__new__(cls)
@@ -110,12 +110,6 @@ class ReadModel(models.Model):
         row._state.adding, row._state.db = False, db
         row.__dict__.update(zip(columns, values, strict=True))
         return row
-
-
-@cache
-def _columns(table: type[ReadModel]) -> tuple[str, ...]:
-    """The names of the columns, in the order in which queries ask for them."""
-    return tuple(field.attname for field in table._meta.concrete_fields)
 
 
 @cache

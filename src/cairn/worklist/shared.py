@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable, Sequence
 from datetime import date
-from sys import intern
 from typing import Any, Final, TypeVar
 
 from cairn.following.answers import Named
@@ -33,7 +32,7 @@ class Shared:
         """A thing by the name that it has now."""
         name = column(rows.find(*thing), "name")
         if not name or thing[0] in OF_ITS_OWN:
-            return Named(thing[1], {intern(tag): said for tag, said in dict(name or {}).items()})
+            return Named(thing[1], dict(name or {}))
         key = ("named", thing[1], *sorted(name.items()))
         if (found := self._same.get(key)) is None:
             found = self._same[key] = Named(thing[1], dict(name))
