@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import pytest
 from typer.testing import CliRunner
 
+from bundle.walked import TEAM, tell_the_walk, tell_what_is_handed_over
 from cairn.cli import app
 from cairn.journal import keys
 from cairn.journal.log import Log
@@ -27,7 +28,7 @@ from cairn.publish.record import Drawn, NotSignedYetError, publish
 from cairn.values import LANGUAGES
 from cairn.verify.files import Memory
 from cairn.verify.record import Trusted, verify
-from cast import cny, named
+from cast import DAY, cny, named
 from publish.conftest import files_in
 from told import tell_a_year
 
@@ -61,6 +62,16 @@ def test_every_link_of_every_page_leads_to_a_file(told, tmp_path):
         for link in re.findall(r'\s(?:href|src)="([^"#][^"]*)"', page):
             target = normpath(join(dirname(path), unquote(unescape(link)).partition("#")[0]))
             assert target in files, (path, link)
+
+
+def test_no_entry_has_a_page_though_a_handover_names_the_one_that_its_pack_is_as_of(db):
+    """Each leads to the one before it: a single link would publish every entry twice, once in the log."""
+    desks = tell_what_is_handed_over()
+    upto = tell_the_walk(desks)
+    pages = {page.file: page.body for page in pages_of(desks.programme, DAY)}
+
+    assert f"<dd>{upto}</dd>".encode() in pages[f"en/{desks.programme}/teams/{TEAM}/index.html"]
+    assert not [file for file in pages if "~entries" in file]
 
 
 def test_only_the_languages_that_were_chosen_are_published_with_their_letters(told, tmp_path):
