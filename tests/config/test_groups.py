@@ -138,15 +138,20 @@ def test_a_query_that_does_not_say_whose_is_found_wherever_tests_run(db, monkeyp
     assert Router().db_for_write(Place, instance=Place(programme="teams")) == connection.alias
 
 
-def test_the_unit_of_the_how_to_is_one_that_systemd_takes(tmp_path):
-    [unit] = re.findall(r"```ini\n(.*?)```", DEPLOY.read_text(), re.DOTALL)
-    program = Path(sys.executable).with_name("cairn")
-    (tmp_path / "cairn.service").write_text(
-        unit.replace("/opt/cairn/.venv/bin/cairn", str(program))
+def test_the_units_of_the_how_to_are_ones_that_systemd_takes(tmp_path):
+    units = dict(
+        re.findall(
+            r"`/etc/systemd/system/(\S+)`[^`\n]*(?:`[^`\n]*`)?:\n\n```ini\n(.*?)```",
+            DEPLOY.read_text(),
+            re.DOTALL,
+        )
     )
+    program = Path(sys.executable).with_name("cairn")
+    for name, unit in units.items():
+        (tmp_path / name).write_text(unit.replace("/opt/cairn/.venv/bin/cairn", str(program)))
     try:
         told = subprocess.run(
-            ["/usr/bin/systemd-analyze", "verify", tmp_path / "cairn.service"],
+            ["/usr/bin/systemd-analyze", "verify", *sorted(tmp_path.iterdir())],
             capture_output=True,
             text=True,
             check=False,
@@ -154,4 +159,5 @@ def test_the_unit_of_the_how_to_is_one_that_systemd_takes(tmp_path):
     except FileNotFoundError:
         pytest.skip("systemd is not installed")
 
+    assert set(units) == {"cairn.service", "cairn-sign.service", "cairn-sign.timer"}
     assert (told.returncode, told.stderr) == (0, "")

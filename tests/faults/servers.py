@@ -18,14 +18,14 @@ import psycopg
 
 from on_postgres import ROLE, _programs, _run, _who_runs_it
 
-PRIMARY = """
+BOTH = """
 wal_level = replica
 max_wal_senders = 5
 wal_keep_size = '256MB'
 synchronous_commit = on
+hot_standby = on
 """
 SYNCHRONOUS = "\nsynchronous_standby_names = 'FIRST 1 (standby)'\n"
-STANDBY = "hot_standby = on"
 
 SECONDS = 60
 
@@ -59,7 +59,7 @@ class Servers:
         data = (folder or self.folder) / name
         options = "--auth=trust --encoding=UTF8 --locale=C.UTF-8 --username=postgres --no-sync"
         _run([self.programs / "initdb", *options.split(), *initdb.split(), "-D", data], self.who)
-        with self._running(data, f"{PRIMARY}{settings}") as server:
+        with self._running(data, f"{BOTH}{settings}") as server:
             server.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
             server.execute(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
             yield server
@@ -74,7 +74,7 @@ class Servers:
         source = f"host=127.0.0.1 port={primary.port} user=postgres application_name=standby"
         copy = ["-D", data, "-d", source, "-R", "-X", "stream", "-c", "fast", "--no-sync"]
         _run([self.programs / "pg_basebackup", *copy], self.who)
-        with self._running(data, STANDBY) as server:
+        with self._running(data) as server:
             if synchronous:
                 with (primary.data / "postgresql.conf").open("a") as file:
                     file.write(SYNCHRONOUS)
@@ -84,7 +84,7 @@ class Servers:
             yield server
 
     @contextlib.contextmanager
-    def _running(self, data, settings):
+    def _running(self, data, settings=""):
         server = Server(self, data)
         with (data / "postgresql.conf").open("a") as file:
             file.write(settings)

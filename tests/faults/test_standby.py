@@ -11,7 +11,7 @@ from pathlib import Path
 
 from faults.conftest import ROUNDS, SEED
 from faults.forks import Forks, Told
-from faults.servers import PRIMARY, STANDBY, SYNCHRONOUS
+from faults.servers import BOTH, SYNCHRONOUS
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to" / "high-availability.md"
 
@@ -103,5 +103,5 @@ def test_what_an_asynchronous_standby_loses_the_checkpoint_tells(servers, tmp_pa
 def test_the_how_to_gives_the_settings_that_are_tested_here():
     text = HOW_TO.read_text()
 
-    for line in f"{PRIMARY}{SYNCHRONOUS}{STANDBY}".split("\n"):
+    for line in f"{BOTH}{SYNCHRONOUS}".split("\n"):
         assert line in text
