@@ -43,7 +43,7 @@ browser: .venv/.dev
 	$(BIN)/pytest -n 2 --dist worksteal -m browser tests/browser
 
 # With the bench's packages: tests/load has Locust do in little what `make load` does. The record that is tampered
-# with has as many entries as its promise names.
+# with has as many entries as its promise names. What Hypothesis draws is the same in each run of CI and another elsewhere.
 long: .venv/.bench
 	RECORD_ENTRIES=10000 $(BIN)/pytest -n 2 --dist worksteal -m long
 

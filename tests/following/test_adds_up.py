@@ -122,7 +122,7 @@ def test_pages_add_up_against_the_trace_of_whatever_the_journal_takes(db, policy
 @pytest.mark.long
 @pytest.mark.parametrize("policy", list(Policy))
 @given(chosen=steps())
-@hypothesis_settings(max_examples=60)
+@hypothesis_settings(max_examples=30)
 def test_pages_add_up_for_long(db, policy, chosen):
     _adds_up(policy, chosen)
 

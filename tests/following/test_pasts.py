@@ -142,7 +142,7 @@ def test_a_past_is_what_was_known_then(db, folder):
 
 @pytest.mark.long
 def test_a_past_is_what_was_known_then_for_long(db, folder):
-    long = hypothesis_settings(max_examples=15, stateful_step_count=25, phases=[Phase.generate])
+    long = hypothesis_settings(max_examples=8, stateful_step_count=25, phases=[Phase.generate])
     run_state_machine_as_test(PastsAgainstWhatWas, settings=long)
 
 

@@ -136,7 +136,7 @@ def test_a_snapshot_that_went_on_is_the_one_that_is_made_from_nothing(
 
 @pytest.mark.long
 @given(batches=batches)
-@hypothesis_settings(max_examples=75)
+@hypothesis_settings(max_examples=40)
 def test_snapshots_go_on_for_long(db, tmp_path_factory, batches):
     _goes_on(tmp_path_factory.mktemp("goes-on"), batches)
 

@@ -901,5 +901,5 @@ def test_nothing_owed_is_ever_without_a_holder(db):
 
 @pytest.mark.long
 def test_nothing_owed_is_ever_without_a_holder_for_long(db):
-    long = settings(max_examples=8, stateful_step_count=35, deadline=None, phases=[Phase.generate])
+    long = settings(max_examples=5, stateful_step_count=35, deadline=None, phases=[Phase.generate])
     run_state_machine_as_test(Handing, settings=long)

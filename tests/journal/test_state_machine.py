@@ -225,5 +225,5 @@ def test_the_journal_is_a_dict_that_keeps_its_word(db):
 
 @pytest.mark.long
 def test_the_journal_is_a_dict_that_keeps_its_word_for_long(db):
-    long = settings(max_examples=20, stateful_step_count=40)
+    long = settings(max_examples=10, stateful_step_count=40)
     run_state_machine_as_test(JournalAgainstDict, settings=long)

@@ -338,5 +338,5 @@ def test_nothing_ever_enters_a_closed_period(db):
 
 @pytest.mark.long
 def test_nothing_ever_enters_a_closed_period_for_long(db):
-    long = settings(max_examples=30, stateful_step_count=50)
+    long = settings(max_examples=15, stateful_step_count=50)
     run_state_machine_as_test(Accountants, settings=long)

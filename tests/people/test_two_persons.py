@@ -175,7 +175,7 @@ def test_delegation_does_not_get_round_the_two_person_rules(db):
 
 @pytest.mark.long
 def test_nor_do_long_chains_of_it(db):
-    _run(40, 100)
+    _run(20, 100)
 
 
 def test_the_machine_gets_somewhere(db):

@@ -54,7 +54,7 @@ from told import tell_a_year
 # Each draws a programme's every page, in every language: CI does, with the other long tests.
 pytestmark = pytest.mark.long
 
-ROUNDS = 6
+ROUNDS = 4
 SHOP = OrganisationJoined(organisation="shop", name=named("Shop"), role=OrganisationRole.CONTRACTOR)
 
 

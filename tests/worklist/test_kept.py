@@ -169,7 +169,7 @@ def test_a_kept_list_is_always_the_one_that_would_be_computed(db):
 
 @pytest.mark.long
 def test_a_kept_list_is_always_the_one_that_would_be_computed_for_long(db):
-    long = settings(QUICK, max_examples=6, stateful_step_count=20)
+    long = settings(QUICK, max_examples=4, stateful_step_count=20)
     run_state_machine_as_test(Working, settings=long)
 
 
