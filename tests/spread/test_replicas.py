@@ -96,6 +96,19 @@ def test_whoever_records_reads_it_at_once_however_far_the_copy_is_behind(servers
     assert (as_of(page), "new-spring" in page["text"]) == (before + 1, True)
 
 
+def test_a_page_of_a_copy_is_drawn_once_for_all_that_the_copy_holds(servers, standby, cairn):
+    for place in ("upper-spring", "lower-spring"):
+        cairn.record(programme="qinghe", place=place)
+        cairn.work()
+        caught_up(servers, standby)
+        drawn, again = cairn.get(path=PAGE), cairn.get(path=PAGE)
+
+        assert place in drawn["text"]
+        assert drawn["asked"]["south-replica"] > 5
+        assert again["asked"] == {"south-replica": 2}  # how far it reaches, and with which root
+        assert again["text"] == drawn["text"]
+
+
 def as_of(page):
     words = page["text"].replace(",", "").split()
     return next(int(after) for word, after in pairwise(words) if word == "position")

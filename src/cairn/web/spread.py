@@ -60,7 +60,7 @@ class Spread:
         public = getattr(request, "user", None) is None and getattr(request, "seat", None) is None
         again = getattr(request, "only_written", False)
         if programme and public and not again and request.method in SAFE:
-            use_replica(_replica_of(str(programme)))
+            use_replica(replica_for(request, str(programme)))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Say it where a database went away on the way."""
@@ -88,6 +88,14 @@ def out_of_reach(request: HttpRequest, group: str) -> HttpResponseBase:
     response["Retry-After"] = AGAIN_SECONDS
     response["Cache-Control"] = "no-store"
     return response
+
+
+def replica_for(request: HttpRequest, programme: str) -> Replica | None:
+    """The copy from which a programme is read for a request: the same for as long as it is answered."""
+    if not hasattr(request, "replica"):
+        request.replica = _replica_of(programme)  # type: ignore[attr-defined]
+    found: Replica | None = request.replica  # type: ignore[attr-defined]
+    return found
 
 
 def _replica_of(programme: str) -> Replica | None:

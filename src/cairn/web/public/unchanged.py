@@ -18,23 +18,24 @@ from threading import Lock
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language_from_path
 
 from cairn.following import snapshot
-from cairn.journal.away import REPLICA, GroupAwayError
+from cairn.journal.away import GroupAwayError
 from cairn.journal.columns import Columns
 from cairn.journal.models import Head
 from cairn.journal.past import programme_of
 from cairn.journal.readonly import log_folder
-from cairn.journal.spread import group_of
+from cairn.journal.spread import reading_from
 from cairn.web import mended
 from cairn.web.middleware import Next
 from cairn.web.public.reads import zone_there
 from cairn.web.published import publishing
+from cairn.web.spread import replica_for
 from cairn.witness.standing import stamps_of
 
 MOST_BYTES: Final = 32 * 2**20
@@ -147,15 +148,16 @@ def unchanged(get_response: Next) -> Next:
         if request.method != "GET" or request.META.get("QUERY_STRING") or publishing():
             return get_response(request)
         programme, language = _programme_in(request.path_info)
-        if not programme or _has_a_copy(programme):
+        if not programme:
             return get_response(request)
         packed = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
         # A host that this installation does not answer to is refused here, as it is further in.
         key = (request.scheme, request.get_host(), request.path, packed)
         try:
-            stamp, page = stamp_of(programme, language, now=timezone.now()), pages.get(key)
-        except GroupAwayError:
+            stamp = _stamp_for(request, programme, language)
+        except (GroupAwayError, DatabaseError):
             return get_response(request)  # which says so in the reader's language
+        page = pages.get(key)
         if page and page.stamp == stamp:
             return _again(request, page)
         response = get_response(request)
@@ -167,9 +169,11 @@ def unchanged(get_response: Next) -> Next:
     return ask
 
 
-def _has_a_copy(programme: str) -> bool:
-    """Whether pages may be read from a replica: how far that is, is known once the page is drawn."""
-    return f"{group_of(programme)}{REPLICA}" in settings.DATABASES
+def _stamp_for(request: HttpRequest, programme: str, language: str) -> Hashable:
+    """What a page depends on, as it stands where it would be read: the primary, or a copy up to its position."""
+    replica = replica_for(request, programme)
+    with reading_from(replica):
+        return replica, stamp_of(programme, language, now=timezone.now())
 
 
 def _programme_in(path: str) -> tuple[str, str]:
@@ -213,6 +217,7 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
         route in KEPT
         and response.status_code == 200
         and not response.cookies
+        and not getattr(request, "replica_failed", False)  # it was read elsewhere than its stamp was
         and "no-store" not in response.get("Cache-Control", "")
         and "Cookie" not in response.get("Vary", "")
     )
