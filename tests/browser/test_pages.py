@@ -46,6 +46,8 @@ PAGES = (
     "enterprises/qarasu-bakery/",
     "teams/",
     "teams/qarasu-2025/pack/",
+    "data/",
+    "reported/",
     "~search/?q=qarasu",
     "~log/",
     "no/such/page/",
