@@ -217,7 +217,8 @@ def _may_be_kept(request: HttpRequest, response: HttpResponse) -> bool:
         route in KEPT
         and response.status_code == 200
         and not response.cookies
-        and not getattr(request, "replica_failed", False)  # it was read elsewhere than its stamp was
+        # Else it was read elsewhere than its stamp was.
+        and not getattr(request, "replica_failed", False)
         and "no-store" not in response.get("Cache-Control", "")
         and "Cookie" not in response.get("Vary", "")
     )
