@@ -46,7 +46,7 @@ MEASURED = {
     "verify": Told(373_000, "entries a second and core", "docs/performance.md"),
     "trace, command": Told(1.6e-6, "s a movement", "bench/results.md: `cairn trace` of 10⁷ from CSV, 16.2 s"),
     "published files": Told(0.63, "files an entry and language", "the demo: 8,282 files in English of 13,111 entries"),
-    "published file": Told(0.0116, "s of processor", "196 s for 16,963 files, beside two soaks"),
+    "published file": Told(0.0106, "s of processor", "179 s for 16,963 files"),
     "published bytes": Told(9_700, "bytes a file", "165 MB of 16,963 files, the log in it"),
 }  # fmt: skip
 
@@ -70,7 +70,7 @@ def derived() -> dict[str, list[tuple[str, float, str, str]]]:
             ("its log as tiles", county * m["tiles"] / 1e9, "GB", "entries × tiles"),
             ("tracing all its money anew", county * a["movements"] * m["trace, command"], "s", "movements × 1.6 µs"),
             ("verifying every entry", county / m["verify"], "s", "one core"),
-            ("publishing every page anew, one language", county * m["published files"] * m["published file"] / 3600, "hours of a core", "files × 11.6 ms"),
+            ("publishing every page anew, one language", county * m["published files"] * m["published file"] / 3600, "hours of a core", "files × 10.6 ms"),
         ],
         "The country": [
             ("facts a second, evenly", year / 365 / 86400, "", ""),
