@@ -141,7 +141,7 @@ def test_a_query_that_does_not_say_whose_is_found_wherever_tests_run(db, monkeyp
 def test_the_units_of_the_how_to_are_ones_that_systemd_takes(tmp_path):
     units = dict(
         re.findall(
-            r"`/etc/systemd/system/(\S+)`[^`\n]*(?:`[^`\n]*`)?:\n\n```ini\n(.*?)```",
+            r"`/etc/systemd/system/(\S+)`:\n\n```ini\n(.*?)```",
             DEPLOY.read_text(),
             re.DOTALL,
         )

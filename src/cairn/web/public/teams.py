@@ -51,6 +51,7 @@ def team(request: HttpRequest, programme: str, team: str) -> Shown:
         more={
             "found": found,
             "handover_state": state_of(found.handover),
+            "frozen_at": base("entry", str(found.handover.upto or "")) if found.handover else "",
             "given_state": state_of(found.given),
             "absent": absent(found.handover),
             "sealing": reads.sealing(programme) if found.handover else None,

@@ -1,6 +1,6 @@
 """A public page that was drawn is given again as it was, until something changes that it depends on.
 
-What it depends on is looked up before anything is drawn, by one statement and a few looks at files: how
+What it depends on is looked up before anything is drawn, by one statement (of a copy, two) and a few looks at files: how
 far the journal reaches and with which root, the newest trace, the day where the programme is, the files
 of its log, and the wordings of a language that is being mended. So a page is never older than the record.
 
