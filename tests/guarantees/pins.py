@@ -20,6 +20,7 @@ BESIDE = (
     "src/cairn/web/templates/public/guarantees.html",
     "src/cairn/lexicon.py",
     "src/cairn/lexicon.csv",
+    "tests/browser/sweep.py",
 )
 
 
