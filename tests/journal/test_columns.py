@@ -2,9 +2,12 @@
 
 from datetime import UTC, date, datetime
 from functools import partial
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from cairn.catalog import journal
 from cairn.journal.columns import IN_ONE_QUERY, Columns, in_chunks
@@ -13,7 +16,7 @@ from cairn.journal.spread import WhoseError
 from cairn.money.projections import Account, Movement
 from cairn.people.models import Appointment, DeviceToken, Recording, User
 from cairn.programme.projections import Programme
-from cast import named
+from cast import DAY, named
 
 
 def values(row):
@@ -62,6 +65,38 @@ def test_entries_are_read_as_a_query_reads_them(cast):
     assert [(e.id, e.happened_on, bytes(e.body)) for e in found] == [
         (e.id, e.happened_on, bytes(e.body)) for e in expected
     ]
+
+
+def test_a_row_that_is_asked_for_twice_is_there_once(cast):
+    ids = ["county-office", "qarasu-committee", "county-office", "nobody", "x" * 200]
+
+    found = Columns.of(Account).find(cast.programme, ids)
+
+    assert sorted(row.id for row in found) == ["county-office", "qarasu-committee"]
+    assert list(Columns.of(Account).find(cast.programme, [])) == []
+
+
+def test_postgresql_looks_for_each_id_though_it_has_not_counted_its_rows(cast, postgresql):
+    """Else it reads the whole programme for every batch, until it has: a new installation is filled for hours."""
+    entries, ids = Columns.of(Entry), [uuid4() for _ in range(5000)]
+    entries.insert(
+        cast.programme,
+        [(cast.programme, 10**6 + n, id_, "kind", DAY, b"{}") for n, id_ in enumerate(ids)],
+    )
+    with CaptureQueriesContext(connection) as asked:
+        assert len(list(entries.find(cast.programme, ids[:100]))) == 100
+
+    (query,) = (one["sql"] for one in asked.captured_queries)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {query}")
+        (plan,) = cursor.fetchone()[0]
+    assert _removed(plan["Plan"]) == 0
+
+
+def _removed(node):
+    """Rows that were read and left out."""
+    inside = sum(map(_removed, node.get("Plans", ())))
+    return inside + node.get("Rows Removed by Filter", 0) * node.get("Actual Loops", 1)
 
 
 @pytest.mark.django_db

@@ -24,11 +24,12 @@ OF_GROUP = re.compile(r"CAIRN_GROUP_([A-Z][A-Z0-9]*)_(REPLICA_)?URL")
 DEFAULT, OF_DEFAULT, ITS_REPLICA = "default", "CAIRN_DATABASE_URL", "CAIRN_DATABASE_REPLICA_URL"
 
 OF_EACH: dict[str, Any] = {
-    "options": "-c synchronous_commit=on",
+    "options": "-c synchronous_commit=on -c plan_cache_mode=force_custom_plan",
     "server_side_binding": True,
     "prepare_threshold": 5,
 }
-"""What a connection to any PostgreSQL is told: a commit is on disk, and what it asked five times is planned once."""
+"""What a connection to any PostgreSQL is told: a commit is on disk; what it asked five times is read once, and
+planned for what is asked now. A plan for any programme is one for small programmes, where most are small."""
 
 CONNECT_SECONDS = 3
 UNANSWERED_MILLISECONDS = 10_000
