@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from cairn.assets.models import Asset, Enterprise
 from cairn.following.answers import Named
-from cairn.following.queries.lists import within
 from cairn.following.queries.reading import Reading
 from cairn.journal.journal import Journal
 from cairn.journal.projection import M, Rows
@@ -44,13 +43,13 @@ class Ground:
         A team at a township leaves villages to teams of its own cohort that live there.
         """
         own = self.team.place
-        inside = within(self.reading, own)
+        inside = self.reading.within(own)
         nearer = {
             one.place
             for one in self.teams
             if one.cohort == self.team.cohort and one.place != own and one.place in inside
         }
-        theirs = {id_ for place in nearer for id_ in within(self.reading, place)}
+        theirs = {id_ for place in nearer for id_ in self.reading.within(place)}
         mine = [id_ for id_ in inside if id_ not in theirs or id_ == own]
         return tuple(sorted(mine, key=lambda id_: (id_ != own, self.reading.places[id_].path)))
 

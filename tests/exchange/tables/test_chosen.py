@@ -13,7 +13,6 @@ from cairn.exchange.tables import money
 from cairn.exchange.tables.chosen import Choice
 from cairn.exchange.tables.declared import Chosen
 from cairn.exchange.tables.money import ATTRIBUTIONS, EVIDENCE, MOVEMENTS, places_of
-from cairn.following.queries.lists import within
 from cairn.following.queries.reading import read
 from cairn.following.snapshot import bring_up_to_date
 from cairn.journal.files import keep
@@ -113,7 +112,7 @@ def movements_by_their_cells(reading, chosen):
     rows = {row[0]: dict(zip(MOVEMENTS.place, row, strict=True)) for row in MOVEMENTS.read(reading)}
     wanted = set(rows)
     if chosen.place:
-        inside, place = set(within(reading, chosen.place)), places_of(reading)
+        inside, place = set(reading.within(chosen.place)), places_of(reading)
         wanted &= and_what_follows(
             rows,
             {

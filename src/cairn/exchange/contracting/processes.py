@@ -12,7 +12,6 @@ from datetime import date
 
 from cairn.exchange.tables.declared import Chosen
 from cairn.following.answers import Name
-from cairn.following.queries.lists import within
 from cairn.following.queries.reading import Reading
 from cairn.money.models import Account, Movement
 from cairn.trace.policy import Kind
@@ -94,7 +93,7 @@ def purchases(reading: Reading, chosen: Chosen, *, above_minor: int, currency: s
 def _wanted(reading: Reading, chosen: Chosen) -> set[str]:
     rows = Project.objects.filter(programme=reading.id)
     if chosen.place:
-        rows = rows.filter(place__in=within(reading, chosen.place))
+        rows = rows.filter(place__in=reading.within(chosen.place))
     if chosen.project:
         rows = rows.filter(id=chosen.project)
     return set(rows.values_list("id", flat=True))

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from cairn.exchange.tables.declared import Chosen
 from cairn.exchange.tables.write import BOM
-from cairn.following.queries.lists import grant_row, within
+from cairn.following.queries.lists import grant_row
 from cairn.following.queries.reading import Reading
 from cairn.money.models import Account, Grant
 from cairn.trace.policy import Kind
@@ -53,7 +53,7 @@ class Giving:
 def grants_of(reading: Reading, chosen: Chosen, giving: Giving) -> Iterator[dict[str, Any]]:
     """Every pledged grant, as the standard's JSON has it. Days choose by when it was pledged."""
     received = _received_by(reading)
-    inside = set(within(reading, chosen.place)) if chosen.place else set()
+    inside = set(reading.within(chosen.place)) if chosen.place else set()
     for grant in sorted(reading.grants.values(), key=lambda row: (row.pledged_on, row.id)):
         day = grant.pledged_on.isoformat()
         if (chosen.since and day < chosen.since) or (chosen.until and day > chosen.until):

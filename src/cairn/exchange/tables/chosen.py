@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from cairn.exchange.tables.declared import Chosen, Marks, Row, Table
 from cairn.exchange.tables.money import places_of
-from cairn.following.queries.lists import within
 from cairn.following.queries.reading import Reading
 from cairn.trace.policy import Kind
 from cairn.values import CairnError
@@ -94,7 +93,7 @@ class Choice:
     @cached_property
     def _inside(self) -> frozenset[str]:
         """The place that is wanted and all within it."""
-        return frozenset(within(self.reading, self.chosen.place))
+        return frozenset(self.reading.within(self.chosen.place))
 
     @cached_property
     def _there(self) -> dict[str, set[str]]:

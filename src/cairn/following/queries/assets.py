@@ -7,7 +7,6 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from cairn.assets.models import Asset, Inspection, Keeping, Upkeep
 from cairn.following.answers import Named, Page
-from cairn.following.queries.lists import within
 from cairn.following.queries.reading import Reading, read, some
 from cairn.following.queries.stretches import Start, stretch
 from cairn.following.standing import (
@@ -45,7 +44,7 @@ def assets(
     reading = read(programme)
     found = Asset.objects.filter(programme=programme)
     if place:
-        found = found.filter(place__in=within(reading, place))
+        found = found.filter(place__in=reading.within(place))
     if keeper:
         found = found.filter(keeper=keeper)
     if condition:
@@ -195,7 +194,7 @@ def on_map(*, programme: str, place: str, today: date) -> tuple[OnMap, ...]:
     reading = read(programme)
     if place not in reading.places:
         raise UnknownThingError(f"There is no place ‘{place}’ in this programme.")
-    inside = [reading.places[one] for one in within(reading, place)]
+    inside = [reading.places[one] for one in reading.within(place)]
     known = [row for row in inside if row.north is not None and row.east is not None]
     used = Asset.objects.filter(
         programme=programme, out_on=None, place__in=[row.id for row in known]
@@ -234,7 +233,7 @@ def unsaid(
         ~Exists(left), programme=programme, completed_on__isnull=False, leaves_nothing=""
     )
     if place:
-        found = found.filter(place__in=within(reading, place))
+        found = found.filter(place__in=reading.within(place))
     rows, at = stretch(found, "completed_on", "id", start=start, size=size)
     return tuple(
         UnsaidRow(Named(row.id, row.name), reading.place(row.place), row.completed_on)

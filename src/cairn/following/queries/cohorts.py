@@ -13,7 +13,6 @@ from cairn.assets.models import Asset, Inspection, Upkeep
 from cairn.following.answers import Named
 from cairn.following.columns import Ints
 from cairn.following.promises import SORTS, State
-from cairn.following.queries.lists import within
 from cairn.following.queries.promises import Counts, promises_counted
 from cairn.following.queries.reading import Reading, read
 from cairn.following.survival import YEAR, Life, survival
@@ -41,7 +40,7 @@ def cohort_years(
     reading = read(programme)
     if place and place not in reading.places:
         raise UnknownThingError(f"There is no place ‘{place}’ in this programme.")
-    inside = frozenset(within(reading, place)) if place else None
+    inside = frozenset(reading.within(place)) if place else None
     turns = turns_of(Cohort.objects.filter(programme=programme))
     assets = assets_told(reading, inside)
     ends = {one.id: one.end for one in assets if one.end}

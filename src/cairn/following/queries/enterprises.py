@@ -2,7 +2,6 @@
 
 from cairn.assets.models import Enterprise, EnterpriseYear
 from cairn.following.answers import Named, Page
-from cairn.following.queries.lists import within
 from cairn.following.queries.reading import Reading, page, read
 from cairn.following.standing import EnterpriseRow
 from cairn.values import UnknownThingError
@@ -21,7 +20,7 @@ def enterprises(
     reading = read(programme)
     found = Enterprise.objects.filter(programme=programme)
     if place:
-        found = found.filter(place__in=within(reading, place))
+        found = found.filter(place__in=reading.within(place))
     if form:
         found = found.filter(form=form)
     total = found.count()

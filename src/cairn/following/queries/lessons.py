@@ -17,7 +17,6 @@ from cairn.following.lessons import (
     Shares,
     StepTaken,
 )
-from cairn.following.queries.lists import within
 from cairn.following.queries.reading import Reading, page, read, some
 from cairn.lessons.facts import (
     ACCEPTED,
@@ -93,7 +92,7 @@ def _chosen(
 ) -> QuerySet[Recommendation]:
     found = Recommendation.objects.filter(programme=reading.id)
     if place:
-        found = found.filter(place__in=within(reading, place))
+        found = found.filter(place__in=reading.within(place))
     if cohort:
         found = found.filter(cohort=cohort)
     return found.filter(theme=theme) if theme else found
@@ -212,7 +211,7 @@ def follow_debrief(*, programme: str, debrief: str, today: date) -> DebriefFollo
     items = list(AgendaItem.objects.filter(programme=programme, debrief=debrief).order_by("id"))
     by = _names(Post, reading, {item.put_by for item in items})
     every = Recommendation.objects.filter(programme=programme).order_by("drafted_on", "id")
-    near = {*within(reading, row.place), *reading.parts_of(row.place)}
+    near = {*reading.within(row.place), *reading.parts_of(row.place)}
     before = every.filter(state__in=(DRAFTED, *STANDING), place__in=near)
     before = before.filter(drafted_on__lte=row.held_on or row.planned_on).exclude(debrief=debrief)
     own = every.filter(debrief=debrief).exclude(state__in=(DROPPED, MERGED))

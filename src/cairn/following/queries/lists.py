@@ -117,18 +117,13 @@ def projects(
     reading = read(programme)
     found = Project.objects.filter(programme=programme)
     if place:
-        found = found.filter(place__in=within(reading, place))
+        found = found.filter(place__in=reading.within(place))
     if theme:
         found = found.filter(theme=theme)
     if stage:
         found = found.filter(STAGES.get(stage, Q(id="")))
     rows, at = stretch(found, "id", start=start, size=size)
     return project_rows(reading, rows, today), at
-
-
-def within(reading: Reading, place: str) -> list[str]:
-    """A place and everything within it, with what became part of any of them."""
-    return [id_ for id_ in reading.places if place in reading.parts_of(id_)]
 
 
 def project_rows(
@@ -207,7 +202,7 @@ def accounts(
     reading = read(programme)
     found = Account.objects.filter(programme=programme)
     if place:
-        found = found.filter(place__in=within(reading, place))
+        found = found.filter(place__in=reading.within(place))
     rows, at = stretch(found, "id", start=start, size=size)
     return tuple(account_row(reading, row) for row in rows), at
 

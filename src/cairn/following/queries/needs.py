@@ -4,7 +4,6 @@ from datetime import date
 
 from cairn.following.answers import Named, Page
 from cairn.following.queries.assets import pictures
-from cairn.following.queries.lists import within
 from cairn.following.queries.reading import Reading, page, read, some
 from cairn.following.standing import NeedRow
 from cairn.programme.models import Post
@@ -26,7 +25,7 @@ def needs(
     reading = read(programme)
     found = Need.objects.filter(programme=programme)
     if place:
-        found = found.filter(place__in=within(reading, place))
+        found = found.filter(place__in=reading.within(place))
     if theme:
         found = found.filter(theme=theme)
     rows = list(found.order_by("raised_on", "id"))

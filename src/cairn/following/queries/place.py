@@ -6,7 +6,7 @@ import numpy as np
 
 from cairn.following.answers import Named, PlaceFollowed, Share, TeamRow
 from cairn.following.queries.grant import added_by
-from cairn.following.queries.lists import account_row, project_rows, within
+from cairn.following.queries.lists import account_row, project_rows
 from cairn.following.queries.programme import place_rows
 from cairn.following.queries.reading import Reading, read, reasons
 from cairn.following.standing import PlaceChanges
@@ -26,7 +26,7 @@ def follow_place(*, programme: str, place: str, today: date) -> PlaceFollowed:
     here = reading.places.get(place)
     if here is None:
         raise UnknownThingError(f"There is no place ‘{place}’ in this programme.")
-    inside = within(reading, place)
+    inside = reading.within(place)
     found = Project.objects.filter(programme=programme, place__in=inside).order_by("id")
     accounts = Account.objects.filter(programme=programme, place__in=inside).order_by("id")
     above = here.path.strip("/").split("/")[:-1]

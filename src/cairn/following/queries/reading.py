@@ -9,12 +9,13 @@ from django.db.models import Count, Sum
 
 from cairn.following.answers import AsOf, Named, Page, Part
 from cairn.following.purpose import REASONS
+from cairn.following.queries.names import Names, names_at
 from cairn.following.snapshot import NotTracedYetError, Snapshot, latest
 from cairn.journal.columns import in_chunks
 from cairn.journal.heads import position_of
 from cairn.journal.projection import M
-from cairn.money.models import Account, Grant
-from cairn.programme.models import Organisation, Place, Programme
+from cairn.money.models import Grant
+from cairn.programme.models import Place, Programme
 from cairn.trace.policy import Kind
 from cairn.values import UNEXPLAINED, UnknownThingError
 from cairn.works.models import Project
@@ -22,14 +23,15 @@ from cairn.works.models import Project
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """One programme at one position of its journal: every name is looked up once.
+    """One programme at one position of its journal.
 
-    Kept for the next request until a fact is recorded or the worker has traced further.
+    Kept for the next request until a fact is recorded or the worker has traced further; its names beyond that.
     """
 
     row: Programme
     snapshot: Snapshot
     head: int
+    names: Names
 
     @property
     def id(self) -> str:
@@ -47,29 +49,15 @@ class Reading:
         at = self.snapshot
         return AsOf(at.position, self.head, at.policy, at.policy_version)
 
-    @cached_property
+    @property
     def places(self) -> dict[str, Place]:
         """Every place: there are as many as villages."""
-        return {place.id: place for place in Place.objects.filter(programme=self.id)}
+        return self.names.places
 
-    @cached_property
-    def organisations(self) -> dict[str, Named]:
-        """Every organisation's name."""
-        return self._names(Organisation)
-
-    @cached_property
+    @property
     def grants(self) -> dict[str, Grant]:
         """Every grant."""
-        return {grant.id: grant for grant in Grant.objects.filter(programme=self.id)}
-
-    @cached_property
-    def account_names(self) -> dict[str, Named]:
-        """Every account's name."""
-        return self._names(Account)
-
-    def _names(self, table: type[Organisation | Account]) -> dict[str, Named]:
-        rows = table.objects.filter(programme=self.id).values_list("id", "name")
-        return {id_: Named(id_, name) for id_, name in rows}
+        return self.names.grants
 
     @cached_property
     def budgets(self) -> dict[tuple[str, str], tuple[int, int]]:
@@ -92,16 +80,12 @@ class Reading:
         return dict(sums)
 
     def parts_of(self, place: str) -> list[str]:
-        """A place and all that what is recorded there counts for: what it is in, what it became.
+        """A place and all that what is recorded there counts for: see Names."""
+        return self.names.parts_of(place)
 
-        Each once, so that a county counts a village and its successor's share of it only once. A
-        village that was split counts for none of what it became: nobody can say how much.
-        """
-        row = self.places.get(place)
-        found = dict.fromkeys((row.path if row else "").strip("/").split("/"))
-        if row and len(row.successors) == 1:
-            found.update(dict.fromkeys(self.parts_of(row.successors[0])))
-        return list(found)
+    def within(self, place: str) -> list[str]:
+        """A place and everything within it, with what became part of any of them."""
+        return self.names.within(place)
 
     def projects(self, ids: Iterable[str]) -> dict[str, Project]:
         """The projects of these ids: a large programme has too many to read them all."""
@@ -114,7 +98,7 @@ class Reading:
 
     def organisation(self, id_: str) -> Named:
         """An organisation's name."""
-        return self.organisations.get(id_) or Named(id_, {})
+        return self.names.organisations.get(id_) or Named(id_, {})
 
     def grant(self, id_: str) -> Named:
         """A grant's name. What stands for no grant (`unexplained`, `~interest`) has none."""
@@ -128,7 +112,7 @@ class Reading:
 
     def account(self, id_: str) -> Named:
         """An account's name."""
-        return self.account_names.get(id_) or Named(id_, {})
+        return self.names.accounts.get(id_) or Named(id_, {})
 
     def grant_of(self, code: int) -> Named:
         """The grant a code stands for."""
@@ -191,7 +175,7 @@ def _kept(programme: str, head: int, snapshot: Snapshot) -> Reading:
     row = Programme.objects.filter(programme=programme).first()
     if row is None:  # a past whose rows were dropped: it is made again
         raise NotTracedYetError(f"‘{programme}’ is being computed; look again soon.")
-    return Reading(row, snapshot, head)
+    return Reading(row, snapshot, head, names_at(programme, head))
 
 
 def some(table: type[M], programme: str, ids: Collection[str]) -> list[M]:

@@ -13,7 +13,6 @@ from cairn.following.queries.cohorts import assets_told, currencies_of, on_proje
 from cairn.following.queries.enterprises import enterprise_rows
 from cairn.following.queries.happenings import About, happenings
 from cairn.following.queries.lessons import recommendation_rows
-from cairn.following.queries.lists import within
 from cairn.following.queries.needs import need_rows
 from cairn.following.queries.place import place_changes, teams_in
 from cairn.following.queries.promises import Counts, promises_counted
@@ -52,8 +51,8 @@ def place_story(
     if here is None:
         raise UnknownThingError(f"There is no place ‘{place}’ in this programme.")
     split = _split_into(reading, place)
-    groups: list[Group] = [(None, frozenset(within(reading, place)))]
-    groups += [(reading.place(one), frozenset(within(reading, one))) for one in split]
+    groups: list[Group] = [(None, frozenset(reading.within(place)))]
+    groups += [(reading.place(one), frozenset(reading.within(one))) for one in split]
     told = frozenset[str]().union(*(inside for _of, inside in groups))
     turns = turns_of(Cohort.objects.filter(programme=programme))
     built, ends = _built(reading, told, turns, today)
@@ -102,7 +101,7 @@ def _split_into(reading: Reading, place: str) -> list[str]:
     """The places that were split into this one or what became part of it, the nearest first."""
     found, looked = dict[str, None](), [place]
     while looked:
-        into = set(within(reading, looked.pop()))
+        into = set(reading.within(looked.pop()))
         for row in reading.places.values():
             if len(row.successors) > 1 and into & set(row.successors) and row.id not in found:
                 found[row.id] = None

@@ -340,7 +340,7 @@ def _accounts(reading: Reading, seat: Seat, place: str | None) -> tuple[AccountH
     """Those within its place; of an organisation without one, those it holds."""
     found = Account.objects.filter(programme=seat.programme)
     if place:
-        inside = [id_ for id_ in reading.places if place in reading.parts_of(id_)]
+        inside = reading.within(place)
         found = found.filter(place__in=inside)
     elif not _reads_everything(seat):
         found = found.filter(holder=seat.stands.organisation)
