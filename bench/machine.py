@@ -3,13 +3,13 @@
 import os
 import platform
 import re
-import subprocess
 import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from bench.balance import versions as peer_versions
+from bench.processor import processor
 from bench.trace_c import gcc_version
 
 PACKAGES = ("numpy", "numba", "pyarrow", "polars", "duckdb", "beancount")
@@ -17,10 +17,9 @@ PACKAGES = ("numpy", "numba", "pyarrow", "polars", "duckdb", "beancount")
 
 def machine() -> dict[str, Any]:
     """Name it, and how busy it was when the section began."""
-    lscpu = subprocess.run(["lscpu"], capture_output=True, text=True, check=True).stdout
     memory = Path("/proc/meminfo").read_text()
     return {
-        "processor": re.search(r"^Model name:\s*(.*)$", lscpu, re.MULTILINE)[1],
+        "processor": processor(),
         "cores": os.cpu_count(),
         "memory_gib": round(int(re.search(r"MemTotal:\s*(\d+)", memory)[1]) / 2**20),
         "system": f"{platform.system()} {platform.release()}",

@@ -3,7 +3,6 @@
 import json
 import os
 import platform
-import re
 import shutil
 import statistics
 import subprocess
@@ -20,6 +19,7 @@ import psycopg
 from bench.clock import say
 from bench.load.scenarios import Scenario
 from bench.load.server import Server
+from bench.processor import processor
 
 ROOT = Path(__file__).parents[2]
 STOPS_WITHIN = 150
@@ -211,10 +211,8 @@ def begun(
 
 def machine() -> dict[str, Any]:
     """What this runs on. `bench.machine` names peers too, which need not be installed here."""
-    said = subprocess.run(["lscpu"], capture_output=True, text=True, check=True).stdout
-    model = re.search(r"^Model name:\s*(.*)$", said, re.MULTILINE)
     return {
-        "processor": model[1] if model else platform.machine(),
+        "processor": processor(),
         "cores": os.cpu_count(),
         "date": time.strftime("%Y-%m-%d"),
         "load": round(os.getloadavg()[0], 1),
