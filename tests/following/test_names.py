@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from cairn.catalog import journal
+from cairn.following.home import home_of, make_anew
 from cairn.following.queries import names
 from cairn.following.queries.names import CHANGED_BY, OF, Names, names_at
 from cairn.journal.heads import position_of
@@ -21,6 +22,7 @@ from cairn.programme.facts import (
     PlaceMerged,
     PlaceRenamed,
 )
+from cairn.programme.models import Place
 from cast import Pen, cny, named
 
 NAMING = (
@@ -149,6 +151,18 @@ def test_a_copy_that_lags_reads_for_itself_and_takes_nothing_from_others(cast):
     assert now(cast) is newest
     assert names_at(cast.programme, position_of(cast.programme) + 5) is not newest
     assert now(cast) is newest
+
+
+def test_after_a_rebuild_all_is_read_again(cast):
+    now(cast)
+    Place.objects.filter(programme=cast.programme, id="qarasu").update(name={"en": "Damaged"})
+    assert now(cast).places["qarasu"].name == {"en": "Damaged"}
+    journal.rebuild(cast.programme)
+    home_of(cast.programme).mkdir(parents=True)
+    make_anew(cast.programme)
+
+    assert said_by(now(cast)) == everything(cast)
+    assert now(cast).places["qarasu"].name == {"en": "Qarasu"}
 
 
 def test_a_past_has_names_of_its_own(cast):

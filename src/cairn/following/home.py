@@ -8,6 +8,7 @@ from django.conf import settings
 from cairn.journal.durable import locked
 
 ANEW: Final = "anew"
+REBUILT: Final = "rebuilt"
 
 
 def home_of(programme: str) -> Path:
@@ -22,3 +23,12 @@ def make_anew(programme: str) -> None:
         home / "lock"
     ):  # a trace that is being made now, of tables as they were, is done then
         (home / ANEW).touch()
+        (home / REBUILT).touch()
+
+
+def rebuilt_at(programme: str) -> int:
+    """When a programme's tables were made anew, in nanoseconds since 1970; 0 where they never were."""
+    try:
+        return (home_of(programme) / REBUILT).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0

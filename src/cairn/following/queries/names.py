@@ -13,6 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from cairn.following.answers import Named
+from cairn.following.home import rebuilt_at
 from cairn.journal.fact import Fact
 from cairn.journal.models import Entry
 from cairn.journal.past import programme_of
@@ -133,6 +134,7 @@ class _Kept:
     position: int
     id: UUID
     """The last entry that these names know."""
+    rebuilt: int
     names: Names
 
 
@@ -143,12 +145,15 @@ _lock = Lock()
 def names_at(programme: str, head: int) -> Names:
     """The names of a programme, or of a past of one, as of its `head`-th entry at least.
 
-    Those of an earlier reading, but for what facts have changed since.
+    Those of an earlier reading, but for what facts have changed since; after a rebuild, none of them.
     """
     if programme != programme_of(programme):
         return Names(programme)
+    rebuilt = rebuilt_at(programme)
     with _lock:
         known = _kept.get(programme)
+    if known and known.rebuilt != rebuilt:
+        known = None
     if known and known.position > head:  # read from a copy that lags
         return Names(programme)
     since = Entry.objects.filter(
@@ -165,7 +170,7 @@ def names_at(programme: str, head: int) -> Names:
     else:
         names = Names(programme)
     with _lock:
-        _kept[programme] = _Kept(head, found[-1][1], names)
+        _kept[programme] = _Kept(head, found[-1][1], rebuilt, names)
         _kept.move_to_end(programme)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
