@@ -179,6 +179,7 @@ def recover(
     """
     _start(folder, make=other is not None)
     from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+    from cairn.following.home import make_anew  # noqa: PLC0415 - likewise
     from cairn.journal.log import Log  # noqa: PLC0415 - likewise
     from cairn.journal.recover import Recovery, reason_to_recover  # noqa: PLC0415 - likewise
     from cairn.merkle.note import Verifier  # noqa: PLC0415 - likewise
@@ -195,6 +196,7 @@ def recover(
     if not yes:
         typer.confirm("Go on?", abort=True, err=True)
     lost = recovery.mend(found, other=other)
+    make_anew(programme)
     for position, field in lost[:SHOWN]:
         tell(f"Lost: the sealed answer ‘{field}’ of the entry at position {position}.")
     if len(lost) > SHOWN:

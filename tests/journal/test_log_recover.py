@@ -362,6 +362,7 @@ def test_a_torn_write_ahead_log_is_caught_at_the_next_start_and_put_right(sqlite
     assert "takes facts again" in recovered.stderr
     assert (recovered.returncode, recovered.stdout) == (0, "")
     assert positions(installed) == 12
+    assert (installed / "traces/teams/anew").exists(), "what was traced of other tables goes on"
 
 
 def test_a_database_copied_without_its_write_ahead_log_is_caught(sqlite, installed):

@@ -54,6 +54,10 @@ def ended(process):
     return {one["programme"]: one for one in said}, last, process.returncode
 
 
+MARKS = {"anew", "rebuilt"}
+"""That the tables under a trace were made anew: what a rebuild leaves beside it."""
+
+
 class Home:
     """A copy of the installation, and what is written from it."""
 
@@ -78,12 +82,15 @@ class Home:
         """Every byte of what a command leaves, by its path; of the database every row."""
         match name:
             case "trace":
-                return files_in(self.folder / "traces")
+                found = files_in(self.folder / "traces")
+                return {path: held for path, held in found.items() if Path(path).name not in MARKS}
             case "export":
                 return files_in(self.out / "exported")
             case "publish":
                 return files_in(self.out / "published")
             case "rebuild":
+                marked = sorted(self.folder.glob("traces/*/anew"))
+                assert len(marked) == len(list(self.folder.glob("traces/*/")))
                 return rows_of(self.folder / "cairn.sqlite3")
         return None
 

@@ -72,8 +72,10 @@ class Rebuild:
     def __call__(self, programme: str) -> Done:
         """See Work."""
         from cairn.catalog import journal  # noqa: PLC0415 - needs Django started
+        from cairn.following.home import make_anew  # noqa: PLC0415 - likewise
 
         position = journal.rebuild(programme)
+        make_anew(programme)
         return Done(f"rebuilt, {position} facts", {"position": position})
 
 
