@@ -1,6 +1,6 @@
 """How a served Cairn grows with its programme: one table, and one picture, of all sizes and databases."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,10 @@ def _cell(name: str, phase: dict[str, Any]) -> str:
 
 
 def draw(runs: list[dict[str, Any]], path: Path) -> None:
-    """What grows and what does not, as an SVG: each against the number of entries."""
+    """What grows and what does not, as an SVG: each against the number of entries.
+
+    Of the processor that most were measured on: what another took says nothing of growth.
+    """
     import matplotlib as mpl
 
     mpl.use("svg")
@@ -80,10 +83,11 @@ def draw(runs: list[dict[str, Any]], path: Path) -> None:
         "a web process, MiB of its own": lambda run: max(run["memory"]["pages"]) / MIB,
         "on disk, bytes an entry": lambda run: sum(run["disk"].values()) / run["entries"],
     }
+    on_one = [run for run in runs if run["machine"]["processor"] == _usual(runs)]
     figure, axes = plt.subplots(1, len(panels), figsize=(11, 2.8), layout="constrained")
     for axis, (title, of) in zip(axes, panels.items(), strict=True):
         lines: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for run in runs:
+        for run in on_one:
             if (value := of(run)) is not None:
                 lines[run["on"]].append((run["entries"], value))
         for on, points in lines.items():
@@ -98,6 +102,12 @@ def _rows_on(runs: list[dict[str, Any]], machine: dict[str, Any]) -> dict[str, N
     """The sizes that were run on this processor: figures of two are not to be compared by the clock."""
     alike = (run for run in runs if run["machine"]["processor"] == machine["processor"])
     return dict.fromkeys(f"{run['size']:,}" for run in alike)
+
+
+def _usual(runs: list[dict[str, Any]]) -> str:
+    """The processor of most of these runs."""
+    ((name, _many),) = Counter(run["machine"]["processor"] for run in runs).most_common(1)
+    return str(name)
 
 
 def _processor(run: dict[str, Any], name: str) -> float | None:
