@@ -45,7 +45,7 @@ def test_each_group_is_a_database_and_a_copy_is_another(tmp_path):
     assert set(found.databases) == {"north", "south", "south-replica", "default-replica"}
     options = found.databases["south"]["OPTIONS"]
     assert options["connect_timeout"] == CONNECT_SECONDS
-    assert options["options"].startswith("-c synchronous_commit=on -c plan_cache_mode=")
+    assert options["options"] == "-c synchronous_commit=on -c plan_cache_mode=force_custom_plan"
 
 
 def test_an_address_may_say_another_time_limit(tmp_path):
