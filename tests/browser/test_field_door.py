@@ -53,6 +53,24 @@ def locked(page):
     expect(page.locator("#pin")).to_be_visible()
 
 
+TYPED_AT_ONCE = """async says => {
+  [...document.querySelectorAll("main button")].find(one => one.textContent === says).click();
+  for (let step = 0; step < 1000; step++) await null;
+  const pin = document.querySelector("#pin");
+  pin.value = "1";
+  await new Promise(done => setTimeout(done, 500));
+  return [pin.isConnected, document.querySelector("#pin").value, location.hash];
+}"""
+"""Types as soon as the door stands, before the browser does anything else: as what fills in PINs does."""
+
+
+def test_whoever_types_as_soon_as_it_is_locked_does_not_have_it_drawn_away(village, phone, leader):
+    page = phone(leader)
+    at(page, "#/settings")
+    assert page.evaluate(TYPED_AT_ONCE, "Lock now") == [True, "1", "#/"]
+    unlocked(page)
+
+
 def test_a_passkey_opens_the_phone_without_network_and_the_pin_does_so_still(
     village, phone, leader
 ):

@@ -246,10 +246,11 @@ async function formToken() {
   return page.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
+/** Locks. The address is changed without an event that would draw the door again, under a PIN that somebody types. */
 export function lockNow() {
   app.device.lock();
   app.snapshot = null;
   app.outbox = [];
-  go("#/");
+  history.replaceState(null, "", "#/");
   app.redraw();
 }
