@@ -4,7 +4,6 @@ A worker is killed with SIGKILL while it is in the middle of a programme, which 
 the folder it writes in, the files it reads, the lock it holds.
 """
 
-import json
 import os
 import shutil
 import signal
@@ -19,39 +18,22 @@ import pytest
 
 from cairn.journal.durable import locked
 from cairn.many.on_ray import RETRIES
+from many.commands import (
+    TESTS,
+    below,
+    ended,
+    environment,
+    files_in,
+    is_still,
+    many,
+    workers,
+)
 from many.offices import KEYLESS, LARGE, PROGRAMMES
 
 pytestmark = pytest.mark.ray
 
-CAIRN = Path(sys.executable).with_name("cairn")
-TESTS = Path(__file__).parents[1]
 WRITER = "120"
 """The byte of SQLite's -shm file that whoever writes has locked (WAL_WRITE_LOCK)."""
-
-
-def environment():
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("CAIRN_")}
-    return clean | {"PYTHONPATH": str(TESTS)}
-
-
-def many(home, *words):
-    """Begin a command over many programmes."""
-    where = () if words[0] == "verify" else ("--dir", home)
-    return subprocess.Popen(
-        [CAIRN, "many", *map(str, words), "--json", *where],
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def ended(process):
-    """What it said of each programme, its last line, and its code."""
-    out, error = process.communicate(timeout=150)
-    *said, last = [json.loads(line) for line in out.splitlines()] or [{"error": error}]
-    assert "Traceback" not in error, error
-    return {one["programme"]: one for one in said}, last, process.returncode
 
 
 MARKS = {"anew", "rebuilt"}
@@ -110,14 +92,6 @@ class Home:
         return False
 
 
-def files_in(folder):
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
 def rows_of(database):
     with sqlite3.connect(database) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -146,15 +120,6 @@ def writes(pid, shared):
     return False
 
 
-def workers():
-    """The programme that each process of Ray works on."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            title = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
-            if title.startswith("ray::cairn many "):
-                yield int(process.name), title.removeprefix("ray::cairn many ").split()[1]
-
-
 def kill_half_way(home, name, command):
     """Kill the first worker that is in the middle of the largest programme: its process, or nothing."""
     while command.poll() is None:
@@ -166,12 +131,6 @@ def kill_half_way(home, name, command):
                     return pid
         time.sleep(0.005)
     return None
-
-
-def is_still(pid, programme):
-    with suppress(OSError):
-        return programme.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
-    return False
 
 
 @pytest.fixture(scope="module")
@@ -253,20 +212,6 @@ def worker_on(programme, command, *, but=()):
                 return pid
         time.sleep(0.05)
     raise AssertionError(f"nobody works on {programme}: {command.communicate()}")
-
-
-def below(pid):
-    """A process and all that it started."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            after_its_name = stat.read_text().rpartition(")")[2].split()
-            parents[int(stat.parent.name)] = int(after_its_name[1])
-    found, more = set(), {pid}
-    while more:
-        found |= more
-        more = {one for one, parent in parents.items() if parent in found} - found
-    return found
 
 
 def listens(pid):

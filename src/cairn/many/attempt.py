@@ -4,9 +4,10 @@ import os
 import socket
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from cairn.many.work import Done, Work
+from cairn.many.work import Done
 from cairn.values import CairnError
 
 
@@ -26,7 +27,7 @@ class Outcome:
     """Which process did it: MACHINE/PID."""
 
 
-def attempt(work: Work, programme: str) -> Outcome:
+def attempt(work: Callable[[str], Done], programme: str) -> Outcome:
     """Do a work with a programme in this process. What goes wrong is an outcome too."""
     started, used = time.perf_counter(), time.process_time()
     done, failed, trace = None, "", ""

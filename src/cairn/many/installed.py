@@ -54,11 +54,20 @@ def _begin(installed: Installed) -> None:
     import django  # noqa: PLC0415 - what verifies needs no Django
 
     django.setup()
-    if _mark(installed.programme, installed.position) != installed.mark:
+    if not _is_here(installed):
         raise ElsewhereError(
             f"The machine {here} has another database, another secret or another Cairn: install the "
             "same there, and start its Ray with the command's CAIRN_DATABASE_URL and CAIRN_SECRET."
         )
+
+
+def _is_here(installed: Installed) -> bool:
+    """Whether this process sees the same; a file that SQLite would make for the asking is not made."""
+    from django.db import connection  # noqa: PLC0415 - needs Django started
+
+    if (connection.vendor == "sqlite") != installed.on_sqlite:
+        return False
+    return _mark(installed.programme, installed.position) == installed.mark
 
 
 def _mark(programme: str, position: int) -> str:

@@ -6,6 +6,7 @@ cluster at an address is somebody's own, and shares the database and the folders
 """
 
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -16,7 +17,7 @@ from typing import Any, Final
 
 from cairn.many.attempt import Outcome, attempt
 from cairn.many.installed import Installed
-from cairn.many.work import Work
+from cairn.many.work import Done, Work
 from cairn.values import CairnError
 
 RETRIES: Final = 3
@@ -82,22 +83,32 @@ def each(
 def _do(shared: tuple[Work, Installed | None], programme: str) -> Outcome:
     """What runs in a worker."""
     work, installed = shared
-    try:
+
+    def begun(programme: str) -> Done:
         if installed:
             installed.begin()
-    except CairnError as error:
-        return Outcome(programme, None, str(error))
-    return attempt(work, programme)
+        return work(programme)
+
+    return attempt(begun, programme)
 
 
 def _outcome(ray: Any, one: Any, programme: str) -> Outcome:  # noqa: ANN401 - Ray is not always there
     try:
         found: Outcome = ray.get(one)
+    except (
+        ray.exceptions.RayTaskError
+    ) as error:  # what `attempt` cannot see: that it is not there, say
+        where, *_between, what = _lines(error)
+        return Outcome(programme, None, f"its worker could not begin: {what} – {where}")
     except ray.exceptions.RayError as error:
-        first = str(error).strip().partition("\n")[0]
-        why = f"its process died {RETRIES + 1} times, or its machine: {first}"
+        why = f"its process died {RETRIES + 1} times, or its machine: {_lines(error)[0]}"
         return Outcome(programme, None, why)
     return found
+
+
+def _lines(error: Exception) -> list[str]:
+    """What Ray says, without its colours: first of which process, and at the end what was raised there."""
+    return re.sub(r"\x1b\[\d+m", "", str(error)).strip().splitlines()
 
 
 def _others(ray: Any) -> list[str]:  # noqa: ANN401 - likewise
@@ -138,9 +149,9 @@ def _connected(ray: Any, **how: object) -> Iterator[Any]:  # noqa: ANN401 - Ray 
         try:
             ray.init(**how, log_to_driver=False, configure_logging=False)
         except (ConnectionError, RuntimeError, ray.exceptions.RayError) as error:
-            why = str(error).strip().partition("\n")[0]
-            where = f"The Ray cluster at {how['address']}"
-            raise NoClusterError(f"{where} cannot be used: {why}") from error
+            where, why = f"The Ray cluster at {how['address']}", _lines(error)[0]
+            needed = "RAY_AUTH_MODE and RAY_AUTH_TOKEN_PATH must say here what they say there"
+            raise NoClusterError(f"{where} cannot be used: {why}. {needed}.") from error
         # Its own switch: else it says on stdout, between our lines, that a worker was killed.
         ray._private.worker._worker_logs_enabled = False
         yield ray
