@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import http.client
+import re
 import struct
 import time
 import uuid
@@ -14,6 +15,9 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 PATIENCE_SECONDS = 120
+REFRESH = re.compile(r'<meta http-equiv="refresh" content="(\d+)">')
+"""After so many seconds a page is to be asked for again; a browser does it by itself."""
+
 CODES = 4
 """So often somebody types a code before giving up; the server lets them."""
 
@@ -104,6 +108,11 @@ class Person:
         begin = time.perf_counter()
         for _hop in range(6):
             status, text, leads_to = self._asked(method, address, body, headers)
+            while (
+                again := REFRESH.search(text)
+            ) and time.perf_counter() - begin < PATIENCE_SECONDS:
+                time.sleep(float(again[1]))
+                status, text, leads_to = self._asked("GET", address, None, headers)
             if status not in {301, 302, 303}:
                 return Page(status, address, time.perf_counter() - begin, text)
             parts = urlsplit(leads_to)

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from cairn.catalog import journal
 from cairn.money.facts import MoneyReceived, MoneySent
 from cairn.requests.facts import Help, RequestAccepted, RequestRaised
 from cairn.values import Text
+from cairn.worklist import kept
 from cast import cny
 from security.visitors import invited
 
@@ -52,6 +54,23 @@ def test_the_action_that_closes_it_is_a_tap_away_and_filled(bek, sent):
     assert address in page
     assert "6 days overdue" in page
     assert address in at(bek, "desk:home")
+
+
+@pytest.mark.parametrize("route", ["desk:home", "desk:worklist"])
+def test_while_a_long_list_is_made_for_another_the_page_says_so_and_looks_again(
+    desks, bek, sent, monkeypatch, route
+):
+    monkeypatch.setattr(kept, "PATIENCE_SECONDS", 0)
+    with kept.kept_list(desks.programme, journal, desks.today)._alone():
+        response = bek.get(reverse(route))
+        other = bek.get(reverse("desk:may-record"))
+
+    assert (response.status_code, response["Retry-After"]) == (503, "2")
+    assert response["Cache-Control"] == "no-store"
+    assert "The worklist is being put together" in response.content.decode()
+    assert '<meta http-equiv="refresh" content="2">' in response.content.decode()
+    assert other.status_code == 200
+    assert sent in at(bek, route)
 
 
 def test_it_is_said_in_chinese(bek, sent):

@@ -1,5 +1,7 @@
 """A list that was kept is the one that would be computed from nothing, whatever was recorded since."""
 
+import threading
+import time
 from datetime import date, timedelta
 from unittest.mock import Mock
 
@@ -25,7 +27,7 @@ from cairn.programme.facts import (
 from cairn.requests.facts import RequestReopened, RequestWithdrawn
 from cairn.voice.facts import ClaimConfirmed, Claimed, ClaimLookedInto, Found, QuestionAnswered
 from cairn.worklist import kept
-from cairn.worklist.kept import KeptList
+from cairn.worklist.kept import BeingPutTogetherError, KeptList
 from cairn.works.facts import NeedTakenUp, ProjectCancelled, Step, StepTakenBack
 from people.desks import Desks
 from posted import SINCE, notice
@@ -280,6 +282,43 @@ def test_a_list_that_could_not_be_made_is_made_the_next_time(db, monkeypatch):
             listed(desks)
 
     assert listed(desks) == computed(desks)
+
+
+def test_who_comes_while_a_long_one_is_made_waits_no_longer_than_a_moment(db, monkeypatch):
+    desks = Desks.opened()
+    open_everything(desks)
+    one = KeptList(desks.programme, journal, TODAY)
+    began = time.monotonic()
+    monkeypatch.setattr(kept, "PATIENCE_SECONDS", 0.3)
+
+    with one._alone():  # somebody's request, which makes it
+        with pytest.raises(BeingPutTogetherError):
+            one.now()
+        waited = time.monotonic() - began
+        with pytest.raises(BeingPutTogetherError):
+            one.now()
+
+    assert waited >= 0.3
+    assert one.now() == computed(desks)
+
+
+def test_who_comes_while_a_short_one_is_made_gets_it(db, monkeypatch):
+    desks = Desks.opened()
+    open_everything(desks)
+    one = KeptList(desks.programme, journal, TODAY)
+    monkeypatch.setattr(kept, "PATIENCE_SECONDS", 60)
+    taken = threading.Event()
+
+    def another():
+        with one._alone():
+            taken.set()
+            time.sleep(0.3)
+
+    thread = threading.Thread(target=another)
+    thread.start()
+    taken.wait()
+    assert one.now() == computed(desks)
+    thread.join()
 
 
 def test_a_recording_that_was_erased_is_asked_for_anew(db, monkeypatch):

@@ -6,11 +6,13 @@ Another day, a fact about the programme itself (its posts, its places) or many f
 """
 
 import gc
+import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from threading import Lock
+from typing import Final
 from uuid import UUID
 
 from cairn.assets.models import Asset
@@ -25,6 +27,7 @@ from cairn.notices.models import Version
 from cairn.notices.projections import notice_of
 from cairn.programme.facts import OrganisationJoined, PlaceLocated
 from cairn.trace.policy import Kind
+from cairn.values import CairnError
 from cairn.voice.models import Voice
 from cairn.worklist.commitment import EVERYTHING, Among, Commitment, Thing
 from cairn.worklist.compute import commitments
@@ -62,8 +65,23 @@ OF_EVERYTHING = (
 OF_NOTHING = {OrganisationJoined.kind, PlaceLocated.kind}
 """Those among them that change nothing of what is owed, nor by whom, and are recorded all year."""
 
+PATIENCE_SECONDS: Final = 5.0
+"""For so long after somebody began it others wait for a list: pages of other programmes need the threads, too."""
+
+A_MOMENT: Final = 0.1
+"""So long at least: whoever took the lock says in less since when."""
+
 Head = tuple[int, UUID]
 """The last entry that a list knows: its position and its id."""
+
+
+class BeingPutTogetherError(CairnError):
+    """Somebody's request is still making this list, and it is long. Try again in a moment."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The worklist of this programme is being put together. Try again in a moment."
+        )
 
 
 class KeptList:
@@ -75,17 +93,33 @@ class KeptList:
         self._head: Head | None = None
         self._on: dict[Thing, list[Commitment]] = {}
         self._whole = Worklist()
-        self._lock = Lock()
+        self._lock, self._begun = Lock(), 0.0
 
     def now(self) -> Worklist:
-        """What is open as of the last entry."""
-        with self._lock:
+        """What is open as of the last entry. Raises BeingPutTogetherError."""
+        with self._alone():
             since = self._since()
             if since is None:
                 self._anew()
             else:
                 self._catch_up(since)
             return self._whole
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One at a time. Who comes while one takes long is told so, and holds no thread for it."""
+        while not self._lock.acquire(timeout=max(A_MOMENT, self._patience())):
+            if self._patience() < 0:
+                raise BeingPutTogetherError
+        self._begun = time.monotonic()
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def _patience(self) -> float:
+        """For how many seconds more others wait."""
+        return self._begun + PATIENCE_SECONDS - time.monotonic()
 
     def _catch_up(self, since: Sequence[Recorded[Fact]]) -> None:
         """Take in these facts, some at a time: a statement names what they changed."""

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from cairn.catalog import journal
 from cairn.following import queries
 from cairn.following.snapshot import bring_up_to_date
 from cairn.money.facts import MoneyConfirmed, MoneySent
@@ -12,6 +13,7 @@ from cairn.people import devices
 from cairn.programme.facts import PlaceAdded, PlaceLevel
 from cairn.values import LANGUAGES
 from cairn.web.public import reads
+from cairn.worklist import kept
 from cast import Pen, assemble, cny, named, new_id
 from people.desks import Desks, posts
 from told import tell_a_year
@@ -197,6 +199,19 @@ def test_ids_are_read_only_of_ones_own_programme(auditor):
 
     assert auditor.get("places/theirs").status_code == 404
     assert auditor.get(f"facts/{new_id()}").status_code == 404
+
+
+def test_while_a_long_worklist_is_made_for_another_who_asks_is_told_when_to_ask_again(
+    desks, auditor, monkeypatch
+):
+    monkeypatch.setattr(kept, "PATIENCE_SECONDS", 0)
+    with kept.kept_list(desks.programme, journal, reads.today_in(desks.programme))._alone():
+        answer = auditor.get("worklist", view="beneath")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "2")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert "is being put together" in answer.json()["detail"]
+    assert auditor.get("worklist", view="beneath").status_code == 200
 
 
 def test_a_worklist_is_that_of_whoever_asks(desks):

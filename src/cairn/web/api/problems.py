@@ -36,6 +36,7 @@ from cairn.people.record import GuardError, MayNotError, SeatEndedError
 from cairn.values import CairnError, UnknownThingError
 from cairn.web.api.wrong import said_wrong
 from cairn.web.middleware import Next
+from cairn.worklist.kept import BeingPutTogetherError
 
 API = "/api/"
 PROBLEM = "application/problem+json"
@@ -156,7 +157,7 @@ def problem_of(error: Exception) -> JsonResponse | None:
     if isinstance(error, RefusedError):
         return problem(status, _("Nothing was recorded."), objections=error.objections)
     answer = problem(status, str(error))
-    if isinstance(error, NotTracedYetError):
+    if isinstance(error, (NotTracedYetError, BeingPutTogetherError)):
         answer.headers["Retry-After"] = "2"
     return answer
 
@@ -202,6 +203,7 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (QuotaError, 429),
     (ReadOnlyError, 503),
     (NotTracedYetError, 503),
+    (BeingPutTogetherError, 503),
 )
 """Which status each error answers; the first that fits."""
 

@@ -16,7 +16,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -36,6 +36,7 @@ from cairn.web.desk.frame import refused
 from cairn.web.desk.signing import factor_shown, held_of, signed_in_lately
 from cairn.web.middleware import SCRIPTS, Next
 from cairn.web.spread import out_of_reach
+from cairn.worklist.kept import BeingPutTogetherError
 
 DESK = re.compile(r"/[a-z-]+/~desk(/|$)")
 APPOINTMENT = "appointment"
@@ -127,6 +128,14 @@ class Seats:
         if line.everybody:
             return None
         return _refused_user(request) or _refused_seat(request, line)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """A worklist that takes long and that somebody else has begun: the page looks again by itself."""
+        if not isinstance(error, BeingPutTogetherError) or request.path_info.startswith(API):
+            return None
+        response = render(request, "desk/put_together.html", status=503)
+        response.headers["Retry-After"] = "2"
+        return response
 
     def process_template_response(self, request: HttpRequest, response: Any) -> Any:  # noqa: ANN401
         """Allow the pages that need a script our own scripts."""
