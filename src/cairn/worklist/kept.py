@@ -71,6 +71,10 @@ PATIENCE_SECONDS: Final = 5.0
 A_MOMENT: Final = 0.1
 """So long at least: whoever took the lock says in less since when."""
 
+USUAL: Final = gc.get_threshold()
+SELDOM: Final = 1_000_000
+"""So many collections of what is middle-aged, and all there is would be looked through."""
+
 Head = tuple[int, UUID]
 """The last entry that a list knows: its position and its id."""
 
@@ -151,7 +155,7 @@ class KeptList:
         head = last.values_list("position", "id").first()
         self._head, self._on = None, {}  # an error on the way, and the next time anew
         rows = Rows(self._programme, self._journal.tables)
-        with _nothing_collected():
+        with _seldom_collected():
             self._holders = Holders(self._journal, rows, self.today)
             self._whole = Worklist(self._take(EVERYTHING))
         self._head = head
@@ -170,15 +174,16 @@ class KeptList:
 
 
 @contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """What a list is made of stays: to look through it again and again for what does not is a quarter of making one."""
-    collects = gc.isenabled()
-    gc.disable()
+def _seldom_collected() -> Iterator[None]:
+    """What a list is made of stays: to look through it again and again for what does not is a quarter of making one.
+
+    What pages leave behind meanwhile is young, and goes as ever.
+    """
+    gc.set_threshold(*USUAL[:2], SELDOM)
     try:
         yield
     finally:
-        if collects:
-            gc.enable()
+        gc.set_threshold(*USUAL)
 
 
 def _of_everything(fact: Fact) -> bool:
