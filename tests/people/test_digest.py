@@ -409,7 +409,7 @@ def team(desks):
     """A leader of a team whose cohort lasts."""
     today = desks.today
     pen = desks.pen
-    ends_on = today.replace(year=today.year + 1)
+    ends_on = today + timedelta(365)
     pen.record(CohortOpened(cohort="now", name=named("Now"), ends_on=ends_on))
     pen.record(TeamPlaced(team="qarasu-now", cohort="now", place="qarasu", sponsor="water-bureau"))
     role = PostRole.TEAM_LEADER

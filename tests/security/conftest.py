@@ -1,6 +1,6 @@
 """Somebody at the county, and a team at work: each with what lets them act."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -31,9 +31,7 @@ def amina(desks):
 def team(desks):
     """A team of a cohort that lasts, with a leader at work: its browser, token and seat."""
     today = desks.today
-    opened = CohortOpened(
-        cohort="now", name=named("Now"), ends_on=today.replace(year=today.year + 1)
-    )
+    opened = CohortOpened(cohort="now", name=named("Now"), ends_on=today + timedelta(365))
     desks.pen.record(opened)
     desks.pen.record(
         TeamPlaced(team="qarasu-now", cohort="now", place="qarasu", sponsor="water-bureau")

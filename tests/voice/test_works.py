@@ -22,8 +22,8 @@ from voice.test_saying import HERE, buckets, clock  # noqa: F401 - fixtures
 
 @pytest.fixture(autouse=True)
 def of_labels(monkeypatch):
-    """A full bucket: that of a process outlives a test."""
-    fresh = throttle.Buckets(for_all=throttle.OF_LABELS)
+    """A full bucket that no time fills: that of a process outlives a test."""
+    fresh = throttle.Buckets(lambda: 0.0, for_all=throttle.OF_LABELS)
     monkeypatch.setattr("cairn.web.public.works.of_labels", fresh)
     return fresh
 
