@@ -13,8 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from many.commands import TESTS, below, ended, environment, files_in, is_still, many, workers
@@ -23,14 +25,18 @@ from on_postgres import postgresql
 
 RAY = Path(sys.executable).with_name("ray")
 OWN_NAME = ("unshare", "--uts", "--mount")
+ANY_PORTS = ("--min-worker-port=0", "--max-worker-port=0")
+"""Else all machines choose among the same, and there is but one computer."""
 
-pytestmark = [
-    pytest.mark.ray,
-    pytest.mark.skipif(
-        subprocess.run([*OWN_NAME, "true"], check=False, capture_output=True).returncode != 0,
-        reason="names a machine of its own, which unshare may not do here",
-    ),
-]
+pytestmark = pytest.mark.ray
+
+
+@pytest.fixture(scope="module", autouse=True)
+def names():
+    """Only where a process may have a name of its own: as root."""
+    may = shutil.which("unshare") and subprocess.run([*OWN_NAME, "true"], check=False)
+    if not may or may.returncode:
+        pytest.skip("each machine has a name of its own, which unshare gives to root alone")
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +46,8 @@ def office(tmp_path_factory):
     folder.parent.mkdir()
     with postgresql() as url:
         made(folder, CAIRN_DATABASE_URL=url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE empty")
         yield folder, {"CAIRN_DATABASE_URL": url}
 
 
@@ -62,7 +70,9 @@ class Cluster:
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN_PATH": str(token),
         }
-        head = ("--head", "--include-dashboard=false", "--port=0", f"--temp-dir={folder}/ray")
+
+    def begin(self):
+        head = ("--head", "--include-dashboard=false", "--port=0", f"--temp-dir={self.folder}/ray")
         said = self._start("head", *head, "--num-cpus=0")
         self.address = re.search(r"ray start --address='(\S+)'", said)[1]
 
@@ -74,6 +84,7 @@ class Cluster:
     def _start(self, name, *options, before="true", **set_):
         log = self.folder / name
         begin = f'hostname "$0" && {before} && exec "$@"'
+        options += ANY_PORTS
         with log.open("w") as out:
             self.machines[name] = subprocess.Popen(
                 [*OWN_NAME, "sh", "-c", begin, name, RAY, "start", *options, "--block"],
@@ -92,15 +103,21 @@ class Cluster:
         """Its power is cut: all of its processes at once."""
         machine = self.machines.pop(name)
         for pid in below(machine.pid):
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # workers end by themselves once their raylet has
+                os.kill(pid, signal.SIGKILL)
         machine.wait()
 
     def leave(self):
         """All but the head."""
         for name in set(self.machines) - {"head"}:
-            machine = self.machines.pop(name)
+            machine = self.machines[name]
             machine.terminate()
-            machine.wait(timeout=60)
+            try:
+                machine.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                self.lose(name)
+            else:
+                del self.machines[name]
 
 
 @pytest.fixture(scope="module")
@@ -108,10 +125,14 @@ def head():
     """A cluster of no machines that do anything; its sockets are in a folder with a short name."""
     folder = Path(tempfile.mkdtemp(prefix="cairn-ray-", dir="/tmp"))
     cluster = Cluster(folder)
-    yield cluster
-    cluster.leave()
-    cluster.lose("head")
-    shutil.rmtree(folder)
+    try:
+        cluster.begin()
+        yield cluster
+        cluster.leave()
+    finally:
+        for name in list(cluster.machines):
+            cluster.lose(name)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -178,6 +199,7 @@ def lose_half_way(cluster, command, out):
     [
         ("folder", r"The machine second has no .*: every worker needs it\."),
         ("database", r"The machine second has another database, another secret or another Cairn"),
+        ("tables", r"The machine second has another database, another secret or another Cairn"),
         ("secret", r"The machine second has another database, another secret or another Cairn"),
         (
             "cairn",
@@ -195,6 +217,8 @@ def test_a_machine_that_lacks_something_does_nothing_and_says_what(
             before = f"mount -t tmpfs none '{folder.parent}'"
         case "database":
             its = {}
+        case "tables":
+            its["CAIRN_DATABASE_URL"] = set_["CAIRN_DATABASE_URL"].replace("/cairn?", "/empty?")
         case "secret":
             its["CAIRN_SECRET"] = "another" * 10
         case "cairn":

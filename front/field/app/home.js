@@ -83,6 +83,7 @@ export function synced() {
 const WHY = {
   network: "There is no network, or not enough of it. It is tried again by itself.",
   server: "The server takes nothing just now. It is tried again by itself.",
+  busy: "Everything was taken. The server is busy, and what you read here is asked for again by itself.",
   storage: "This phone has no room left to keep what was read.",
   quota: "So many files are taken on one day; the rest is sent tomorrow.",
   forbidden: "The server says that this post may not do this.",

@@ -1,10 +1,13 @@
 // When the phone speaks with the server: on opening, when it is online again, when the app comes to the
-// front, and when somebody taps "Send now". Never otherwise, and never twice at once.
+// front, when somebody taps "Send now", and a little later where the server took everything and was too busy to
+// be read. Never otherwise, and never twice at once.
 
 import { app, look } from "./state.js";
 
 const AGAIN_MS = 60_000;
+const BUSY_MS = 10_000;
 let lastAt = 0;
+let asksLater = 0;
 /** Whether it was asked to while it was at it: what was recorded meanwhile, or failed meanwhile, goes once more. */
 let again = false;
 
@@ -21,8 +24,11 @@ export async function sync() {
   try {
     const sent = await app.device.send({ onProgress: () => app.redraw("bar") });
     const read = await app.device.refresh();
-    app.why = sent.why ?? read.why;
+    const busy = !sent.why && read.why === "server";
+    app.why = busy ? "busy" : sent.why ?? read.why;
     lastAt = Date.now();
+    clearTimeout(asksLater);
+    if (busy) asksLater = setTimeout(() => document.visibilityState === "visible" && sync(), BUSY_MS);
   } finally {
     app.sending = false;
     await look();

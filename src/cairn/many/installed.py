@@ -63,11 +63,14 @@ def _begin(installed: Installed) -> None:
 
 def _is_here(installed: Installed) -> bool:
     """Whether this process sees the same; a file that SQLite would make for the asking is not made."""
-    from django.db import connection  # noqa: PLC0415 - needs Django started
+    from django.db import ProgrammingError, connection  # noqa: PLC0415 - needs Django started
 
     if (connection.vendor == "sqlite") != installed.on_sqlite:
         return False
-    return _mark(installed.programme, installed.position) == installed.mark
+    try:
+        return _mark(installed.programme, installed.position) == installed.mark
+    except ProgrammingError:  # a database without our tables
+        return False
 
 
 def _mark(programme: str, position: int) -> str:

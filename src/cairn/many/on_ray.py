@@ -95,11 +95,9 @@ def _do(shared: tuple[Work, Installed | None], programme: str) -> Outcome:
 def _outcome(ray: Any, one: Any, programme: str) -> Outcome:  # noqa: ANN401 - Ray is not always there
     try:
         found: Outcome = ray.get(one)
-    except (
-        ray.exceptions.RayTaskError
-    ) as error:  # what `attempt` cannot see: that it is not there, say
-        where, *_between, what = _lines(error)
-        return Outcome(programme, None, f"its worker could not begin: {what} – {where}")
+    except ray.exceptions.RayTaskError as error:  # as where its machine has no Cairn
+        said = _lines(error)
+        return Outcome(programme, None, f"its worker could not begin: {said[-1]} – {said[0]}")
     except ray.exceptions.RayError as error:
         why = f"its process died {RETRIES + 1} times, or its machine: {_lines(error)[0]}"
         return Outcome(programme, None, why)
@@ -108,7 +106,8 @@ def _outcome(ray: Any, one: Any, programme: str) -> Outcome:  # noqa: ANN401 - R
 
 def _lines(error: Exception) -> list[str]:
     """What Ray says, without its colours: first of which process, and at the end what was raised there."""
-    return re.sub(r"\x1b\[\d+m", "", str(error)).strip().splitlines()
+    said = re.sub(r"\x1b\[\d+m", "", str(error))
+    return [line.strip() for line in said.splitlines() if line.strip()] or [type(error).__name__]
 
 
 def _others(ray: Any) -> list[str]:  # noqa: ANN401 - likewise
@@ -149,14 +148,21 @@ def _connected(ray: Any, **how: object) -> Iterator[Any]:  # noqa: ANN401 - Ray 
         try:
             ray.init(**how, log_to_driver=False, configure_logging=False)
         except (ConnectionError, RuntimeError, ray.exceptions.RayError) as error:
-            where, why = f"The Ray cluster at {how['address']}", _lines(error)[0]
-            needed = "RAY_AUTH_MODE and RAY_AUTH_TOKEN_PATH must say here what they say there"
-            raise NoClusterError(f"{where} cannot be used: {why}. {needed}.") from error
+            raise NoClusterError(_unusable(how["address"], " ".join(_lines(error)))) from error
         # Its own switch: else it says on stdout, between our lines, that a worker was killed.
         ray._private.worker._worker_logs_enabled = False
         yield ray
     finally:
         ray.shutdown()
+
+
+def _unusable(address: object, why: str) -> str:
+    if address == "local":
+        return f"Ray cannot start here: {why}"
+    said = f"The Ray cluster at {address} cannot be used: {why}"
+    if why.startswith("Version mismatch"):
+        return said
+    return f"{said}. RAY_AUTH_MODE and RAY_AUTH_TOKEN_PATH must say here what they say there."
 
 
 def _answers(address: str) -> None:

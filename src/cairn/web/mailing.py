@@ -37,6 +37,7 @@ from cairn.people.seats import Seat, seat_of, today_in
 from cairn.values import CairnError
 from cairn.web import mails
 from cairn.worklist import queries
+from cairn.worklist.kept import BeingPutTogetherError
 
 QUEUE = "mail"
 
@@ -177,7 +178,7 @@ def send_digest(digest: int, day: str, tries: int = 0) -> str:
         if found is None or seat is None:
             return ""
         counts = _counts(seat, now)
-    except GroupAwayError:
+    except (GroupAwayError, BeingPutTogetherError):
         if tries < len(WAITS):
             send_digest.using(run_after=now + WAITS[tries]).enqueue(digest, day, tries + 1)
         return Outcome.NOT_NOW

@@ -1,4 +1,4 @@
-// What makes the app send by itself, each alone: being online again, being looked at again, being opened.
+// What makes the app send by itself, each alone: being online again, being looked at again, being opened; a busy server.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { App } from "./app.js";
@@ -93,4 +93,25 @@ test("opening the app sends what waits once the PIN was given, and before that n
   const { online, visibilitychange } = await came(again);
   assert.deepEqual([online, visibilitychange], [0, 0]);
   assert.deepEqual(await onRecord(user, [id]), [1]);
+});
+
+test("what a server was too busy for is read a little later, and nothing else was done", async (t) => {
+  const { app, proxy } = await aPhone(t, { before: counts });
+  const BUSY = "is asked for again by itself";
+  const says = (words) => app.until((said) => document.querySelector("main").innerText.includes(said), words);
+  let refused = 0;
+  proxy.edit = (url, got) => {
+    if (url !== "/api/field") return got;
+    refused += 1;
+    return { status: 503, headers: { "content-type": "application/problem+json" }, body: Buffer.from(JSON.stringify({ status: 503, detail: "later" })) };
+  };
+  await app.page.evaluate(() => dispatchEvent(new Event("online")));
+  await says(BUSY);
+  const before = await came(app);
+  proxy.edit = null;
+  await app.until((said) => !document.querySelector("main").innerText.includes(said), BUSY, { soon: 30_000 });
+
+  assert.equal(refused, 1);
+  assert.deepEqual(await came(app), before);
+  assert.deepEqual(app.wrong, []);
 });

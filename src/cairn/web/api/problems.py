@@ -156,7 +156,10 @@ def problem_of(error: Exception) -> JsonResponse | None:
         return problem(status, str(error), type=f"{GUARDED}{error.guard.value}")
     if isinstance(error, RefusedError):
         return problem(status, _("Nothing was recorded."), objections=error.objections)
-    answer = problem(status, str(error))
+    said = str(error)
+    if isinstance(error, BeingPutTogetherError):
+        said = _("The worklist is being put together. Please ask again in a moment.")
+    answer = problem(status, said)
     if isinstance(error, (NotTracedYetError, BeingPutTogetherError)):
         answer.headers["Retry-After"] = "2"
     return answer

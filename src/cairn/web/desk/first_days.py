@@ -27,6 +27,10 @@ DAYS: Final = 30
 def first_days(request: HttpRequest, team: str) -> HttpResponseBase:
     """What a team that took over reads first; nobody needs to have signed yet."""
     seat = seat_at(request)
+    today = today_of(seat)
+    due = _due(
+        seat, team, today + timedelta(DAYS)
+    )  # first: where it is not there yet, nothing else is done
     try:
         found = queries.follow_team(programme=seat.programme, team=team)
     except UnknownThingError:
@@ -35,8 +39,6 @@ def first_days(request: HttpRequest, team: str) -> HttpResponseBase:
     if given is None:
         return not_found(request)
     last = queries.follow_team(programme=seat.programme, team=given.team.team)
-    today = today_of(seat)
-    due = _due(seat, team, today + timedelta(DAYS))
     context = {
         "name": team_name(found.row),
         "given": given,

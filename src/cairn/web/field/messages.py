@@ -40,6 +40,9 @@ MESSAGES = (
     _("Everything recorded here has been sent."),
     _("Everything recorded here has been sent; nothing would be lost."),
     _("Everything that this post may record"),
+    _(
+        "Everything was taken. The server is busy, and what you read here is asked for again by itself."
+    ),
     _("Field phone"),
     _("First page"),
     _("Forget everything"),

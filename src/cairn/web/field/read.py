@@ -208,7 +208,10 @@ def field(request: HttpRequest) -> HttpResponseBase:
 
 
 def said_to(seat: Seat, today: date) -> FieldSaid:
-    """What a seat reads on a day. Raises NotTracedYetError."""
+    """What a seat reads on a day. Raises NotTracedYetError, BeingPutTogetherError."""
+    owed = mine(commitments(seat), seat)[
+        :MOST
+    ]  # first: where it is not there yet, nothing else is done
     reading = read(seat.programme)
     place = seat.stands.path.strip("/").rpartition("/")[2]
     within = place or None
@@ -232,7 +235,7 @@ def said_to(seat: Seat, today: date) -> FieldSaid:
         today=today,
         currencies=tuple(CurrencyHere(code, currency_digits(code)) for code in currencies_of(seat)),
         records=tuple(records),
-        worklist=tuple(_owed(one, seat) for one in mine(commitments(seat), seat)[:MOST]),
+        worklist=tuple(_owed(one, seat) for one in owed),
         places=tuple(_places(reading, seat)),
         projects=tuple(
             ProjectHere(
