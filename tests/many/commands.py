@@ -17,6 +17,13 @@ def environment(**more):
     return clean | {"PYTHONPATH": str(TESTS)} | more
 
 
+def made(folder, **more):
+    """Make an installation with several programmes in a folder; the folder."""
+    offices = [sys.executable, TESTS / "many" / "offices.py", folder]
+    subprocess.run(offices, env=environment(**more), check=True)
+    return folder
+
+
 def many(home, *words, **more):
     """Begin a command over many programmes."""
     where = () if words[0] == "verify" else ("--dir", home)

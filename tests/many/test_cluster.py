@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from many.commands import TESTS, below, ended, environment, files_in, is_still, many, workers
+from many.commands import below, ended, environment, files_in, is_still, made, many, workers
 from many.offices import KEYLESS, LARGE, PROGRAMMES, SMALL
 from on_postgres import postgresql
 
@@ -49,12 +49,6 @@ def office(tmp_path_factory):
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("CREATE DATABASE empty")
         yield folder, {"CAIRN_DATABASE_URL": url}
-
-
-def made(folder, **set_):
-    offices = [sys.executable, TESTS / "many" / "offices.py", folder]
-    subprocess.run(offices, env=environment(**set_), check=True)
-    return folder
 
 
 class Cluster:

@@ -8,8 +8,6 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -18,23 +16,13 @@ import pytest
 
 from cairn.journal.durable import locked
 from cairn.many.on_ray import RETRIES
-from many.commands import (
-    TESTS,
-    below,
-    ended,
-    environment,
-    files_in,
-    is_still,
-    many,
-    workers,
-)
+from many.commands import below, ended, files_in, is_still, made, many, workers
 from many.offices import KEYLESS, LARGE, PROGRAMMES
 
 pytestmark = pytest.mark.ray
 
 WRITER = "120"
 """The byte of SQLite's -shm file that whoever writes has locked (WAL_WRITE_LOCK)."""
-
 
 MARKS = {"anew", "rebuilt"}
 """That the tables under a trace were made anew: what a rebuild leaves beside it."""
@@ -136,10 +124,7 @@ def kill_half_way(home, name, command):
 @pytest.fixture(scope="module")
 def first(tmp_path_factory):
     """The installation before anything is done with it."""
-    folder = tmp_path_factory.mktemp("many") / "first"
-    made = [sys.executable, TESTS / "many" / "offices.py", folder]
-    subprocess.run(made, env=environment(), check=True)
-    return folder
+    return made(tmp_path_factory.mktemp("many") / "first")
 
 
 @pytest.fixture(scope="module")

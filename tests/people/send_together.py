@@ -154,9 +154,8 @@ def main():
     def look():
         with line.line._changed:
             line.line._changed.notify_all()
-        until = (
-            time.monotonic() + 60
-        )  # the first may be told before its round is over, and nobody else
+        # The first may be told before its round is over, and nobody else.
+        until = time.monotonic() + 60
         while "first" not in line.answers and time.monotonic() < until:
             time.sleep(0.01)
         time.sleep(0.3)

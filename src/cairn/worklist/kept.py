@@ -82,11 +82,6 @@ Head = tuple[int, UUID]
 class BeingPutTogetherError(CairnError):
     """Somebody's request is still making this list, and it is long. Try again in a moment."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "The worklist of this programme is being put together. Try again in a moment."
-        )
-
 
 class KeptList:
     """The open commitments of one programme on one day."""

@@ -6,7 +6,7 @@ import { SERVER } from "../control.js";
 import { App } from "./app.js";
 import { closeBrowser } from "./browser.js";
 import { release } from "./release.js";
-import { aName, aPhone, aPhoto, dead, good, NEED, need, onRecord } from "./set-up.js";
+import { aName, aPhone, aPhoto, dead, good, NEED, need, onRecord, problem } from "./set-up.js";
 
 const TODAY = readFileSync(new URL("../../../../src/cairn/web/static/cairn/field.js", import.meta.url), "utf8");
 const NEWER = release(`${TODAY}\ndocument.documentElement.dataset.release = "newer";\n`);
@@ -79,12 +79,6 @@ const changed = (path, change) => (url, got) => {
   if (url !== path || got.status !== 200) return got;
   return { ...got, headers: { ...got.headers, etag: '"another"' }, body: Buffer.from(JSON.stringify(change(JSON.parse(got.body)))) };
 };
-
-const problem = (status) => ({
-  status,
-  headers: { "content-type": "application/problem+json" },
-  body: Buffer.from(JSON.stringify({ type: "about:blank", status, title: "Not Found", detail: "No page has this address." })),
-});
 
 test("a server that does not know an address yet loses nothing, and the app says that it takes nothing", async (t) => {
   for (const path of ["/api/facts", "/api/files/"]) {

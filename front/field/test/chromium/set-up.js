@@ -48,6 +48,13 @@ export function aPhoto() {
 export const dead = (request) => (request.url.startsWith("/api/") ? "drop-before" : "");
 export const good = () => "";
 
+/** What a server answers that says no, for `proxy.edit`. */
+export const problem = (status) => ({
+  status,
+  headers: { "content-type": "application/problem+json" },
+  body: Buffer.from(JSON.stringify({ type: "about:blank", status, title: "Not Found", detail: "No page has this address." })),
+});
+
 /** How often each of these facts stands in the journal. */
 export async function onRecord(user, ids) {
   const entries = await control("on_record", { user });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { App } from "./app.js";
 import { anUntouchedBrowser, closeBrowser } from "./browser.js";
-import { aPhone, dead, good, need, onRecord } from "./set-up.js";
+import { aPhone, dead, good, need, onRecord, problem } from "./set-up.js";
 
 const A_WHILE_MS = 1500;
 
@@ -98,15 +98,14 @@ test("opening the app sends what waits once the PIN was given, and before that n
 test("what a server was too busy for is read a little later, and nothing else was done", async (t) => {
   const { app, proxy } = await aPhone(t, { before: counts });
   const BUSY = "is asked for again by itself";
-  const says = (words) => app.until((said) => document.querySelector("main").innerText.includes(said), words);
   let refused = 0;
   proxy.edit = (url, got) => {
     if (url !== "/api/field") return got;
     refused += 1;
-    return { status: 503, headers: { "content-type": "application/problem+json" }, body: Buffer.from(JSON.stringify({ status: 503, detail: "later" })) };
+    return problem(503);
   };
   await app.page.evaluate(() => dispatchEvent(new Event("online")));
-  await says(BUSY);
+  await app.until((said) => document.querySelector("main").innerText.includes(said), BUSY);
   const before = await came(app);
   proxy.edit = null;
   await app.until((said) => !document.querySelector("main").innerText.includes(said), BUSY, { soon: 30_000 });

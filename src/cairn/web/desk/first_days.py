@@ -28,9 +28,8 @@ def first_days(request: HttpRequest, team: str) -> HttpResponseBase:
     """What a team that took over reads first; nobody needs to have signed yet."""
     seat = seat_at(request)
     today = today_of(seat)
-    due = _due(
-        seat, team, today + timedelta(DAYS)
-    )  # first: where it is not there yet, nothing else is done
+    # First: where the worklist is not there yet, nothing else is done.
+    due = _due(seat, team, today + timedelta(DAYS))
     try:
         found = queries.follow_team(programme=seat.programme, team=team)
     except UnknownThingError:

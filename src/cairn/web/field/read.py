@@ -209,9 +209,8 @@ def field(request: HttpRequest) -> HttpResponseBase:
 
 def said_to(seat: Seat, today: date) -> FieldSaid:
     """What a seat reads on a day. Raises NotTracedYetError, BeingPutTogetherError."""
-    owed = mine(commitments(seat), seat)[
-        :MOST
-    ]  # first: where it is not there yet, nothing else is done
+    # First: where the worklist is not there yet, nothing else is done.
+    owed = mine(commitments(seat), seat)[:MOST]
     reading = read(seat.programme)
     place = seat.stands.path.strip("/").rpartition("/")[2]
     within = place or None
